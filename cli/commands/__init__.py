@@ -1,0 +1,1 @@
+"""A module a command, named as the command: each has `command`, a `click.Command`."""

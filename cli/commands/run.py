@@ -1,0 +1,92 @@
+"""`wuye run`: the whole platform in this process, on SQLite, no broker, no database server."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+
+@click.command("run")
+@click.option("--empty", is_flag=True, help="Do not register the demo community.")
+def command(empty: bool) -> None:
+    """Serve the platform embedded, with a demo community, until Ctrl-C."""
+    from shared.hosting.green import patch
+
+    patch()
+    from shared.hosting.embedded import AlreadyRunning
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        _serve(stop, empty)
+    except AlreadyRunning as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _serve(stop: threading.Event, empty: bool) -> None:
+    from cli import community
+    from cli.services import SERVICES
+    from services.gateway.app import create_app
+    from shared.config.settings import EmbeddedSettings, load_or_exit
+    from shared.hosting.embedded import Platform, data_folder
+    from shared.hosting.health import serve_wsgi
+    from shared.identity import keys
+    from shared.observability import logging as observed
+
+    settings = load_or_exit(EmbeddedSettings)
+    observed.setup("embedded", log_format=settings.log_format, level=settings.log_level)
+    with data_folder(settings.data_dir):
+        click.echo(f"starting the platform on {settings.data_dir}")
+        platform = Platform(SERVICES, settings.data_dir, tell=click.echo)
+        try:
+            platform.start()
+            if not empty and not platform.has("security"):
+                community.register(platform.call, _progress)
+                platform.settle()
+            app = create_app(
+                platform.rpc,
+                cookie_secret=keys.cookie_secret(platform.keys_dir, settings.secret),
+                metrics=platform.metrics,
+                readiness=platform.missing,
+                time_zone=settings.timezone,
+            )
+            listener = _listen(app, settings.http_host, settings.http_port, serve_wsgi)
+            with contextlib.closing(listener):
+                _greet(listener.getsockname()[1], empty)
+                while not stop.wait(0.5):
+                    if platform.lost.is_set():
+                        raise click.ClickException("a part of the platform died; see the log above")
+                click.echo("stopping")
+        finally:
+            platform.stop()
+
+
+def _listen(app: Any, host: str, port: int, serve_wsgi: Callable[..., Any]) -> Any:
+    try:
+        return serve_wsgi(app, host, port)[0]
+    except OSError as error:
+        raise click.ClickException(
+            f"port {port} cannot be used ({error.strerror}); set WUYE_HTTP_PORT to another one"
+        ) from None
+
+
+def _progress(text: str) -> None:
+    click.echo(f"  {text}")
+
+
+def _greet(port: int, empty: bool) -> None:
+    from cli.community import MEMBERS, PASSWORD
+
+    click.echo(f"\nwuye is at http://127.0.0.1:{port} (Ctrl-C stops it)\n")
+    if empty:
+        return
+    click.echo(f"log in with one of these; the password is {PASSWORD}")
+    for member in MEMBERS:
+        where = f"  lives in {member.unit}" if member.unit else ""
+        click.echo(f"  {member.login:<12} {member.role:<11} {member.name}{where}")

@@ -1,0 +1,121 @@
+"""The demo community: two buildings, twelve units, the people in them and the people who work
+there.
+
+Registered over the same RPC as any other, with command ids that derive from what is registered, so
+that doing it again adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+_NAMESPACE = UUID("0d7e2f5a-3b7c-5c8e-9a41-5f0c7d1be6a3")
+COMMUNITY = "lakeside"
+PASSWORD = "wuye-demo"
+
+Call = Callable[[str, str, Mapping[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody of the community. ``unit``: where they live; ``role``: the post they hold."""
+
+    login: str
+    name: str
+    role: str
+    unit: str | None = None
+    tenancy: str = "owner"
+    language: str = "zh-CN"
+    buildings: tuple[str, ...] = ()
+    superior: str | None = None
+
+
+_FAMILIES = (
+    ("王秀英", "zh-CN"), ("李建国", "zh-CN"), ("张伟", "zh-CN"), ("刘洋", "zh-CN"),
+    ("陈静", "zh-CN"), ("杨帆", "zh-CN"), ("赵敏", "zh-CN"), ("Emma Clarke", "en"),
+    ("周杰", "zh-CN"), ("吴桂兰", "zh-CN"), ("Daniel Okafor", "en"), ("孙丽", "zh-CN"),
+)  # fmt: skip
+BUILDINGS = (("1", "1号楼"), ("2", "2号楼"))
+UNITS = tuple(f"{building}-{floor}0{door}" for building in "12" for floor in "123" for door in "12")
+RESIDENTS = tuple(
+    Member(f"resident{number}", name, "resident", unit, language=language)
+    for number, ((name, language), unit) in enumerate(zip(_FAMILIES, UNITS, strict=True), start=1)
+)
+STAFF = (
+    Member("manager", "林国栋", "manager"),
+    Member("supervisor", "何志强", "supervisor", superior="manager"),
+    Member("dispatcher", "郑小芳", "dispatcher", superior="manager"),
+    Member("technician1", "马师傅", "technician", superior="supervisor"),
+    Member("technician2", "朱师傅", "technician", superior="supervisor"),
+    Member("technician3", "Oleg Petrov", "technician", language="en", superior="supervisor"),
+    Member("guard", "高峰", "guard", superior="manager"),
+    Member("accountant", "梁晓", "accountant", superior="manager"),
+    Member("auditor", "宋明", "auditor"),
+)
+MEMBERS = (*STAFF, *RESIDENTS)
+
+
+@dataclass(frozen=True)
+class Registered:
+    """Ids by what people call the things: unit by code, person by log-in name."""
+
+    units: Mapping[str, str]
+    buildings: Mapping[str, str]
+    people: Mapping[str, str]
+
+
+def register(call: Call, tell: Callable[[str], None] = lambda text: None) -> Registered:
+    """Register all of it as the operator; the same again changes nothing."""
+
+    def do(method: str, what: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        return call(
+            "security",
+            method,
+            {**request, "command_id": str(uuid5(_NAMESPACE, f"{method}:{what}"))},
+        )
+
+    tell("registering the demo community")
+    do("register_community", COMMUNITY, {"community": COMMUNITY, "name": "湖畔花园"})
+    buildings = {
+        code: do("register_building", code, {"community": COMMUNITY, "code": code, "name": name})[
+            "id"
+        ]
+        for code, name in BUILDINGS
+    }
+    units = {
+        code: do("register_unit", code, {"building": buildings[code[0]], "code": code})["id"]
+        for code in UNITS
+    }
+    people: dict[str, str] = {}
+    for number, member in enumerate(MEMBERS, start=1):
+        tell(f"opening accounts {number}/{len(MEMBERS)}")
+        person = do(
+            "register_person",
+            member.login,
+            {
+                "community": COMMUNITY,
+                "name": member.name,
+                "phone": f"138 0000 {number:04d}",
+                "language": member.language,
+            },
+        )["id"]
+        people[member.login] = person
+        if member.unit is not None:
+            do(
+                "move_in",
+                member.login,
+                {"person": person, "unit": units[member.unit], "kind": member.tenancy},
+            )
+        account = do(
+            "open_account",
+            member.login,
+            {"person": person, "login": member.login, "password": PASSWORD},
+        )["id"]
+        grant: dict[str, Any] = {"account": account, "role": member.role, "community": COMMUNITY}
+        if member.superior is not None:
+            grant["superior"] = people[member.superior]
+        do("grant", member.login, grant)
+    return Registered(units, buildings, people)

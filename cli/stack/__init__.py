@@ -1,0 +1,1 @@
+"""`wuye stack`: private servers, databases, and every process of the platform under supervisord."""

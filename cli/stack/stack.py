@@ -1,0 +1,196 @@
+"""Starts everything in order, shows what happens, and stops everything in the reverse order."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from cli.stack import databases, plan
+from cli.stack.databases import Database
+from cli.stack.plan import Program
+from cli.stack.readiness import Readiness
+from cli.stack.supervisor import Supervisor
+from cli.stack.terminal import Terminal
+from shared.config.settings import OperatorSettings
+from shared.errors import Conflict, Unavailable
+from shared.identity import keys
+from shared.servers import PrivatePostgres, PrivateRabbitMQ
+from shared.servers.ports import free_port, is_free
+from shared.servers.process import FolderLock
+
+OPERATOR = "operator"
+VHOST = "wuye"
+# A command is retried by its id, so a full queue may refuse it. Reply queues are `rpc.reply-…`.
+_BOUNDED_RPC = {
+    "vhost": VHOST,
+    "name": "rpc-bounded",
+    "pattern": "^rpc-",
+    "apply-to": "queues",
+    "priority": 0,
+    "definition": {"max-length": 10_000, "overflow": "reject-publish"},
+}
+
+
+class Interrupted(Exception):
+    """SIGINT, SIGTERM or SIGHUP: stop everything."""
+
+
+def run(settings: OperatorSettings) -> None:
+    """Serve until a signal. Raises `Conflict` or `Unavailable` when it cannot start."""
+    folder = settings.data_dir.absolute() / "stack"
+    lock = FolderLock(folder, "the stack")
+    lock.acquire()
+    if not is_free(settings.http_port):
+        raise Conflict(
+            f"port {settings.http_port} is taken: stop who listens there, "
+            "or set WUYE_HTTP_PORT to another one"
+        )
+    health_ports = [free_port() for _ in range(2 * len(plan.SERVICES) + 1)]
+    terminal = Terminal([*plan.SERVICES, plan.EDGE])
+    with _signals(), contextlib.ExitStack() as stack:
+        stack.callback(lock.release)
+        try:
+            postgres, rabbitmq = _servers(stack, folder, terminal)
+            made = databases.ensure(postgres, plan.SERVICES, folder / "roles.secret")
+            keys.ensure(folder / "keys", [*plan.SERVICES, plan.EDGE, OPERATOR])
+            environment = plan.shared_environment(folder, rabbitmq.url())
+            _migrate(made, environment, terminal)
+            programs = plan.programs(made, settings.http_port, health_ports)
+            stack.enter_context(_announced(folder, rabbitmq.url(), settings.http_port, programs))
+            _serve(folder, programs, environment, terminal, settings.http_port)
+        except Interrupted:
+            terminal.say("stopping before all was started")
+    terminal.say("stopped")
+
+
+def _servers(
+    stack: contextlib.ExitStack, folder: Path, terminal: Terminal
+) -> tuple[PrivatePostgres, PrivateRabbitMQ]:
+    postgres = PrivatePostgres(folder / "postgres")
+    rabbitmq = PrivateRabbitMQ(folder / "rabbitmq", vhost=VHOST)
+    terminal.say(f"starting PostgreSQL and RabbitMQ in {folder}")
+    stack.callback(rabbitmq.stop)
+    stack.callback(postgres.stop)
+    postgres.start()
+    terminal.say(f"PostgreSQL is ready on port {postgres.port}")
+    rabbitmq.start()
+    rabbitmq.define({"policies": [_BOUNDED_RPC]})
+    terminal.say(f"RabbitMQ is ready on port {rabbitmq.port}")
+    return postgres, rabbitmq
+
+
+def _migrate(
+    made: Mapping[str, Database], environment: Mapping[str, str], terminal: Terminal
+) -> None:
+    def migrate(service: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            plan.migration(service),
+            env={
+                **environment,
+                "WUYE_DATABASE_URL": made[service].url,
+                "WUYE_MIGRATION_URL": made[service].migration_url,
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        finished = dict(zip(made, pool.map(migrate, made), strict=True))
+    for service, done in finished.items():
+        lines = [line for line in done.stdout.splitlines() if line.strip()]
+        for line in lines:
+            terminal.say(f"migrate {service}: {line}")
+        if done.returncode != 0:
+            last = lines[-1] if lines else f"exit code {done.returncode}"
+            raise Unavailable(f"the database of {service} could not be migrated: {last}")
+
+
+def _serve(
+    folder: Path,
+    programs: Sequence[Program],
+    environment: Mapping[str, str],
+    terminal: Terminal,
+    http_port: int,
+) -> None:
+    supervisor = Supervisor(folder / "supervisor", programs, terminal.tell)
+    readiness = Readiness({each.name: each.health_port for each in programs})
+    told = False
+    try:
+        supervisor.start(environment)
+        _summary(programs, terminal, http_port)
+        readiness.start()
+        while supervisor.running:
+            supervisor.pump(0.5)
+            if terminal.gone:
+                raise Interrupted
+            if readiness.reached.is_set() and not told:
+                told = True
+                terminal.say(
+                    f"all {len(programs)} processes are ready: http://127.0.0.1:{http_port}"
+                )
+    except Interrupted:
+        terminal.say("stopping: the edge first, the servers last")
+        return
+    finally:
+        readiness.stop()
+        supervisor.stop()
+    raise Unavailable(f"the process manager ended: {supervisor.last_words()}")
+
+
+def _summary(programs: Sequence[Program], terminal: Terminal, http_port: int) -> None:
+    terminal.say(f"edge:   http://127.0.0.1:{http_port}")
+    terminal.say("health: http://127.0.0.1:PORT/readyz, /healthz and /metrics, where PORT is")
+    for program in programs:
+        terminal.say(f"        {program.health_port} for {program.name}")
+    terminal.say(f"starting {len(programs)} processes; Ctrl-C stops everything")
+
+
+@contextlib.contextmanager
+def _announced(
+    folder: Path, broker_url: str, http_port: int, programs: Sequence[Program]
+) -> Iterator[None]:
+    """While the stack runs, `stack.json` says where everything is, to commands on this machine."""
+    file = folder / "stack.json"
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(
+        json.dumps(
+            {
+                "edge": f"http://127.0.0.1:{http_port}",
+                "broker_url": broker_url,
+                "keys_dir": str(folder / "keys"),
+                "health": {program.name: program.health_port for program in programs},
+            },
+            indent=2,
+        )
+        + "\n"
+    )
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[None]:
+    """The first signal interrupts the main thread; stopping is bounded, so more do nothing."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def interrupt(*_: object) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        raise Interrupted
+
+    before = [signal.signal(number, interrupt) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

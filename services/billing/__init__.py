@@ -1,0 +1,1 @@
+"""What is owed for chargeable work, and what was paid."""

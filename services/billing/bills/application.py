@@ -1,0 +1,92 @@
+"""The use cases of bills: pay, void, look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from services.billing.bills.domain.bill import BILL, NoSuchBill, NotYourBill, Pay, Void
+from services.billing.bills.views.bills.projection import BILLS, Row
+from services.billing.bills.views.bills.queries import bill, visible
+from services.billing.permissions import may
+from shared.errors import Forbidden, Unavailable
+from shared.eventlog.executor import EventLog
+from shared.following.reader import Reader
+from shared.identity.caller import EVERY, Caller
+from shared.request import Request
+
+Data = dict[str, Any]
+
+
+class Bills:
+    """Every method takes data that went through its schema."""
+
+    def __init__(self, log: EventLog, reader: Reader) -> None:
+        self._log = log
+        self._reader = reader
+
+    def pay(self, request: Request, data: Data) -> Data:
+        """Book a payment; the bill is settled when nothing is outstanding after it."""
+        values = {name: value for name, value in data.items() if name != "id"}
+        return self._carry_out(request, data["id"], Pay(by=request.caller, **values))
+
+    def void(self, request: Request, data: Data) -> Data:
+        """What is unpaid is not owed any more; what was paid stays paid."""
+        return self._carry_out(request, data["id"], Void(by=request.caller, reason=data["reason"]))
+
+    def get(self, request: Request, data: Data) -> Data:
+        """One bill with its payments, and ``behind``."""
+        behind = self._wait(request)
+        row = bill(self._reader, data["id"])
+        if row is None:
+            if behind:
+                raise Unavailable("The bills are catching up; try again.", retry_after=1.0)
+            raise NoSuchBill(NoSuchBill.text)
+        if not may("get", request.caller, row.community, row.building, row.payer):
+            raise NotYourBill("This bill is another person's.")
+        return {**_shown(row), "log": self._log.name, "behind": behind}
+
+    def list(self, request: Request, data: Data) -> Data:
+        """A page of the bills the caller may see: ``{"bills": [...], "next", "behind"}``."""
+        _check_place(request.caller, data["community"])
+        behind = self._wait(request)
+        rows, following = visible(self._reader, request.caller, data)
+        return {"bills": [_shown(row) for row in rows], "next": following, "behind": behind}
+
+    def _carry_out(self, request: Request, bill_id: str, command: Pay | Void) -> Data:
+        answer = self._log.execute(
+            BILL, bill_id, command, request.context, expected_version=request.expected_version
+        )
+        return {
+            "id": answer.stream,
+            "number": answer.state.number,
+            "state": answer.state.state,
+            "outstanding_fen": answer.state.outstanding_fen,
+            "version": answer.version,
+            "log": self._log.name,
+            "position": answer.position,
+        }
+
+    def _wait(self, request: Request) -> bool:
+        seen = request.caller.positions.get(self._log.name, 0)
+        return self._reader.wait(BILLS, max(request.at_least or 0, seen))
+
+
+def _check_place(caller: Caller, community: str | None) -> None:
+    """Raises ``Forbidden`` for a community the caller has nothing to do with."""
+    if community is not None and not any(
+        post.community in (community, EVERY) for post in caller.posts
+    ):
+        raise Forbidden("You hold no post in this community.")
+
+
+def _shown(row: Row) -> Data:
+    shown: Data = msgspec.to_builtins(row)
+    del shown["position"]
+    return {
+        "id": shown.pop("key"),
+        "order": shown.pop("order_id"),
+        "outstanding_fen": row.outstanding_fen,
+        **shown,
+    }

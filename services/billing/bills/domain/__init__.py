@@ -1,0 +1,1 @@
+"""The rules of bills: pure, with no library but msgspec."""

@@ -1,0 +1,1 @@
+"""What bills do by themselves, one sentence a file."""

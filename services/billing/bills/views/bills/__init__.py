@@ -1,0 +1,1 @@
+"""Every bill, with its payments and its cause."""

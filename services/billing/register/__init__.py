@@ -1,0 +1,1 @@
+"""What billing keeps of the register."""

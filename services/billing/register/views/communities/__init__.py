@@ -1,0 +1,1 @@
+"""The communities and their time zones."""

@@ -1,0 +1,135 @@
+"""The edge as one WSGI application; it runs under any server, in threads or greenlets."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, g, request
+from flask_babel import Babel
+
+from services.gateway.frame import errors, formats, forms, languages, messages, words
+from services.gateway.frame.assets import asset
+from services.gateway.frame.directory import Directory
+from services.gateway.frame.edge import EXTENSION, Edge
+from services.gateway.frame.pages import blueprint as frame
+from services.gateway.frame.safety import harden
+from services.gateway.health.pages import blueprint as health
+from services.gateway.inbox.pages import blueprint as inbox
+from services.gateway.orders.pages import blueprint as orders
+from services.gateway.rpc.pages import blueprint as rpc_over_http
+from services.gateway.sessions import seen
+from services.gateway.sessions.calls import correlation_id
+from services.gateway.sessions.cookie import CookieSessions
+from services.gateway.sessions.pages import blueprint as sessions
+from services.gateway.sessions.renewals import Renewals
+from services.gateway.sessions.visitor import recognise, visitor
+from shared.clock import Clock, SystemClock
+from shared.identity.keys import ServiceIdentity
+from shared.messaging.rpc_client import RpcClient
+
+MOST_BYTES = 256 * 1024
+SESSION_LIFETIME = timedelta(days=30)
+_log = logging.getLogger("wuye.gateway")
+
+
+def create_app(
+    rpc: RpcClient,
+    *,
+    identity: ServiceIdentity,
+    cookie_secret: bytes,
+    readiness: Callable[[], Mapping[str, str]],
+    metrics: Callable[[], bytes],
+    time_zone: str,
+    language: str,
+    clock: Clock | None = None,
+) -> Flask:
+    """``identity``: the edge's own, to look names up. ``cookie_secret``: 32 bytes.
+
+    ``readiness``: what is not ready, and why; ``metrics``: the text for Prometheus. ``time_zone`` and
+    ``language`` hold where neither a community nor a reader says otherwise.
+    """
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.secret_key = cookie_secret
+    app.session_interface = CookieSessions()
+    app.config.update(
+        SESSION_COOKIE_NAME="wuye_session",
+        PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_BYTES,
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+    )
+    zone = ZoneInfo(time_zone)
+    app.extensions[EXTENSION] = Edge(
+        rpc=rpc,
+        clock=clock or SystemClock(),
+        directory=Directory(rpc, identity, zone),
+        renewals=Renewals(rpc),
+        zone=zone,
+        language=language,
+        readiness=readiness,
+        metrics=metrics,
+    )
+    Babel(app, locale_selector=languages.locale)
+    _prepare_templates(app)
+    for blueprint in (frame, sessions, orders, inbox, health, rpc_over_http):
+        app.register_blueprint(blueprint)
+    errors.install(app)
+    app.before_request(_started)
+    app.before_request(recognise)
+    app.after_request(seen.save)
+    app.after_request(harden)
+    app.after_request(_log_request)
+    return app
+
+
+def _prepare_templates(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        asset=asset,
+        command_id=forms.command_id,
+        csrf=forms.token,
+        visitor=visitor,
+        words=words,
+    )
+    app.jinja_env.filters.update(
+        ago=formats.ago,
+        clock_time=formats.clock_time,
+        day=formats.day,
+        fault=messages.fault,
+        minutes=formats.minutes,
+        moment=formats.moment,
+        money=formats.money,
+        number=formats.number,
+        told=messages.told,
+    )
+    app.context_processor(_frame_values)
+
+
+def _frame_values() -> dict[str, Any]:
+    return {"language": languages.language(), "languages": languages.NAMES}
+
+
+def _started() -> None:
+    g.started = time.perf_counter()
+
+
+def _log_request(response: Response) -> Response:
+    """The route, never the address: that may hold what somebody typed."""
+    if request.blueprint != "health" and request.endpoint != "frame.static":
+        _log.info(
+            "request",
+            extra={
+                "method": request.method,
+                "route": request.url_rule.rule if request.url_rule else None,
+                "status": response.status_code,
+                "ms": round((time.perf_counter() - g.started) * 1000, 1),
+                "correlation_id": correlation_id(),
+            },
+        )
+    return response

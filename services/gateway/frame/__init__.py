@@ -1,0 +1,1 @@
+"""What every page shares: layout, languages, words, forms, errors, and the calls behind them."""

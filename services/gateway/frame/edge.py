@@ -1,0 +1,38 @@
+"""What the pages of one process work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from services.gateway.frame.directory import Directory
+from services.gateway.sessions.renewals import Renewals
+from shared.clock import Clock
+from shared.messaging.rpc_client import RpcClient
+
+EXTENSION = "wuye"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edge:
+    """``zone`` and ``language`` hold where nothing better is known.
+
+    ``readiness`` tells what is not ready and why; ``metrics`` is the page for Prometheus.
+    """
+
+    rpc: RpcClient
+    clock: Clock
+    directory: Directory
+    renewals: Renewals
+    zone: ZoneInfo
+    language: str
+    readiness: Callable[[], Mapping[str, str]]
+    metrics: Callable[[], bytes]
+
+
+def edge() -> Edge:
+    found: Edge = current_app.extensions[EXTENSION]
+    return found

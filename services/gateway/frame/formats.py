@@ -1,0 +1,51 @@
+"""Times and amounts in the reader's language and the community's time zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_skeleton, format_timedelta
+from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
+from flask_babel import get_locale
+
+from services.gateway.frame.edge import edge
+
+
+def when(value: str | datetime) -> datetime:
+    """An aware time, out of ISO text where it is that."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def moment(value: str | datetime, zone: ZoneInfo) -> str:
+    """Day and time: ``2026年3月1日 09:30``, ``Mar 1, 2026, 09:30``."""
+    return format_skeleton("yMMMdHm", when(value), tzinfo=zone, locale=get_locale())
+
+
+def day(value: str | datetime, zone: ZoneInfo) -> str:
+    return format_skeleton("yMMMd", when(value), tzinfo=zone, locale=get_locale())
+
+
+def clock_time(value: str | datetime, zone: ZoneInfo) -> str:
+    return format_skeleton("Hm", when(value), tzinfo=zone, locale=get_locale())
+
+
+def ago(value: str | datetime) -> str:
+    """How long ago, roughly: ``3小时前``, ``3 hours ago``."""
+    gone = when(value) - edge().clock.now()
+    return format_timedelta(gone, add_direction=True, locale=get_locale())
+
+
+def money(fen: int) -> str:
+    """Fen as yuan: ``¥35.00``, ``CN¥35.00``."""
+    return format_currency(Decimal(fen) / 100, "CNY", locale=get_locale())
+
+
+def minutes(count: int) -> str:
+    return format_unit(count, "duration-minute", length="short", locale=get_locale())
+
+
+def number(value: int) -> str:
+    return format_decimal(value, locale=get_locale())

@@ -1,0 +1,93 @@
+"""What went wrong, in the reader's language.
+
+Services say it in English and name it by ``code`` and ``reason``; these are the words for people.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from shared.errors import WuyeError
+
+_BY_REASON = {
+    # orders
+    "no_such_order": _l("There is no such order, or it is not one you may see."),
+    "not_your_role": _l("Your posts at this place do not allow this."),
+    "not_your_order": _l("This is for somebody else to do on this order."),
+    "may_not_claim_time": _l("Your posts do not allow you to say when it happened."),
+    "order_exists": _l("This order exists already."),
+    "not_yet_dispatched": _l("No technician has been sent yet."),
+    "not_yet_repaired": _l("The technician has not reported it as done yet."),
+    "not_yet_accepted": _l("The work must be accepted first."),
+    "not_declined": _l("The order was not declined, so there is nothing to appeal against."),
+    "already_dispatched": _l("A technician was sent already; transfer the order to send another."),
+    "already_repaired": _l("The work is done already and waits to be accepted or rejected."),
+    "already_accepted": _l("It was accepted already; reopen it if something is still wrong."),
+    "already_rated": _l("It was rated already; reopen it if something is still wrong."),
+    "order_cancelled": _l("The order was cancelled; report it anew."),
+    "order_declined": _l("The order was declined; appeal, and it is looked at again."),
+    "work_begun": _l("Work has begun already; ask the property office."),
+    "order_paused": _l("The work is paused; resume it first."),
+    "not_paused": _l("The work is not paused."),
+    "own_work": _l("Nobody judges their own work; ask a supervisor or manager to check it."),
+    "no_accepter": _l("The order came from another system, so nobody can accept or rate it here."),
+    "checked_by_staff": _l("Staff checked the work, so there is nothing to rate."),
+    "window_closed": _l("The 72 hours to reopen it are over; report it anew."),
+    "already_reminded": _l("They were reminded of this already."),
+    "already_assigned": _l("This technician has the order already; choose another."),
+    "complaints_are_free": _l("A complaint is never charged; leave the charge empty."),
+    # sessions
+    "wrong_credentials": _l("The log-in name or the password is wrong."),
+    "too_many_tries": _l("Too many failed tries. Please wait a while before the next one."),
+    "stale_form": _l("This page was from an earlier session. Look it over and send it again."),
+}
+_BY_CODE = {
+    "invalid": _l("Something is missing or does not fit. Please look at the marked fields."),
+    "not_found": _l("It does not exist, or it is not something you may see."),
+    "refused": _l("This is not possible now."),
+    "conflict": _l("Somebody changed this at the same moment. Look at it anew, then try again."),
+    "unauthenticated": _l("Please log in again."),
+    "forbidden": _l("Your posts do not allow this."),
+    "busy": _l("Very many are asking at this moment. Please try again shortly."),
+    "unavailable": _l("This service cannot be reached just now. Please try again shortly."),
+    "timed_out": _l("No answer came in time. It may have been done: send it again to be sure."),
+}
+_FAULTS = {
+    "This field is required.": _l("This is needed."),
+    "This field may not be null.": _l("This is needed."),
+    "This may not be empty.": _l("This is needed."),
+    "This text must not be empty.": _l("This is needed."),
+    "is nobody known here": _l("Nobody known here."),
+    "is no order of this community": _l("There is no such order in this community."),
+    "An order is no duplicate of itself.": _l("An order is no duplicate of itself."),
+    "This person does not live at the place.": _l("This person does not live there."),
+    "This person is no technician at the order's place.": _l("No technician at this place."),
+}
+_TOO_LONG = re.compile(r"This may have at most (?P<most>\d+) characters; it has (?P<has>\d+)\.")
+_RANGE = re.compile(r".*whole number from (?P<least>-?\d+) to (?P<most>\d+)\.")
+
+
+def told(error: WuyeError) -> str:
+    """One sentence for people."""
+    words: Any = _BY_REASON.get(error.reason) or _BY_CODE.get(error.code)
+    return str(words) if words is not None else _("Something went wrong.")
+
+
+def fault(text: str) -> str:
+    """What a schema says of a field."""
+    words: Any = _FAULTS.get(text)
+    if words is not None:
+        return str(words)
+    long = _TOO_LONG.fullmatch(text)
+    if long:
+        return _(
+            "At most %(most)s characters; these are %(has)s.", most=long["most"], has=long["has"]
+        )
+    span = _RANGE.fullmatch(text)
+    if span:
+        return _("A whole number from %(least)s to %(most)s.", **span.groupdict())
+    return _("This does not fit here.")

@@ -1,0 +1,137 @@
+"""The words for the codes of the services, those for residents apart from those for staff."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
+
+
+class Words(NamedTuple):
+    """What residents read, and what staff read."""
+
+    resident: Any
+    staff: Any
+
+    def for_(self, *, staff: bool) -> str:
+        return str(self.staff if staff else self.resident)
+
+
+KINDS = {"repair": _l("Repair"), "complaint": _l("Complaint")}
+
+CATEGORIES: dict[str, dict[str, Any]] = {
+    "repair": {
+        "plumbing": _l("Plumbing"),
+        "electrical": _l("Electrical"),
+        "lift": _l("Lift"),
+        "door_lock": _l("Doors and locks"),
+        "heating": _l("Heating and cooling"),
+        "wall_ceiling": _l("Walls and leaks"),
+        "appliance": _l("Appliances"),
+        "public_area": _l("Public areas"),
+        "other": _l("Something else"),
+    },
+    "complaint": {
+        "noise": _l("Noise"),
+        "hygiene": _l("Hygiene"),
+        "parking": _l("Parking"),
+        "pets": _l("Pets"),
+        "security": _l("Public order"),
+        "staff": _l("Our staff"),
+        "neighbour": _l("Neighbours"),
+        "other": _l("Something else"),
+    },
+}
+
+# a state, or "dispatched.<activity>" where what is being done makes a difference
+STATES = {
+    "submitted": Words(_p("resident", "Received"), _p("staff", "To be dispatched")),
+    "dispatched": Words(_p("resident", "Technician assigned"), _p("staff", "Dispatched")),
+    "dispatched.working": Words(_p("resident", "Being worked on"), _p("staff", "In progress")),
+    "dispatched.paused": Words(_p("resident", "On hold"), _p("staff", "Paused")),
+    "repaired": Words(_p("resident", "Done: please check"), _p("staff", "To be accepted")),
+    "accepted": Words(_p("resident", "Accepted"), _p("staff", "Accepted")),
+    "rated": Words(_p("resident", "Rated"), _p("staff", "Rated")),
+    "cancelled": Words(_p("resident", "Withdrawn"), _p("staff", "Cancelled")),
+    "declined": Words(_p("resident", "Not taken on"), _p("staff", "Declined")),
+}
+
+TABS: dict[str, tuple[tuple[str, ...], Words]] = {
+    "all": ((), Words(_p("orders", "All"), _p("orders", "All"))),
+    "submitted": (("submitted",), STATES["submitted"]),
+    "dispatched": (
+        ("dispatched",),
+        Words(_p("resident", "In hand"), _p("staff", "Dispatched")),
+    ),
+    "repaired": (("repaired",), Words(_p("resident", "To check"), _p("staff", "To be accepted"))),
+    "accepted": (("accepted",), Words(_p("resident", "To rate"), _p("staff", "Accepted"))),
+    "rated": (("rated",), Words(_p("resident", "Finished"), _p("staff", "Rated"))),
+    "closed": (
+        ("cancelled", "declined"),
+        Words(_p("resident", "Closed"), _p("staff", "Cancelled or declined")),
+    ),
+}
+
+ROLES = {
+    "resident": _l("Resident"),
+    "committee": _l("Owners' committee"),
+    "technician": _l("Technician"),
+    "dispatcher": _l("Dispatcher"),
+    "supervisor": _l("Supervisor"),
+    "manager": _l("Manager"),
+    "guard": _l("Guard"),
+    "accountant": _l("Accountant"),
+    "auditor": _l("Auditor"),
+    "admin": _l("Administrator"),
+    "service": _l("Service"),
+}
+
+TENANCIES = {
+    "owner": _l("Owner"),
+    "tenant": _l("Tenant"),
+    "occupant": _l("Occupant"),
+}
+
+CHANNELS = {
+    "page": _l("Web page"),
+    "qr": _l("QR code"),
+    "phone": _l("Phone"),
+    "counter": _l("At the counter"),
+    "email": _l("E-mail"),
+    "open311": _l("Open311"),
+    "alarm": _l("Alarm"),
+    "inspection": _l("Inspection"),
+    "import": _l("Another system"),
+}
+
+PAUSE_REASONS = {
+    "parts": _l("Waiting for parts"),
+    "resident_absent": _l("Nobody at home"),
+    "supplier": _l("Waiting for a supplier"),
+    "other": _p("reason", "Another reason"),
+}
+
+DECLINE_REASONS = {
+    "not_ours": _l("Not ours to do"),
+    "cannot": _l("Cannot be done"),
+    "duplicate": _l("Reported already"),
+}
+
+STARS = {
+    1: _l("Very poor"),
+    2: _l("Poor"),
+    3: _l("Fair"),
+    4: _l("Good"),
+    5: _l("Very good"),
+}
+
+
+def state(of: str, activity: str, *, staff: bool) -> str:
+    words = STATES.get(f"{of}.{activity}") or STATES.get(of)
+    return words.for_(staff=staff) if words is not None else of
+
+
+def category(kind: str, code: str) -> str:
+    """Imported orders keep the category of the system they came from, word for word."""
+    return str(CATEGORIES.get(kind, {}).get(code, code))

@@ -1,0 +1,1 @@
+"""Whether this process turns, is ready, and what it counts."""

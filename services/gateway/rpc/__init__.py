@@ -1,0 +1,1 @@
+"""RPC over HTTP, for the ``wuye`` command on this machine."""

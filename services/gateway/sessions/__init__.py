@@ -1,0 +1,1 @@
+"""Who is looking: log-in, log-out, tokens."""

@@ -1,0 +1,68 @@
+"""Calls to services as the person who looks, with a time limit and what they have already seen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from flask import g, request
+from flask_babel import get_locale
+
+from services.gateway.frame import forms
+from services.gateway.frame.edge import edge
+from services.gateway.sessions import seen
+from services.gateway.sessions.visitor import visitor
+from shared.observability import traceparent
+
+QUERY_SECONDS = 5.0
+COMMAND_SECONDS = 10.0
+
+
+def query(service: str, method: str, ask: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer to a query, as far as the person has already seen. Raises typed errors."""
+    position = seen.positions().get(service)
+    asked = dict(ask) if position is None else {**ask, "at_least": position}
+    return _call(service, method, asked, QUERY_SECONDS)
+
+
+def command(service: str, method: str, order: Mapping[str, Any]) -> dict[str, Any]:
+    """Carry a command out. Refuses with ``StaleForm`` what came from no form of ours."""
+    forms.check()
+    answer = _call(service, method, order, COMMAND_SECONDS)
+    seen.remember(answer)
+    return answer
+
+
+def context() -> dict[str, Any]:
+    """What travels beside every call of this request."""
+    if "calls_context" not in g:
+        security = seen.positions().get("security")
+        g.calls_context = {
+            "correlation_id": correlation_id(),
+            "traceparent": traceparent.child(request.headers.get("traceparent")),
+            "language": str(get_locale()).replace("_Hans", "").replace("_", "-"),
+            "positions": None if security is None else json.dumps({"security": security}),
+        }
+    found: dict[str, Any] = g.calls_context
+    return found
+
+
+def correlation_id() -> str:
+    """One a request: it is in the logs, in the events, and on the pages that tell of a fault."""
+    if "correlation_id" not in g:
+        g.correlation_id = str(uuid4())
+    return str(g.correlation_id)
+
+
+def _call(service: str, method: str, ask: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+    who = visitor()
+    return edge().rpc.call(
+        service,
+        method,
+        ask,
+        auth_token=who.token if who is not None else None,
+        timeout=seconds,
+        context=context(),
+    )

@@ -1,0 +1,1 @@
+"""An inbox a person: what concerns them, told exactly once."""

@@ -1,0 +1,31 @@
+"""When a bill was raised, tell the person who has to pay it."""
+
+from __future__ import annotations
+
+from services.notifications.inbox.telling import post
+from shared.following.handlers import Done, Policy, Retry
+from shared.following.reader import Reader
+from shared.messaging.envelope import Fact
+
+
+def decide(fact: Fact, reader: Reader) -> Done | Retry:
+    data = fact.data
+    return post(
+        fact,
+        reader,
+        [("bill_raised", [data["payer"]])],
+        params={
+            "number": data["number"],
+            "order_number": data["order_number"],
+            "category": data["category"],
+            "amount_fen": data["amount_fen"],
+        },
+    )
+
+
+POLICY = Policy(
+    name="when_bill_raised_then_tell_payer",
+    follows="billing",
+    handles={"BillRaised": 1},
+    decide=decide,
+)

@@ -1,0 +1,25 @@
+"""When a work order was dispatched, tell the technician who was sent and the accepter."""
+
+from __future__ import annotations
+
+from services.notifications.inbox.telling import tell
+from shared.following.handlers import Done, Policy, Retry
+from shared.following.reader import Reader
+from shared.messaging.envelope import Fact
+
+
+def decide(fact: Fact, reader: Reader) -> Done | Retry:
+    return tell(
+        fact,
+        reader,
+        ("order_assigned", [fact.data["technician"]]),
+        ("order_dispatched", [fact.data["accepter"]]),
+    )
+
+
+POLICY = Policy(
+    name="when_work_order_dispatched_then_tell_technician_and_accepter",
+    follows="workorders",
+    handles={"WorkOrderDispatched": 1},
+    decide=decide,
+)

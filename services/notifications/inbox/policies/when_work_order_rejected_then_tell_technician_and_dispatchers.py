@@ -1,0 +1,21 @@
+"""When a repair was rejected, tell the technician, who has it again, and the dispatchers."""
+
+from __future__ import annotations
+
+from services.notifications.inbox.telling import dispatchers, tell
+from shared.following.handlers import Done, Policy, Retry
+from shared.following.reader import Reader
+from shared.messaging.envelope import Fact
+
+
+def decide(fact: Fact, reader: Reader) -> Done | Retry:
+    people = [fact.data["technician"], *dispatchers(fact, reader)]
+    return tell(fact, reader, ("order_rejected", people))
+
+
+POLICY = Policy(
+    name="when_work_order_rejected_then_tell_technician_and_dispatchers",
+    follows="workorders",
+    handles={"WorkOrderRejected": 1},
+    decide=decide,
+)

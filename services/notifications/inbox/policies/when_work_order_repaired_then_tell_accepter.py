@@ -1,0 +1,20 @@
+"""When a work order was repaired, ask its accepter to look at it."""
+
+from __future__ import annotations
+
+from services.notifications.inbox.telling import tell
+from shared.following.handlers import Done, Policy, Retry
+from shared.following.reader import Reader
+from shared.messaging.envelope import Fact
+
+
+def decide(fact: Fact, reader: Reader) -> Done | Retry:
+    return tell(fact, reader, ("order_repaired", [fact.data["accepter"]]))
+
+
+POLICY = Policy(
+    name="when_work_order_repaired_then_tell_accepter",
+    follows="workorders",
+    handles={"WorkOrderRepaired": 1},
+    decide=decide,
+)

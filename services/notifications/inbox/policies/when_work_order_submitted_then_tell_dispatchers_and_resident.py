@@ -1,0 +1,26 @@
+"""When a work order was submitted, tell the dispatchers, and the resident it was taken down for."""
+
+from __future__ import annotations
+
+from services.notifications.inbox.telling import dispatchers, tell
+from shared.following.handlers import Done, Policy, Retry
+from shared.following.reader import Reader
+from shared.messaging.envelope import Fact
+
+
+def decide(fact: Fact, reader: Reader) -> Done | Retry:
+    residents = (fact.data["accepter"], fact.data["reporter"])
+    return tell(
+        fact,
+        reader,
+        ("order_submitted", dispatchers(fact, reader)),
+        ("order_taken_down", residents if fact.data["accepter_kind"] == "resident" else ()),
+    )
+
+
+POLICY = Policy(
+    name="when_work_order_submitted_then_tell_dispatchers_and_resident",
+    follows="workorders",
+    handles={"WorkOrderSubmitted": 1},
+    decide=decide,
+)

@@ -1,0 +1,1 @@
+"""What notifications keeps of the register: who is told, in which language."""

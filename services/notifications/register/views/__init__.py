@@ -1,0 +1,1 @@
+"""Followed from security, so that nobody has to be asked."""

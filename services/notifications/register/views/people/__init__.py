@@ -1,0 +1,1 @@
+"""Who people are to notifications: their language and their posts."""

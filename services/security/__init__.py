@@ -1,0 +1,1 @@
+"""Security: the register of communities, people and homes; accounts, posts, sessions and tokens."""

@@ -1,0 +1,1 @@
+"""The open sessions of every account."""

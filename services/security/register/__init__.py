@@ -1,0 +1,1 @@
+"""The register: communities, buildings, units, people, and who lives where."""

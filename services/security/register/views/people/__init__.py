@@ -1,0 +1,1 @@
+"""The people, where they live and which posts they hold."""

@@ -1,0 +1,1 @@
+"""Repairs and complaints, from submitted to rated."""

@@ -1,0 +1,10 @@
+"""``python -m services.workorders serve | work | migrate``"""
+
+from shared.hosting.green import patch
+
+patch()
+
+from services.workorders.definition import SERVICE  # noqa: E402
+from shared.hosting.process import main  # noqa: E402
+
+main(SERVICE)

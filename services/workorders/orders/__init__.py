@@ -1,0 +1,1 @@
+"""Work orders: repairs and complaints on one lifecycle."""

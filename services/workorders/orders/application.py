@@ -1,0 +1,225 @@
+"""The use cases of orders: find what the command needs to know, decide, append, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+
+from services.workorders.orders.domain import commands as c
+from services.workorders.orders.domain.decide import decide
+from services.workorders.orders.domain.refusals import NoSuchOrder
+from services.workorders.orders.domain.state import Order, evolve
+from services.workorders.orders.domain.vocabulary import Material
+from services.workorders.orders.numbers import Numbers
+from services.workorders.orders.visibility import knows_of
+from services.workorders.register.directory import Directory
+from shared.errors import Invalid, NotFound
+from shared.eventlog.decider import Answer, Decider
+from shared.eventlog.executor import EventLog
+from shared.request import Request
+
+ORDER = Decider("order", Order, decide, evolve)
+_NAMESPACE = UUID("5b0f3a1e-6c58-5d3f-9e02-7a4f4ed0b8c7")
+
+Data = dict[str, Any]
+
+
+class Orders:
+    """Commands answer ``{"id", "number", "state", "version", "log", "position"}``."""
+
+    def __init__(self, log: EventLog, directory: Directory, numbers: Numbers) -> None:
+        self._log = log
+        self._directory = directory
+        self._numbers = numbers
+
+    # -- new orders --------------------------------------------------------------------------------
+
+    def submit(self, request: Request, data: Data) -> Data:
+        """Report a repair or complain. Raises ``Invalid`` where place or people do not fit
+        together.
+        """
+        community, caller = data["community"], request.caller
+        place = self._directory.place(community, unit=data["unit"], building=data["building"])
+        context = request.context
+        order_id = f"{community}.{uuid5(_NAMESPACE, f'{context.actor}:{context.command_id}')}"
+        accepter = data["accepter"] or data["reporter"] or caller.person
+        people = {caller.person, accepter, data["reporter"] or accepter}
+        occupants = self._directory.living_at(place, people)
+        for field, person in (("accepter", accepter), ("reporter", data["reporter"])):
+            if person is not None and not self._directory.known(person, community):
+                raise Invalid(
+                    f"{field}: nobody of that id", fields={field: ["is nobody known here"]}
+                )
+        return self._create(
+            request,
+            order_id,
+            lambda number: c.Submit(
+                by=caller,
+                id=order_id,
+                number=number,
+                kind=data["kind"],
+                category=data["category"],
+                building=place.building,
+                unit=place.unit,
+                reporter=data["reporter"],
+                accepter=accepter,
+                accepter_kind="resident" if accepter in occupants else "staff",
+                occupants=tuple(sorted(occupants)),
+                channel=data["channel"],
+                description=data["description"],
+                photos=tuple(data["photos"]),
+            ),
+            data["kind"],
+        )
+
+    def import_order(self, request: Request, data: Data) -> Data:
+        """Take over one order of another system; the same one again adds nothing (``repeated``)."""
+        community = data["community"]
+        self._directory.timezone(community)
+        origin = f"{data['source']}:{data['source_id']}"
+        order_id = f"{community}.{uuid5(_NAMESPACE, origin)}"
+        if self._log.load(ORDER, order_id)[1]:
+            return {**self._standing(order_id), "repeated": True}
+        answer = self._create(
+            request,
+            order_id,
+            lambda number: c.ImportOrder(
+                by=request.caller,
+                id=order_id,
+                number=number,
+                kind=data["kind"],
+                category=data["category"],
+                source=data["source"],
+                source_id=data["source_id"],
+                submitted_at=data["submitted_at"],
+                closed_at=data["closed_at"],
+                status=data["status"],
+                closed=data["closed"],
+                description=data["description"],
+            ),
+            data["kind"],
+        )
+        return {**answer, "repeated": False}
+
+    def _create(
+        self, request: Request, order_id: str, command: Callable[[str], c.Command], kind: str
+    ) -> Data:
+        known, version = self._log.load(ORDER, order_id)
+        community = order_id.partition(".")[0]
+        number = known.number if version else self._numbers.next(community, kind)
+        return self._execute(request, order_id, command(number))
+
+    # -- commands to one order ---------------------------------------------------------------------
+
+    def dispatch(self, request: Request, data: Data) -> Data:
+        return self._assign(request, data, c.Dispatch)
+
+    def transfer(self, request: Request, data: Data) -> Data:
+        return self._assign(request, data, c.Transfer, reason=data["reason"])
+
+    def repair(self, request: Request, data: Data) -> Data:
+        materials = tuple(Material(**item) for item in data["materials"])
+        return self.do(
+            request,
+            {**data, "materials": materials, "photos": tuple(data["photos"])},
+            c.Repair,
+        )
+
+    def decline(self, request: Request, data: Data) -> Data:
+        other = data["duplicate_of"]
+        if other is not None:
+            same = other.partition(".")[0] == data["id"].partition(".")[0]
+            if not same or not self._log.load(ORDER, other)[1]:
+                raise Invalid(
+                    "duplicate_of: there is no such order in this community",
+                    fields={"duplicate_of": ["is no order of this community"]},
+                )
+        return self.do(request, data, c.Decline)
+
+    def do(self, request: Request, data: Data, command: type[c.Command]) -> Data:
+        """A command whose fields are those of its request."""
+        order_id = data["id"]
+        values = {name: value for name, value in data.items() if name != "id"}
+        self._must_know(request, order_id)
+        return self._execute(request, order_id, command(by=request.caller, **values))
+
+    def _assign(
+        self, request: Request, data: Data, command: type[c.Dispatch | c.Transfer], **more: Any
+    ) -> Data:
+        order = self._must_know(request, data["id"])
+        here = self._directory.holds(
+            data["technician"], "technician", order.community, order.building
+        )
+        return self._execute(
+            request,
+            data["id"],
+            command(by=request.caller, technician=data["technician"], technician_here=here, **more),
+        )
+
+    def _must_know(self, request: Request, order_id: str) -> Order:
+        """The order, unless it is none or one of a community the caller has no business with."""
+        order, version = self._log.load(ORDER, order_id)
+        if not version or not knows_of(request.caller, order):
+            raise NoSuchOrder(NoSuchOrder.text)
+        return order
+
+    def _execute(self, request: Request, order_id: str, command: c.Command) -> Data:
+        return self._answer(
+            self._log.execute(
+                ORDER,
+                order_id,
+                command,
+                request.context,
+                expected_version=request.expected_version,
+            )
+        )
+
+    def _standing(self, order_id: str) -> Data:
+        state, version = self._log.load(ORDER, order_id)
+        return self._answer(
+            Answer(
+                stream=order_id,
+                version=version,
+                position=self._log.store.position_of(order_id, version),
+                state=state,
+            )
+        )
+
+    def _answer(self, answer: Answer) -> Data:
+        return {
+            "id": answer.stream,
+            "number": answer.state.number,
+            "state": answer.state.state,
+            "version": answer.version,
+            "log": self._log.name,
+            "position": answer.position,
+        }
+
+
+def as_of(
+    log: EventLog, order_id: str, *, version: int | None, at: datetime | None, by: str
+) -> Data:
+    """State, version and events of an order as it was: at a version, or at a time.
+
+    ``by`` "recorded": what was known then. "occurred": what is known now to have happened by then.
+    """
+    events = log.history(order_id, upto=version)
+    if at is not None:
+        if by == "recorded":
+            events = [event for event in events if event.meta.time <= at]
+        else:
+            events = [event for event in events if event.meta.occurred_at <= at]
+    if not events:
+        raise NotFound("the order did not exist yet at that time")
+    return {"state": ORDER.fold(Order(), events), "events": events, "version": events[-1].version}
+
+
+def described(state: Order) -> Data:
+    """The fields of an order's state for an answer."""
+    found: Data = msgspec.to_builtins(state)
+    found.pop("paused_from")
+    return found

@@ -1,0 +1,1 @@
+"""The rules of work orders: pure, with no library but msgspec."""

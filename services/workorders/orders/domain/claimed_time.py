@@ -1,0 +1,48 @@
+"""When something is said to have happened: bounded, and only from those with a reason to say so."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from services.workorders.orders.domain.commands import Command
+from services.workorders.orders.domain.permission import allowed, roles_at_place
+from services.workorders.orders.domain.refusals import MayNotClaimTime
+from services.workorders.orders.domain.state import Order
+from services.workorders.orders.domain.vocabulary import SERVICE
+from shared.errors import Invalid
+from shared.eventlog.records import Meta
+
+CLAIMANTS = frozenset({"technician", "dispatcher", "service"})
+CLOCK_SKEW = timedelta(minutes=5)
+LONGEST_OFFLINE = timedelta(days=7)
+
+
+def check(command: Command, state: Order, meta: Meta) -> None:
+    """Let ``meta.occurred_at`` pass: as recorded, or claimed at most 5 minutes ahead, 7 days back.
+
+    Services bring in history, so they may go back further; nobody goes before the submission.
+    Raises ``Invalid`` or ``MayNotClaimTime``, both with the field ``occurred_at``.
+    """
+    claimed, recorded = meta.occurred_at, meta.time
+    if claimed == recorded:
+        return
+    if claimed.utcoffset() is None:
+        raise _invalid("Give the time with its offset from UTC.")
+    if claimed > recorded + CLOCK_SKEW:
+        raise _invalid("This time is in the future.")
+    roles = roles_at_place(command, state)
+    if not roles & CLAIMANTS:
+        text = "Only technicians, dispatchers and services may say when it happened; leave it out."
+        raise MayNotClaimTime(
+            text,
+            fields={"occurred_at": [text]},
+            allowed=allowed(state, command.by, recorded),
+        )
+    if claimed < recorded - LONGEST_OFFLINE and not roles & SERVICE:
+        raise _invalid("This time is more than 7 days ago.")
+    if state.submitted_at is not None and claimed < state.submitted_at:
+        raise _invalid("This time is before the order was submitted.")
+
+
+def _invalid(text: str) -> Invalid:
+    return Invalid("The time cannot be right.", fields={"occurred_at": [text]})

@@ -1,0 +1,154 @@
+"""What people and services want done. Values are as they came; ``decide`` judges them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from msgspec import Struct
+
+from services.workorders.orders.domain.vocabulary import Material
+from shared.identity.caller import Caller
+
+
+class Command(Struct, frozen=True, kw_only=True):
+    """``name`` is the RPC method's name, and the command's name in ``allowed``."""
+
+    name: ClassVar[str]
+    by: Caller
+
+
+class Submit(Command, frozen=True, kw_only=True):
+    """Report something to be repaired, or complain.
+
+    ``id`` is the new stream id ``<community>.<uuid>``, ``number`` the one for people. ``accepter``
+    is the resident it is made for (``accepter_kind`` "resident") or a named checker ("staff").
+    ``occupants`` are those of the people named here, the caller among them, who live in the unit,
+    or, without a unit, in the community. ``reporter`` may be left out: a resident's order is then
+    the accepter's own, a staff order nobody's.
+    """
+
+    name = "submit"
+    id: str
+    number: str
+    kind: str
+    category: str
+    building: str | None
+    unit: str | None
+    reporter: str | None = None
+    accepter: str
+    accepter_kind: str
+    occupants: tuple[str, ...] = ()
+    channel: str
+    description: str
+    photos: tuple[str, ...] = ()
+
+
+class ImportOrder(Command, frozen=True, kw_only=True):
+    """Take over one order of another system. ``closed`` says what the source's ``status`` means."""
+
+    name = "import_order"
+    id: str
+    number: str
+    kind: str
+    category: str
+    building: str | None = None
+    unit: str | None = None
+    source: str
+    source_id: str
+    submitted_at: datetime
+    closed_at: datetime | None = None
+    status: str
+    closed: bool
+    description: str | None = None
+
+
+class Dispatch(Command, frozen=True, kw_only=True):
+    """``technician_here``: whether that person holds a technician's post at the order's place."""
+
+    name = "dispatch"
+    technician: str
+    technician_here: bool
+
+
+class Start(Command, frozen=True, kw_only=True):
+    name = "start"
+
+
+class Pause(Command, frozen=True, kw_only=True):
+    name = "pause"
+    reason: str
+    note: str | None = None
+
+
+class Resume(Command, frozen=True, kw_only=True):
+    name = "resume"
+
+
+class HandBack(Command, frozen=True, kw_only=True):
+    name = "hand_back"
+    reason: str
+
+
+class Transfer(Command, frozen=True, kw_only=True):
+    """A technician says why; those who dispatch need not."""
+
+    name = "transfer"
+    technician: str
+    technician_here: bool
+    reason: str | None = None
+
+
+class Repair(Command, frozen=True, kw_only=True):
+    """``minutes`` of labour; ``charge_fen`` to be paid by the order's owner."""
+
+    name = "repair"
+    notes: str
+    minutes: int = 0
+    materials: tuple[Material, ...] = ()
+    charge_fen: int = 0
+    photos: tuple[str, ...] = ()
+
+
+class Accept(Command, frozen=True, kw_only=True):
+    name = "accept"
+
+
+class Reject(Command, frozen=True, kw_only=True):
+    name = "reject"
+    reason: str
+
+
+class Decline(Command, frozen=True, kw_only=True):
+    """``duplicate_of``: the id of an order known to exist in the same community."""
+
+    name = "decline"
+    reason: str
+    note: str
+    duplicate_of: str | None = None
+
+
+class Appeal(Command, frozen=True, kw_only=True):
+    name = "appeal"
+    text: str
+
+
+class Rate(Command, frozen=True, kw_only=True):
+    name = "rate"
+    stars: int
+    speed: int | None = None
+    attitude: int | None = None
+    comment: str | None = None
+
+
+class Cancel(Command, frozen=True, kw_only=True):
+    name = "cancel"
+
+
+class Reopen(Command, frozen=True, kw_only=True):
+    name = "reopen"
+    reason: str
+
+
+class Remind(Command, frozen=True, kw_only=True):
+    name = "remind"

@@ -1,0 +1,184 @@
+"""What happened to a work order. Who and when stand in the meta, the community in the stream id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+
+from msgspec import Struct
+
+from services.workorders.orders.domain.vocabulary import (
+    AccepterKind,
+    Activity,
+    Channel,
+    DeclineReason,
+    Kind,
+    Material,
+    PauseReason,
+    State,
+)
+from shared.privacy.personal import Personal
+
+ActorsText = Annotated[str | None, Personal("@actor")]
+
+
+class OrderEvent(Struct, frozen=True, kw_only=True):
+    """The place keys every event of an order carries, as they were when it happened.
+
+    ``technician`` is the one assigned; of a hand-back, decline or cancellation, who it was taken
+    from. ``reporter`` and ``accepter`` are person ids; imported orders have neither.
+    """
+
+    number: str
+    kind: Kind
+    category: str
+    building: str | None
+    unit: str | None
+    reporter: str | None
+    accepter: str | None
+    technician: str | None
+
+
+class WorkOrderSubmitted(OrderEvent, frozen=True, kw_only=True):
+    """``id`` is the stream id. ``taken_by`` is who took it down for the reporter, else null.
+
+    ``author`` is whose words the description is: the reporter, or the actor where there is none.
+    """
+
+    id: str
+    accepter_kind: AccepterKind
+    channel: Channel
+    taken_by: str | None
+    author: str
+    description: Annotated[str | None, Personal("author")]
+    photos: tuple[str, ...] = ()
+
+
+class WorkOrderImported(OrderEvent, frozen=True, kw_only=True):
+    """History of another system: ``status`` is its own word, ``state`` what it means here.
+
+    ``submitted_at`` and ``closed_at`` are the original times. What is imported has no accepter, so
+    it is never accepted and never rated.
+    """
+
+    id: str
+    channel: Channel
+    source: str
+    source_id: str
+    submitted_at: datetime
+    closed_at: datetime | None
+    status: str
+    state: State
+    description: ActorsText
+
+
+class WorkOrderDispatched(OrderEvent, frozen=True, kw_only=True):
+    """``technician`` is the one now assigned."""
+
+
+class WorkOrderStarted(OrderEvent, frozen=True, kw_only=True):
+    pass
+
+
+class WorkOrderPaused(OrderEvent, frozen=True, kw_only=True):
+    reason: PauseReason
+    note: ActorsText
+
+
+class WorkOrderResumed(OrderEvent, frozen=True, kw_only=True):
+    """``activity`` is what was interrupted by the pause and goes on now."""
+
+    activity: Activity
+
+
+class WorkOrderHandedBack(OrderEvent, frozen=True, kw_only=True):
+    reason: ActorsText
+
+
+class WorkOrderTransferred(OrderEvent, frozen=True, kw_only=True):
+    """From ``from_technician`` to ``technician``."""
+
+    from_technician: str
+    reason: ActorsText
+
+
+class WorkOrderRepaired(OrderEvent, frozen=True, kw_only=True):
+    """``minutes`` of labour; ``charge_fen`` is for the order's owner to pay once it is accepted."""
+
+    notes: ActorsText
+    minutes: int
+    materials: tuple[Material, ...]
+    charge_fen: int
+    photos: tuple[str, ...]
+
+
+class WorkOrderAccepted(OrderEvent, frozen=True, kw_only=True):
+    """``charge_fen`` sums the charges of all repairs since the acceptance before.
+
+    ``checked``: a member of staff looked at the work, not the resident. That is no satisfaction and
+    no reason to bill.
+    """
+
+    charge_fen: int
+    checked: bool
+
+
+class WorkOrderRejected(OrderEvent, frozen=True, kw_only=True):
+    reason: ActorsText
+
+
+class WorkOrderDeclined(OrderEvent, frozen=True, kw_only=True):
+    """``duplicate_of`` is the other order's id, set for the reason ``duplicate`` alone."""
+
+    reason: DeclineReason
+    note: ActorsText
+    duplicate_of: str | None
+
+
+class WorkOrderAppealed(OrderEvent, frozen=True, kw_only=True):
+    text: ActorsText
+
+
+class WorkOrderRated(OrderEvent, frozen=True, kw_only=True):
+    """Stars from 1 to 5, overall and, where given, for speed and attitude."""
+
+    stars: int
+    speed: int | None
+    attitude: int | None
+    comment: ActorsText
+
+
+class WorkOrderCancelled(OrderEvent, frozen=True, kw_only=True):
+    pass
+
+
+class WorkOrderReopened(OrderEvent, frozen=True, kw_only=True):
+    reason: ActorsText
+
+
+class WorkOrderReminded(OrderEvent, frozen=True, kw_only=True):
+    """The accepter was asked to look at the repair."""
+
+
+EVENTS: dict[str, tuple[int, type]] = {
+    "WorkOrderSubmitted": (1, WorkOrderSubmitted),
+    "WorkOrderImported": (1, WorkOrderImported),
+    "WorkOrderDispatched": (1, WorkOrderDispatched),
+    "WorkOrderStarted": (1, WorkOrderStarted),
+    "WorkOrderPaused": (1, WorkOrderPaused),
+    "WorkOrderResumed": (1, WorkOrderResumed),
+    "WorkOrderHandedBack": (1, WorkOrderHandedBack),
+    "WorkOrderTransferred": (1, WorkOrderTransferred),
+    "WorkOrderRepaired": (1, WorkOrderRepaired),
+    "WorkOrderAccepted": (1, WorkOrderAccepted),
+    "WorkOrderRejected": (1, WorkOrderRejected),
+    "WorkOrderDeclined": (1, WorkOrderDeclined),
+    "WorkOrderAppealed": (1, WorkOrderAppealed),
+    "WorkOrderRated": (1, WorkOrderRated),
+    "WorkOrderCancelled": (1, WorkOrderCancelled),
+    "WorkOrderReopened": (1, WorkOrderReopened),
+    "WorkOrderReminded": (1, WorkOrderReminded),
+}
+
+UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}

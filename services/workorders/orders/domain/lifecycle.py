@@ -1,0 +1,182 @@
+"""The lifecycle of a work order, in one table.
+
+``permission`` checks every command against these rows, ``decide`` makes the event a row names,
+``evolve`` moves to the state it names, and the documentation prints them: no second place knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from services.workorders.orders.domain import events as e
+from services.workorders.orders.domain.vocabulary import (
+    ACTIVITIES,
+    CHECKERS,
+    DISPATCHERS,
+    PEOPLE,
+    RESIDENTS,
+    SERVICE,
+    STAFF,
+    TECHNICIAN,
+    Activity,
+    State,
+)
+
+# counted from the recorded time of acceptance: a claimed one could be chosen
+REOPEN_WITHIN = timedelta(hours=72)
+
+Ownership = Literal[
+    "anyone",
+    "household",
+    "assigned",
+    "accepter",
+    "resident_accepter",
+    "reporter_or_accepter",
+    "stand_in",
+]
+OWNERSHIPS: dict[Ownership, str] = {
+    "anyone": "the role is enough",
+    "household": "lives at the place, reports in their own name, for somebody who lives there",
+    "assigned": "the technician assigned",
+    "accepter": "the accepter: the resident the order was made for, or its named checker",
+    "resident_accepter": "the resident the order was made for",
+    "reporter_or_accepter": "who reported it, or its accepter",
+    "stand_in": "checks in place of an accepter who did the repair",
+}
+
+Rule = Literal[
+    "not_own_work", "accepted_by_resident", "within_window", "has_accepter", "once_a_repair"
+]
+RULES: dict[Rule, str] = {
+    "not_own_work": "has never repaired this order",
+    "accepted_by_resident": "the resident accepted, not staff in their place",
+    "within_window": "at most 72 hours after the acceptance was recorded",
+    "has_accepter": "somebody is there to accept it (not so for imported orders)",
+    "once_a_repair": "once for every repair",
+}
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One way from state to state.
+
+    From ``None``: the order does not exist yet. To ``None``: the event itself says where to.
+    """
+
+    command: str
+    from_states: tuple[State | None, ...]
+    activities: tuple[Activity, ...]
+    to_state: State | None
+    to_activity: Activity | None
+    event: type[e.OrderEvent]
+    roles: frozenset[str]
+    ownership: Ownership
+    rules: tuple[Rule, ...] = ()
+
+
+_WAITING: tuple[Activity, ...] = ("waiting",)
+_UNPAUSED: tuple[Activity, ...] = ("waiting", "working")
+_PAUSED: tuple[Activity, ...] = ("paused",)
+_SUBMITTED: tuple[State, ...] = ("submitted",)
+_DISPATCHED: tuple[State, ...] = ("dispatched",)
+_REPAIRED: tuple[State, ...] = ("repaired",)
+_ACCEPTED: tuple[State, ...] = ("accepted",)
+_OPEN: tuple[State, ...] = ("submitted", "dispatched")
+_FINISHED: tuple[State, ...] = ("accepted", "rated")
+
+# fmt: off
+EDGES: tuple[Edge, ...] = (
+    Edge("submit", (None,), _WAITING, "submitted", "waiting", e.WorkOrderSubmitted,
+         RESIDENTS, "household"),
+    Edge("submit", (None,), _WAITING, "submitted", "waiting", e.WorkOrderSubmitted,
+         STAFF | SERVICE, "anyone"),
+    Edge("import_order", (None,), _WAITING, None, "waiting", e.WorkOrderImported,
+         SERVICE, "anyone"),
+    Edge("dispatch", _SUBMITTED, _WAITING, "dispatched", "waiting", e.WorkOrderDispatched,
+         DISPATCHERS, "anyone"),
+    Edge("start", _DISPATCHED, _WAITING, "dispatched", "working", e.WorkOrderStarted,
+         TECHNICIAN, "assigned"),
+    Edge("pause", _DISPATCHED, _UNPAUSED, "dispatched", "paused", e.WorkOrderPaused,
+         DISPATCHERS, "anyone"),
+    Edge("pause", _DISPATCHED, _UNPAUSED, "dispatched", "paused", e.WorkOrderPaused,
+         TECHNICIAN, "assigned"),
+    Edge("resume", _DISPATCHED, _PAUSED, "dispatched", None, e.WorkOrderResumed,
+         DISPATCHERS, "anyone"),
+    Edge("resume", _DISPATCHED, _PAUSED, "dispatched", None, e.WorkOrderResumed,
+         TECHNICIAN, "assigned"),
+    Edge("hand_back", _DISPATCHED, ACTIVITIES, "submitted", "waiting", e.WorkOrderHandedBack,
+         TECHNICIAN, "assigned"),
+    Edge("transfer", _DISPATCHED, ACTIVITIES, "dispatched", "waiting", e.WorkOrderTransferred,
+         DISPATCHERS, "anyone"),
+    Edge("transfer", _DISPATCHED, ACTIVITIES, "dispatched", "waiting", e.WorkOrderTransferred,
+         TECHNICIAN, "assigned"),
+    Edge("repair", _DISPATCHED, _UNPAUSED, "repaired", "waiting", e.WorkOrderRepaired,
+         TECHNICIAN, "assigned"),
+    Edge("accept", _REPAIRED, _WAITING, "accepted", "waiting", e.WorkOrderAccepted,
+         PEOPLE, "accepter", ("not_own_work",)),
+    Edge("accept", _REPAIRED, _WAITING, "accepted", "waiting", e.WorkOrderAccepted,
+         CHECKERS, "stand_in", ("not_own_work",)),
+    Edge("reject", _REPAIRED, _WAITING, "dispatched", "waiting", e.WorkOrderRejected,
+         PEOPLE, "accepter"),
+    Edge("reject", _REPAIRED, _WAITING, "dispatched", "waiting", e.WorkOrderRejected,
+         CHECKERS, "stand_in", ("not_own_work",)),
+    Edge("decline", _OPEN, ACTIVITIES, "declined", "waiting", e.WorkOrderDeclined,
+         DISPATCHERS, "anyone"),
+    Edge("appeal", ("declined",), _WAITING, "submitted", "waiting", e.WorkOrderAppealed,
+         PEOPLE, "reporter_or_accepter"),
+    Edge("rate", _ACCEPTED, _WAITING, "rated", "waiting", e.WorkOrderRated,
+         RESIDENTS, "resident_accepter", ("accepted_by_resident",)),
+    Edge("cancel", _OPEN, _WAITING, "cancelled", "waiting", e.WorkOrderCancelled,
+         PEOPLE, "reporter_or_accepter"),
+    Edge("reopen", _FINISHED, _WAITING, "dispatched", "waiting", e.WorkOrderReopened,
+         PEOPLE, "accepter", ("within_window",)),
+    Edge("remind", _REPAIRED, _WAITING, "repaired", "waiting", e.WorkOrderReminded,
+         SERVICE, "anyone", ("has_accepter", "once_a_repair")),
+)
+# fmt: on
+
+COMMANDS: tuple[str, ...] = tuple(dict.fromkeys(edge.command for edge in EDGES))
+ROWS: dict[str, tuple[Edge, ...]] = {
+    name: tuple(edge for edge in EDGES if edge.command == name) for name in COMMANDS
+}
+MOVES: dict[type[e.OrderEvent], tuple[State | None, Activity | None]] = {
+    edge.event: (edge.to_state, edge.to_activity) for edge in EDGES
+}
+
+
+_HEAD = (
+    *("command", "from", "activity", "to", "activity then"),
+    *("event", "roles", "whose", "only if"),
+)
+
+
+def markdown_table() -> str:
+    """The whole lifecycle for the documentation: the rows, then what ownership and rules mean."""
+    lines = [_line(_HEAD), _line("---" for _ in _HEAD)]
+    lines += [_line(_cells(edge)) for edge in EDGES]
+    lines += ["", "Whose:", ""]
+    lines += [f"- `{name}`: {meaning}" for name, meaning in OWNERSHIPS.items()]
+    lines += ["", "Only if:", ""]
+    lines += [f"- `{name}`: {meaning}" for name, meaning in RULES.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cells(edge: Edge) -> tuple[str, ...]:
+    return (
+        edge.command,
+        ", ".join(state or "(none)" for state in edge.from_states),
+        ", ".join(edge.activities),
+        edge.to_state or "(as the event says)",
+        edge.to_activity or "(as before the pause)",
+        edge.event.__name__,
+        ", ".join(sorted(edge.roles)),
+        edge.ownership,
+        ", ".join(edge.rules),
+    )

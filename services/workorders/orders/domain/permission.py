@@ -1,0 +1,177 @@
+"""Whether a caller may do a command to an order now, by the rows of the lifecycle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from services.workorders.orders.domain import refusals as r
+from services.workorders.orders.domain.commands import Command, ImportOrder, Submit
+from services.workorders.orders.domain.lifecycle import (
+    COMMANDS,
+    OWNERSHIPS,
+    REOPEN_WITHIN,
+    ROWS,
+    Edge,
+    Ownership,
+    Rule,
+)
+from services.workorders.orders.domain.state import Order
+from services.workorders.orders.domain.vocabulary import State
+from shared.eventlog.records import community_of
+from shared.identity.caller import Caller
+
+_PROGRESS: tuple[State, ...] = ("submitted", "dispatched", "repaired", "accepted", "rated")
+_CREATING = ("submit", "import_order")
+_NEEDS_ACCEPTER = ("accepter", "resident_accepter")
+
+
+def permit(command: Command, state: Order, at: datetime) -> Edge:
+    """The row that lets this command pass at the recorded time ``at``.
+
+    Raises ``NoSuchOrder``, ``NotYourRole``, ``NotYourOrder`` or an ``OrderRefused``, found in that
+    order, so that who may not touch the order learns nothing of its state.
+    """
+    by = command.by
+    if state.state is None and command.name not in _CREATING:
+        raise r.NoSuchOrder(r.NoSuchOrder.text)
+    rows = ROWS[command.name]
+    roles = roles_at_place(command, state)
+    mine = [row for row in rows if row.roles & roles]
+    if not mine:
+        raise _not_your_role(rows, state, by, at)
+    owned = [row for row in mine if _owns(row.ownership, state, by, command)]
+    if not owned:
+        raise _not_yours(mine, state, by, at)
+    here = [row for row in owned if state.state in row.from_states]
+    if not here:
+        raise refuse(_wrong_state(owned, state.state), state, by, at)
+    now = [row for row in here if state.activity in row.activities]
+    if not now:
+        raise refuse(_wrong_activity(here, state), state, by, at)
+    for row in now:
+        if not any(_broken(row, state, by, at)):
+            return row
+    raise refuse(next(_broken(now[0], state, by, at)), state, by, at)
+
+
+def allowed(state: Order, by: Caller, at: datetime) -> list[str]:
+    """The commands this caller could do to the order now, in the order of the table."""
+    if state.state is None:
+        return []
+    roles = by.roles(state.community, state.building)
+    return [
+        name
+        for name in COMMANDS
+        if name not in _CREATING
+        and any(
+            row.roles & roles
+            and state.state in row.from_states
+            and state.activity in row.activities
+            and _owns(row.ownership, state, by, None)
+            and not any(_broken(row, state, by, at))
+            for row in ROWS[name]
+        )
+    ]
+
+
+def refuse(why: type[r.OrderRefused], state: Order, by: Caller, at: datetime) -> r.OrderRefused:
+    return why(why.text, allowed=allowed(state, by, at))
+
+
+def roles_at_place(command: Command, state: Order) -> frozenset[str]:
+    """The roles the caller holds where the order is, or where it is about to be."""
+    if state.state is None and isinstance(command, (Submit, ImportOrder)):
+        return command.by.roles(community_of(command.id), command.building)
+    return command.by.roles(state.community, state.building)
+
+
+def _owns(ownership: Ownership, state: Order, by: Caller, command: Command | None) -> bool:
+    person = by.person
+    match ownership:
+        case "anyone":
+            return True
+        case "household":
+            return isinstance(command, Submit) and _household(command)
+        case "assigned":
+            return person == state.technician
+        case "accepter":
+            return person == state.accepter
+        case "resident_accepter":
+            return person == state.accepter and state.accepter_kind == "resident"
+        case "reporter_or_accepter":
+            return person in (state.reporter, state.accepter)
+        case "stand_in":
+            return person != state.accepter and state.accepter in state.repairers
+
+
+def _household(command: Submit) -> bool:
+    person = command.by.person
+    return (
+        person in command.occupants
+        and command.reporter in (None, person)
+        and command.accepter_kind == "resident"
+        and command.accepter in command.occupants
+    )
+
+
+_RULES: dict[Rule, tuple[Callable[[Order, Caller, datetime], bool], type[r.OrderRefused]]] = {
+    "not_own_work": (lambda state, by, _: by.person not in state.repairers, r.OwnWork),
+    "accepted_by_resident": (lambda state, _, __: not state.checked, r.CheckedByStaff),
+    "within_window": (
+        lambda state, _, at: (
+            state.accepted_at is not None and at - state.accepted_at <= REOPEN_WITHIN
+        ),
+        r.WindowClosed,
+    ),
+    "has_accepter": (lambda state, _, __: state.accepter is not None, r.NoAccepter),
+    "once_a_repair": (lambda state, _, __: not state.reminded, r.AlreadyReminded),
+}
+
+
+def _broken(row: Edge, state: Order, by: Caller, at: datetime) -> Iterator[type[r.OrderRefused]]:
+    for rule in row.rules:
+        holds, refusal = _RULES[rule]
+        if not holds(state, by, at):
+            yield refusal
+
+
+def _not_your_role(rows: Sequence[Edge], state: Order, by: Caller, at: datetime) -> r.NotYourRole:
+    wanted = sorted(frozenset[str]().union(*(row.roles for row in rows)))
+    return r.NotYourRole(
+        f"None of your posts at this place may {rows[0].command} an order; it takes one of: "
+        f"{', '.join(wanted)}.",
+        allowed=allowed(state, by, at),
+    )
+
+
+def _not_yours(
+    rows: Sequence[Edge], state: Order, by: Caller, at: datetime
+) -> r.NotYourOrder | r.OrderRefused:
+    if state.accepter is None and any(row.ownership in _NEEDS_ACCEPTER for row in rows):
+        return refuse(r.NoAccepter, state, by, at)
+    whose = " or ".join(dict.fromkeys(OWNERSHIPS[row.ownership] for row in rows))
+    return r.NotYourOrder(
+        f"You may not {rows[0].command} this order; that is for: {whose}.",
+        allowed=allowed(state, by, at),
+    )
+
+
+def _wrong_state(rows: Sequence[Edge], state: State | None) -> type[r.OrderRefused]:
+    starts = {start for row in rows for start in row.from_states}
+    if state is None or None in starts:
+        return r.OrderExists
+    if state not in _PROGRESS:
+        return r.ALREADY[state]
+    earliest = next((step for step in _PROGRESS if step in starts), None)
+    if earliest is None:
+        return r.NotDeclined
+    late = _PROGRESS.index(state) > _PROGRESS.index(earliest)
+    return r.ALREADY[state] if late else r.NOT_YET[earliest]
+
+
+def _wrong_activity(rows: Sequence[Edge], state: Order) -> type[r.OrderRefused]:
+    if state.activity == "paused":
+        return r.OrderPaused
+    wants_pause = all(row.activities == ("paused",) for row in rows)
+    return r.NotPaused if wants_pause else r.WorkBegun

@@ -1,0 +1,125 @@
+"""What an order is now: as little as ``decide`` needs, and no personal text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from services.workorders.orders.domain import events as e
+from services.workorders.orders.domain.lifecycle import MOVES
+from services.workorders.orders.domain.vocabulary import AccepterKind, Activity, Kind, State
+from shared.eventlog.records import Meta, community_of
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """An order; with ``state`` None it does not exist yet.
+
+    ``repairers``: everybody who ever repaired it, sorted. ``charge_fen``: the charges since the
+    last acceptance. ``submitted_at`` is the claimed time, ``accepted_at`` the recorded one.
+    ``checked``: staff accepted.
+    """
+
+    id: str = ""
+    number: str = ""
+    kind: Kind = "repair"
+    category: str = ""
+    building: str | None = None
+    unit: str | None = None
+    reporter: str | None = None
+    accepter: str | None = None
+    accepter_kind: AccepterKind | None = None
+    state: State | None = None
+    activity: Activity = "waiting"
+    paused_from: Activity = "waiting"
+    technician: str | None = None
+    repairers: tuple[str, ...] = ()
+    charge_fen: int = 0
+    submitted_at: datetime | None = None
+    accepted_at: datetime | None = None
+    checked: bool = False
+    reminded: bool = False
+
+    @property
+    def community(self) -> str:
+        return community_of(self.id)
+
+
+def evolve(state: Order, event: e.OrderEvent, meta: Meta) -> Order:
+    """The order after ``event``."""
+    to_state, to_activity = MOVES[type(event)]
+    changes = _CHANGES[type(event)](state, event, meta) if type(event) in _CHANGES else {}
+    return replace(state, **{"state": to_state, "activity": to_activity, **changes})
+
+
+def _keys(event: e.OrderEvent) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in e.OrderEvent.__struct_fields__}
+
+
+def _submitted(_: Order, event: e.WorkOrderSubmitted, meta: Meta) -> dict[str, Any]:
+    return {
+        **_keys(event),
+        "id": event.id,
+        "accepter_kind": event.accepter_kind,
+        "submitted_at": meta.occurred_at,
+    }
+
+
+def _imported(_: Order, event: e.WorkOrderImported, __: Meta) -> dict[str, Any]:
+    return {
+        **_keys(event),
+        "id": event.id,
+        "state": event.state,
+        "submitted_at": event.submitted_at,
+    }
+
+
+def _assigned(_: Order, event: e.OrderEvent, __: Meta) -> dict[str, Any]:
+    return {"technician": event.technician}
+
+
+def _unassigned(_: Order, __: e.OrderEvent, ___: Meta) -> dict[str, Any]:
+    return {"technician": None}
+
+
+def _paused(state: Order, _: e.WorkOrderPaused, __: Meta) -> dict[str, Any]:
+    return {"paused_from": state.activity}
+
+
+def _resumed(_: Order, event: e.WorkOrderResumed, __: Meta) -> dict[str, Any]:
+    return {"activity": event.activity}
+
+
+def _repaired(state: Order, event: e.WorkOrderRepaired, _: Meta) -> dict[str, Any]:
+    return {
+        "repairers": tuple(sorted({*state.repairers, str(event.technician)})),
+        "charge_fen": state.charge_fen + event.charge_fen,
+        "reminded": False,
+    }
+
+
+def _accepted(_: Order, event: e.WorkOrderAccepted, meta: Meta) -> dict[str, Any]:
+    return {"charge_fen": 0, "checked": event.checked, "accepted_at": meta.time}
+
+
+def _reminded(_: Order, __: e.WorkOrderReminded, ___: Meta) -> dict[str, Any]:
+    return {"reminded": True}
+
+
+_CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]] = {
+    e.WorkOrderSubmitted: _submitted,
+    e.WorkOrderImported: _imported,
+    e.WorkOrderDispatched: _assigned,
+    e.WorkOrderTransferred: _assigned,
+    e.WorkOrderHandedBack: _unassigned,
+    e.WorkOrderDeclined: _unassigned,
+    e.WorkOrderCancelled: _unassigned,
+    e.WorkOrderPaused: _paused,
+    e.WorkOrderResumed: _resumed,
+    e.WorkOrderRepaired: _repaired,
+    e.WorkOrderAccepted: _accepted,
+    e.WorkOrderReminded: _reminded,
+}

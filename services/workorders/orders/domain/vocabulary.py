@@ -1,0 +1,41 @@
+"""The words of a work order, each with the values it may take."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from msgspec import Struct
+
+Kind = Literal["repair", "complaint"]
+State = Literal["submitted", "dispatched", "repaired", "accepted", "rated", "cancelled", "declined"]
+Activity = Literal["waiting", "working", "paused"]
+Channel = Literal[
+    "page", "qr", "phone", "counter", "email", "open311", "alarm", "inspection", "import"
+]
+AccepterKind = Literal["resident", "staff"]
+PauseReason = Literal["parts", "resident_absent", "supplier", "other"]
+DeclineReason = Literal["not_ours", "cannot", "duplicate"]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+STATES: tuple[State, ...] = get_args(State)
+ACTIVITIES: tuple[Activity, ...] = get_args(Activity)
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+ACCEPTER_KINDS: tuple[AccepterKind, ...] = get_args(AccepterKind)
+PAUSE_REASONS: tuple[PauseReason, ...] = get_args(PauseReason)
+DECLINE_REASONS: tuple[DeclineReason, ...] = get_args(DeclineReason)
+
+RESIDENTS = frozenset({"resident", "committee"})
+DISPATCHERS = frozenset({"dispatcher", "supervisor", "manager"})
+STAFF = DISPATCHERS | {"technician", "guard"}
+PEOPLE = RESIDENTS | STAFF
+CHECKERS = frozenset({"supervisor", "manager"})
+TECHNICIAN = frozenset({"technician"})
+SERVICE = frozenset({"service"})
+
+
+class Material(Struct, frozen=True, kw_only=True):
+    """Something used up: ``quantity`` pieces at ``unit_cost_fen`` each (1 yuan = 100 fen)."""
+
+    name: str
+    quantity: int
+    unit_cost_fen: int

@@ -1,0 +1,123 @@
+"""One row an order, as lists show it. No text of anybody's, so nothing to seal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from services.workorders.orders.domain.events import EVENTS
+from shared.following.handlers import View
+from shared.messaging.envelope import Fact
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """``submitted_at`` is the claimed time, ``changed_at`` the recorded one of the last event."""
+
+    key: str
+    community: str
+    number: str
+    kind: str
+    category: str
+    building: str | None
+    unit: str | None
+    reporter: str | None
+    accepter: str | None
+    technician: str | None
+    state: str
+    activity: str
+    channel: str
+    imported: bool
+    submitted_at: datetime
+    changed_at: datetime
+    version: int
+    stars: int | None = None
+
+
+_AFTER = {
+    "WorkOrderDispatched": ("dispatched", "waiting"),
+    "WorkOrderStarted": ("dispatched", "working"),
+    "WorkOrderPaused": ("dispatched", "paused"),
+    "WorkOrderHandedBack": ("submitted", "waiting"),
+    "WorkOrderTransferred": ("dispatched", "waiting"),
+    "WorkOrderRepaired": ("repaired", "waiting"),
+    "WorkOrderAccepted": ("accepted", "waiting"),
+    "WorkOrderRejected": ("dispatched", "waiting"),
+    "WorkOrderDeclined": ("declined", "waiting"),
+    "WorkOrderAppealed": ("submitted", "waiting"),
+    "WorkOrderRated": ("rated", "waiting"),
+    "WorkOrderCancelled": ("cancelled", "waiting"),
+    "WorkOrderReopened": ("dispatched", "waiting"),
+}
+_ASSIGNING = (
+    "WorkOrderDispatched",
+    "WorkOrderTransferred",
+    "WorkOrderReopened",
+    "WorkOrderRejected",
+)
+_RELEASING = ("WorkOrderHandedBack",)
+
+
+def key(fact: Fact) -> str:
+    return fact.subject
+
+
+def evolve(row: Row | None, fact: Fact) -> Row:
+    data = fact.data
+    if row is None:
+        imported = fact.type == "WorkOrderImported"
+        return Row(
+            key=fact.subject,
+            community=fact.community,
+            number=data["number"],
+            kind=data["kind"],
+            category=data["category"],
+            building=data["building"],
+            unit=data["unit"],
+            reporter=data["reporter"],
+            accepter=data["accepter"],
+            technician=None,
+            state=data["state"] if imported else "submitted",
+            activity="waiting",
+            channel=data["channel"],
+            imported=imported,
+            submitted_at=(
+                datetime.fromisoformat(data["submitted_at"]) if imported else fact.occurred_at
+            ),
+            changed_at=fact.time,
+            version=fact.version,
+        )
+    state, activity = _AFTER.get(fact.type, (row.state, row.activity))
+    if fact.type == "WorkOrderResumed":
+        activity = data["activity"]
+    technician = row.technician
+    if fact.type in _ASSIGNING:
+        technician = data["technician"]
+    elif fact.type in _RELEASING:
+        technician = None
+    return msgspec.structs.replace(
+        row,
+        state=state,
+        activity=activity,
+        technician=technician,
+        changed_at=fact.time,
+        version=fact.version,
+        stars=data["stars"] if fact.type == "WorkOrderRated" else row.stars,
+    )
+
+
+ORDER_BOARD = View(
+    name="order_board",
+    build=1,
+    follows="workorders",
+    handles={name: schema for name, (schema, _) in EVENTS.items()},
+    row=Row,
+    key=key,
+    evolve=evolve,
+    indexes=(
+        ("community", "submitted_at", "key"),
+        ("community", "number"),
+        ("accepter",),
+        ("technician",),
+    ),
+)

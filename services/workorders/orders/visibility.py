@@ -1,0 +1,24 @@
+"""Who may see an order: those it concerns, and the staff of its place."""
+
+from __future__ import annotations
+
+from services.workorders.orders.domain.state import Order
+from shared.identity.caller import Caller
+
+SEES_ALL = ("dispatcher", "supervisor", "manager", "auditor", "admin", "service")
+
+
+def concerns(caller: Caller, order: Order) -> bool:
+    return caller.person in (order.reporter, order.accepter, order.technician, *order.repairers)
+
+
+def may_see(caller: Caller, order: Order) -> bool:
+    roles = caller.roles(order.community, order.building)
+    return concerns(caller, order) or not roles.isdisjoint(SEES_ALL)
+
+
+def knows_of(caller: Caller, order: Order) -> bool:
+    """Whether a refusal may admit that the order exists: not to people of other communities."""
+    return may_see(caller, order) or any(
+        post.community in (order.community, "*") for post in caller.posts
+    )

@@ -1,0 +1,1 @@
+"""What workorders keeps of the register: places, who lives there, who works there."""

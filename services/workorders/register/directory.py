@@ -1,0 +1,93 @@
+"""What work orders know of places and people, kept by following ``security``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from services.workorders.register.views.communities import projection as communities_view
+from services.workorders.register.views.communities.queries import community
+from services.workorders.register.views.occupants import projection as occupants_view
+from services.workorders.register.views.people import projection as people_view
+from services.workorders.register.views.people.queries import person
+from services.workorders.register.views.places import projection as places_view
+from services.workorders.register.views.places.queries import unit as unit_row
+from shared.errors import Invalid
+from shared.following.reader import Reader
+
+VIEWS = (communities_view.VIEW, places_view.VIEW, occupants_view.VIEW, people_view.VIEW)
+COMPANY = "_"
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where an order belongs: a unit, a building, or a community's common ground."""
+
+    community: str
+    building: str | None
+    unit: str | None
+
+
+class Directory:
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def place(self, name: str, *, unit: str | None, building: str | None) -> Place:
+        """Raises ``Invalid`` where the parts do not belong together."""
+        found = community(self._reader, name)
+        if found is None:
+            raise _invalid("community", "there is no such community")
+        if unit is not None:
+            row = unit_row(self._reader, unit)
+            if row is None or row.community != name:
+                raise _invalid("unit", "there is no such unit in this community")
+            if building is not None and building != row.building:
+                raise _invalid("building", "the unit is in another building")
+            return Place(name, row.building, unit)
+        if building is not None and building not in found.buildings:
+            raise _invalid("building", "there is no such building in this community")
+        return Place(name, building, None)
+
+    def living_at(self, place: Place, people: Iterable[str]) -> frozenset[str]:
+        """Those of these people who live in the unit, or, without a unit, in the community."""
+        asked = {f"p{number}": name for number, name in enumerate(sorted(people))}
+        marks = ", ".join(f":{mark}" for mark in asked)
+        where = f"person IN ({marks}) AND community = :community"
+        if place.unit is not None:
+            where += " AND unit = :unit"
+        rows = self._reader.rows(
+            occupants_view.VIEW,
+            where=where,
+            params={**asked, "community": place.community, "unit": place.unit},
+        )
+        return frozenset(row.person for row in rows)
+
+    def known(self, person_id: str, name: str) -> bool:
+        """Whether this is a person of the community or of the company, and not forgotten."""
+        row = person(self._reader, person_id)
+        return row is not None and not row.forgotten and row.community in (name, COMPANY)
+
+    def holds(self, person_id: str, role: str, name: str, building: str | None) -> bool:
+        row = person(self._reader, person_id)
+        return (
+            row is not None
+            and not row.forgotten
+            and any(
+                post.role == role
+                and post.community in (name, "*")
+                and (post.buildings is None or building in post.buildings)
+                for post in row.posts
+            )
+        )
+
+    def timezone(self, name: str) -> ZoneInfo:
+        """Raises ``Invalid`` for a community that nobody registered."""
+        found = community(self._reader, name)
+        if found is None:
+            raise _invalid("community", "there is no such community")
+        return ZoneInfo(found.timezone)
+
+
+def _invalid(field: str, text: str) -> Invalid:
+    return Invalid(f"{field}: {text}", fields={field: [text]})

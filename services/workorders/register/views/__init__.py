@@ -1,0 +1,1 @@
+"""Followed from security, so that no command has to ask it."""

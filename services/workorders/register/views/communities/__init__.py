@@ -1,0 +1,1 @@
+"""The communities, the time they live by, and their buildings."""

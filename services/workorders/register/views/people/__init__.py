@@ -1,0 +1,1 @@
+"""Who people are to work orders: their language and their posts."""

@@ -1,0 +1,1 @@
+"""The units, and where they are."""

@@ -1,0 +1,116 @@
+"""The RPC surface of ``workorders``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.workorders.orders import schemas as s
+from services.workorders.orders.application import Orders
+from services.workorders.orders.domain import commands as c
+from services.workorders.orders.reading import OrderQueries
+from shared.hosting.batch import Batch, carry_out
+from shared.hosting.gate import Gate
+from shared.hosting.rpc import method
+from shared.request import Request
+
+Data = dict[str, Any]
+
+
+class WorkordersService:
+    name = "workorders"
+    gate = Gate()
+
+    @property
+    def orders(self) -> Orders:
+        found: Orders = self.gate.parts.applications["orders"]
+        return found
+
+    @property
+    def queries(self) -> OrderQueries:
+        found: OrderQueries = self.gate.parts.applications["queries"]
+        return found
+
+    @method(s.Submit, batchable=True)
+    def submit(self, request: Request, data: Data) -> Data:
+        return self.orders.submit(request, data)
+
+    @method(s.Dispatch, batchable=True)
+    def dispatch(self, request: Request, data: Data) -> Data:
+        return self.orders.dispatch(request, data)
+
+    @method(s.OnOrder, batchable=True)
+    def start(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, c.Start)
+
+    @method(s.Pause, batchable=True)
+    def pause(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, c.Pause)
+
+    @method(s.OnOrder, batchable=True)
+    def resume(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, c.Resume)
+
+    @method(s.WithReason, batchable=True)
+    def hand_back(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, c.HandBack)
+
+    @method(s.Transfer, batchable=True)
+    def transfer(self, request: Request, data: Data) -> Data:
+        return self.orders.transfer(request, data)
+
+    @method(s.Repair, batchable=True)
+    def repair(self, request: Request, data: Data) -> Data:
+        return self.orders.repair(request, data)
+
+    @method(s.OnOrder, batchable=True)
+    def accept(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, c.Accept)
+
+    @method(s.WithReason, batchable=True)
+    def reject(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, c.Reject)
+
+    @method(s.Decline, batchable=True)
+    def decline(self, request: Request, data: Data) -> Data:
+        return self.orders.decline(request, data)
+
+    @method(s.Appeal, batchable=True)
+    def appeal(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, c.Appeal)
+
+    @method(s.Rate, batchable=True)
+    def rate(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, c.Rate)
+
+    @method(s.OnOrder, batchable=True)
+    def cancel(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, c.Cancel)
+
+    @method(s.WithReason, batchable=True)
+    def reopen(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, c.Reopen)
+
+    @method(s.OnOrder, batchable=True)
+    def remind(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, c.Remind)
+
+    @method(s.ImportOrder, batchable=True)
+    def import_order(self, request: Request, data: Data) -> Data:
+        return self.orders.import_order(request, data)
+
+    @method(s.Get)
+    def get(self, request: Request, data: Data) -> Data:
+        return self.queries.get(request, data)
+
+    @method(s.Get)
+    def history(self, request: Request, data: Data) -> Data:
+        return self.queries.history(request, data)
+
+    @method(s.List)
+    def list(self, request: Request, data: Data) -> Data:
+        return self.queries.list(request, data)
+
+    @method(Batch, public=True)
+    def batch(self, request: Request, data: Data) -> Data:
+        """Many commands of many people in one call, each with its own token, id and outcome."""
+        return carry_out(self, data)

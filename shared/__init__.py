@@ -1,0 +1,1 @@
+"""The foundation under every wuye service; knows no business word."""

@@ -1,0 +1,322 @@
+"""Carrying out commands against the log: load, decide, append; idempotent, and right under races.
+
+Ids of commands are looked up in the stream itself, before deciding and again before any refusal
+or conflict; the first answer is recomputed by folding to that version. A refusal, a no-op or a
+query is answered only after reading past the cached version, since another replica may have
+written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from shared.clock import Clock
+from shared.errors import Conflict, Unavailable, WuyeError
+from shared.eventlog.cache import Entry, StateCache
+from shared.eventlog.catalogue import NewerEvent
+from shared.eventlog.decider import Answer, Context, Decider
+from shared.eventlog.groupcommit import GroupCommit, OutcomeUnknown
+from shared.eventlog.mapper import Mapper
+from shared.eventlog.records import Meta, Recorded
+from shared.eventlog.snapshots import Snapshots, fingerprint
+from shared.eventlog.states import States
+from shared.eventlog.store import Append, Store, StoreError
+from shared.messaging.envelope import Fact
+
+MOST_TRIES = 4
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """A command decided but not yet stored."""
+
+    decider: Decider
+    append: Append
+    after: Entry
+    events: tuple[Recorded, ...]
+    command_id: str
+
+    def answer(self, positions: Sequence[int]) -> Answer:
+        return Answer(
+            stream=self.append.stream,
+            version=self.after.version,
+            position=positions[-1],
+            state=self.after.state,
+            events=self.events,
+        )
+
+
+class Settled(Exception):
+    """The command needs no append: it was carried out before, or changes nothing."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+
+class EventLog:
+    """One service's log of events, as its applications, policies and readers use it."""
+
+    def __init__(
+        self,
+        store: Store,
+        mapper: Mapper,
+        snapshots: Snapshots,
+        clock: Clock,
+        commits: GroupCommit,
+        cache: StateCache | None = None,
+    ) -> None:
+        self.name = store.name
+        self.store = store
+        self.mapper = mapper
+        self.clock = clock
+        self._commits = commits
+        self._states = States(store, mapper, snapshots, cache or StateCache())
+
+    # -- commands ----------------------------------------------------------------------------
+
+    def execute(
+        self,
+        decider: Decider,
+        stream: str,
+        command: Any,
+        context: Context,
+        *,
+        expected_version: int | None = None,
+    ) -> Answer:
+        """Carry out one command; returns when its events are durable.
+
+        Raises the domain's refusals, ``Conflict`` (stale ``expected_version``, command id used for
+        other content, or four lost races), ``Busy`` and ``Unavailable`` (then send it again with
+        the same id).
+        """
+        try:
+            return self._execute(decider, stream, command, context, expected_version)
+        except StoreError as error:
+            raise _unavailable() from error
+
+    def _execute(
+        self,
+        decider: Decider,
+        stream: str,
+        command: Any,
+        context: Context,
+        expected_version: int | None,
+    ) -> Answer:
+        fresh = False
+        for _ in range(MOST_TRIES):
+            try:
+                prepared = self.prepare(
+                    decider,
+                    stream,
+                    command,
+                    context,
+                    expected_version=expected_version,
+                    fresh=fresh,
+                )
+            except Settled as settled:
+                return settled.answer
+            try:
+                positions = self._commits.append(prepared.append)
+            except OutcomeUnknown as unknown:
+                try:
+                    self._settle_if_repeated(decider, stream, context)
+                except Settled as settled:
+                    return settled.answer
+                raise _unavailable() from unknown
+            if positions is not None:
+                return self.stored(prepared, positions)
+            fresh = True
+        raise Conflict(
+            "others kept changing the same thing at the same time; read it again and retry"
+        )
+
+    def prepare(
+        self,
+        decider: Decider,
+        stream: str,
+        command: Any,
+        context: Context,
+        *,
+        expected_version: int | None = None,
+        fresh: bool = False,
+        entry: Entry | None = None,
+    ) -> Prepared:
+        """Decide without storing. ``entry`` puts the decision on top of one not stored yet.
+
+        Raises ``Settled`` where nothing is to be stored.
+        """
+        mark = fingerprint(context.command_id)
+        overlaid = entry is not None
+        if entry is None:
+            entry = None if fresh else self._states.cached(decider, stream)
+            if entry is None:
+                entry, fresh = self._states.current(decider, stream), True
+        while True:
+            if mark in entry.commands:
+                self._settle_if_repeated(decider, stream, context)
+            meta = self._meta(context, entry)
+            try:
+                if expected_version is not None and entry.version != expected_version:
+                    raise Conflict(
+                        f"expected version {expected_version}, "
+                        f"it is at {entry.version}: read it again"
+                    )
+                events = tuple(decider.decide(command, entry.state, meta))
+            except WuyeError:
+                if fresh or overlaid:
+                    raise
+                events = ()
+            if events:
+                return self._prepared(decider, stream, entry, events, meta)
+            if fresh or overlaid:
+                raise Settled(
+                    Answer(
+                        stream=stream,
+                        version=entry.version,
+                        position=self._position(stream, entry.version),
+                        state=entry.state,
+                    )
+                )
+            entry, fresh = self._states.current(decider, stream), True
+
+    def stored(self, prepared: Prepared, positions: Sequence[int]) -> Answer:
+        """Take over a prepared command whose events are durable now. Never fails."""
+        prepared.after.commands.add(fingerprint(prepared.command_id))
+        self._states.keep(prepared.decider, prepared.append.stream, prepared.after)
+        return prepared.answer(positions)
+
+    def _prepared(
+        self,
+        decider: Decider,
+        stream: str,
+        entry: Entry,
+        events: tuple[Any, ...],
+        meta: Meta,
+    ) -> Prepared:
+        state = entry.state
+        recorded = []
+        for version, event in enumerate(events, start=entry.version + 1):
+            state = decider.evolve(state, event, meta)
+            kind = self.mapper.catalogue.of_class(type(event))
+            recorded.append(
+                Recorded(
+                    stream=stream,
+                    version=version,
+                    position=0,
+                    name=kind.name,
+                    schema=kind.schema,
+                    data=event,
+                    meta=meta,
+                )
+            )
+        stored = tuple(self.mapper.encode(stream, one.version, one.data, meta) for one in recorded)
+        after = Entry(
+            state, entry.version + len(events), meta.time, entry.commands, entry.snapshot_at
+        )
+        return Prepared(
+            decider,
+            Append(stream, entry.version, stored),
+            after,
+            tuple(recorded),
+            meta.command_id,
+        )
+
+    def _meta(self, context: Context, entry: Entry) -> Meta:
+        # Clocks of replicas differ; within one stream the recorded time never runs backwards.
+        now = max(self.clock.now(), entry.last_time)
+        return Meta(
+            actor=context.actor,
+            time=now,
+            occurred_at=context.occurred_at or now,
+            command_id=context.command_id,
+            command_digest=context.command_digest,
+            correlation_id=context.correlation_id,
+            causation_id=context.causation_id,
+            traceparent=context.traceparent,
+        )
+
+    # -- repeated commands -------------------------------------------------------------------
+
+    def _settle_if_repeated(self, decider: Decider, stream: str, context: Context) -> None:
+        history = self.history(stream)
+        done = [event for event in history if event.meta.command_id == context.command_id]
+        if not done:
+            return
+        check_same(context, done[0].meta.actor, done[0].meta.command_digest)
+        version = done[-1].version
+        state = decider.fold(decider.initial(), history[:version])
+        raise Settled(
+            Answer(
+                stream=stream,
+                version=version,
+                position=self._position(stream, version),
+                state=state,
+                events=tuple(done),
+                repeated=True,
+            )
+        )
+
+    # -- states ------------------------------------------------------------------------------
+
+    def load(self, decider: Decider, stream: str) -> tuple[Any, int]:
+        """State and version as of now, read from the store; version 0 for an unknown stream."""
+        entry = self._states.current(decider, stream)
+        return entry.state, entry.version
+
+    def history(self, stream: str, *, after: int = 0, upto: int | None = None) -> list[Recorded]:
+        """A stream's events in order, personal fields opened."""
+        return [
+            self.mapper.decode(one)
+            for one in self.store.read_stream(stream, after=after, upto=upto)
+        ]
+
+    # -- reading the log ---------------------------------------------------------------------
+
+    def read(self, after: int, limit: int = 500, *, opened: bool = False) -> list[Fact]:
+        """At most ``limit`` events behind ``after``, up to the first one of a newer release.
+
+        Raises ``NewerEvent`` when that is the very first.
+        """
+        facts: list[Fact] = []
+        for one in self.store.read_log(after, limit):
+            try:
+                facts.append(self.mapper.fact(one, opened=opened))
+            except NewerEvent:
+                if not facts:
+                    raise
+                break
+        return facts
+
+    def at(self, position: int) -> Fact | None:
+        found = self.store.event_at(position)
+        return self.mapper.fact(found, opened=False) if found is not None else None
+
+    def head(self) -> int:
+        return self.store.head()
+
+    def wait(self, after: int, timeout: float) -> bool:
+        return self.store.signal.wait(after, timeout)
+
+    def _position(self, stream: str, version: int) -> int:
+        return self.store.position_of(stream, version) if version else 0
+
+    def close(self) -> None:
+        self._commits.close()
+        self.store.close()
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable(
+        "the store failed; send the command again with the same command_id", retry_after=1.0
+    )
+
+
+def check_same(context: Context, actor: str, digest: str) -> None:
+    """Raise ``Conflict`` where a command's id was used by another actor or for other content."""
+    if (context.actor, context.command_digest) != (actor, digest):
+        raise Conflict(
+            "this command_id was used before with other content; use a new one",
+            fields={"command_id": ["was used before with other content"]},
+        )

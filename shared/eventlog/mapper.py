@@ -1,0 +1,136 @@
+"""Between the domain's events and the bytes in the log.
+
+Bytes are canonical JSON (sorted members, no spaces) and are never rewritten, so that hashes over
+them can come later. Personal fields are sealed under their person's key, bound to stream, version
+and wire name.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from eventsourcing.persistence import Notification, StoredEvent
+
+from shared.eventlog.catalogue import Catalogue
+from shared.eventlog.records import Meta, Recorded, community_of, event_id
+from shared.messaging.envelope import Fact
+from shared.privacy.seal import Sealer
+
+
+class _Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What stands in the column ``state``."""
+
+    schema: int
+    time: datetime
+    occurred_at: datetime | None = None
+    actor: str
+    command_id: str
+    command_digest: str
+    correlation_id: str
+    causation_id: str | None = None
+    traceparent: str | None = None
+    data: dict[str, Any]
+
+
+_encoder = msgspec.json.Encoder(order="sorted")
+_decoder = msgspec.json.Decoder(_Body)
+
+
+def _context(stream: str, version: int, name: str) -> str:
+    return f"{stream}:{version}:{name}"
+
+
+class Mapper:
+    def __init__(self, catalogue: Catalogue, sealer: Sealer) -> None:
+        self.catalogue = catalogue
+        self._sealer = sealer
+
+    def encode(self, stream: str, version: int, event: Any, meta: Meta) -> StoredEvent:
+        kind = self.catalogue.of_class(type(event))
+        data = self._sealer.seal_data(
+            kind.cls,
+            msgspec.to_builtins(event),
+            actor=meta.actor,
+            context=_context(stream, version, kind.name),
+        )
+        body = _Body(
+            schema=kind.schema,
+            time=meta.time,
+            occurred_at=None if meta.occurred_at == meta.time else meta.occurred_at,
+            actor=meta.actor,
+            command_id=meta.command_id,
+            command_digest=meta.command_digest,
+            correlation_id=meta.correlation_id,
+            causation_id=meta.causation_id,
+            traceparent=meta.traceparent,
+            data=data,
+        )
+        return StoredEvent(stream, version, kind.name, _encoder.encode(body))
+
+    def decode(self, stored: StoredEvent, position: int = 0) -> Recorded:
+        """The event with its personal fields opened (``None`` where the person was forgotten)."""
+        body, data = self._body(stored, opened=True)
+        kind = self.catalogue.of_name(stored.topic)
+        return Recorded(
+            stream=str(stored.originator_id),
+            version=stored.originator_version,
+            position=position,
+            name=stored.topic,
+            schema=kind.schema,
+            data=msgspec.convert(data, kind.cls),
+            meta=_meta(body),
+        )
+
+    def meta(self, stored: StoredEvent) -> Meta:
+        return _meta(_decoder.decode(stored.state))
+
+    def fact(self, stored: Notification, *, opened: bool) -> Fact:
+        """The event as others see it; personal fields are ``None`` unless ``opened``.
+
+        Secrets never leave: they are withheld either way.
+        """
+        body, data = self._body(stored, opened=opened)
+        kind = self.catalogue.of_name(stored.topic)
+        stream = str(stored.originator_id)
+        return Fact(
+            id=event_id(stream, stored.originator_version, body.command_id),
+            log=self.catalogue.service,
+            position=stored.id,
+            type=stored.topic,
+            schema=kind.schema,
+            subject=stream,
+            version=stored.originator_version,
+            community=community_of(stream),
+            time=body.time,
+            occurred_at=body.occurred_at or body.time,
+            actor=body.actor,
+            command_id=body.command_id,
+            correlation_id=body.correlation_id,
+            causation_id=body.causation_id,
+            traceparent=body.traceparent,
+            data=self._sealer.withhold_secrets(kind.cls, data) if opened else data,
+        )
+
+    def _body(self, stored: StoredEvent, *, opened: bool) -> tuple[_Body, dict[str, Any]]:
+        body = _decoder.decode(stored.state)
+        data = self.catalogue.upcast(stored.topic, body.schema, body.data)
+        cls = self.catalogue.of_name(stored.topic).cls
+        if not opened:
+            return body, self._sealer.withhold(cls, data)
+        context = _context(str(stored.originator_id), stored.originator_version, stored.topic)
+        return body, self._sealer.open_data(cls, data, context=context)
+
+
+def _meta(body: _Body) -> Meta:
+    return Meta(
+        actor=body.actor,
+        time=body.time,
+        occurred_at=body.occurred_at or body.time,
+        command_id=body.command_id,
+        command_digest=body.command_digest,
+        correlation_id=body.correlation_id,
+        causation_id=body.causation_id,
+        traceparent=body.traceparent,
+    )

@@ -1,0 +1,253 @@
+"""The store on PostgreSQL: one database a service.
+
+Every writer of the log takes one advisory lock as the last thing before it inserts, so that ids
+become visible in order and no reader passes a gap. (The library's own table lock fights
+autovacuum.)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import select
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from eventsourcing.persistence import Notification, PersistenceError, StoredEvent
+from eventsourcing.postgres import ConnectionPool, PostgresDatastore, PostgresProcessRecorder
+from psycopg import Connection, Cursor
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import DictRow, dict_row
+
+from shared.eventlog.store import Append, Params, Signal, Turn, Tx, deal, winners
+
+LOG_LOCK = 0x7775_7965_01
+LEASE_LOCK = 0x7775_7965_02
+CHANNEL = "wuye_log"
+
+PATIENCE_SECONDS = 10.0
+IDLE_IN_TRANSACTION_SECONDS = 30.0
+
+# Quoted text first, so that a colon in it is left alone.
+_named = re.compile(r"'(?:[^']|'')*'|(?<![:\w]):([a-z_][a-z0-9_]*)")
+
+_VERSIONS = """
+    SELECT wanted.stream, newest.originator_version AS version
+    FROM unnest(%(streams)s::text[]) AS wanted (stream)
+    CROSS JOIN LATERAL (
+        SELECT originator_version FROM stored_events WHERE originator_id = wanted.stream
+        ORDER BY originator_version DESC LIMIT 1
+    ) AS newest
+"""
+_INSERT = """
+    INSERT INTO stored_events (originator_id, originator_version, topic, state)
+    SELECT stream, version, topic, state
+    FROM unnest(%(streams)s::text[], %(versions)s::bigint[], %(topics)s::text[],
+    %(states)s::bytea[])
+        WITH ORDINALITY AS row (stream, version, topic, state, place)
+    ORDER BY place
+    RETURNING notification_id
+"""
+
+
+@lru_cache(maxsize=1024)
+def to_pyformat(sql: str) -> str:
+    """``:name`` to ``%(name)s``; ``::type`` casts and quoted text stay."""
+    return _named.sub(
+        lambda found: f"%({found[1]})s" if found[1] else found[0], sql.replace("%", "%%")
+    )
+
+
+def _still_open(connection: Connection[Any]) -> None:
+    """Raise where a pooled connection died: an idle one is readable once the server ended it."""
+    if select.select([connection.fileno()], [], [], 0)[0]:
+        connection.execute("")
+
+
+class _Recorder(PostgresProcessRecorder):
+    # The library asks ten times, each with the pool's patience: minutes while a database is away.
+    select_events = PostgresProcessRecorder.select_events.__wrapped__
+    select_notifications = PostgresProcessRecorder.select_notifications.__wrapped__
+    max_notification_id = PostgresProcessRecorder.max_notification_id.__wrapped__
+
+
+def _datastore(url: str, pool_size: int) -> PostgresDatastore:
+    """The library's datastore on a pool that knows all of the URL and gives out nothing dead."""
+    known = conninfo_to_dict(url)
+    datastore = PostgresDatastore(
+        *(str(known.get(name, "")) for name in ("dbname", "host", "port", "user", "password")),
+        idle_in_transaction_session_timeout=IDLE_IN_TRANSACTION_SECONDS,
+        originator_id_type="text",
+    )
+    datastore.pool.close()
+    datastore.pool = ConnectionPool(
+        url,
+        connection_class=Connection[DictRow],
+        kwargs={"row_factory": dict_row},
+        min_size=1,
+        max_size=pool_size,
+        open=False,
+        configure=datastore.after_connect_func(),
+        check=_still_open,
+        timeout=PATIENCE_SECONDS,
+        # Attempts back off; after giving up, the next caller tries at once.
+        reconnect_timeout=PATIENCE_SECONDS,
+    )
+    return datastore
+
+
+class _PostgresTx:
+    def __init__(self, cursor: Cursor[DictRow]) -> None:
+        self._cursor = cursor
+
+    def execute(self, sql: str, params: Params | None = None) -> int:
+        self._cursor.execute(to_pyformat(sql), params or {})
+        return self._cursor.rowcount
+
+    def many(self, sql: str, rows: Iterable[Params]) -> None:
+        self._cursor.executemany(to_pyformat(sql), list(rows))
+
+    def query(self, sql: str, params: Params | None = None) -> list[dict[str, Any]]:
+        return self._cursor.execute(to_pyformat(sql), params or {}).fetchall()
+
+    def lock_log(self) -> None:
+        self._cursor.execute("SELECT pg_advisory_xact_lock(%s)", (LOG_LOCK,), prepare=True)
+
+    def append(self, batch: Sequence[Append]) -> list[list[int] | None]:
+        self.lock_log()
+        streams = list({item.stream for item in batch})
+        found = self._cursor.execute(_VERSIONS, {"streams": streams}, prepare=True).fetchall()
+        verdict, rows = winners(batch, {row["stream"]: row["version"] for row in found})
+        ids: list[int] = []
+        if rows:
+            self._cursor.execute(
+                _INSERT,
+                {
+                    "streams": [row.originator_id for row in rows],
+                    "versions": [row.originator_version for row in rows],
+                    "topics": [row.topic for row in rows],
+                    "states": [row.state for row in rows],
+                },
+                prepare=True,
+            )
+            ids = [row["notification_id"] for row in self._cursor.fetchall()]
+            self._cursor.execute("SELECT pg_notify(%s, %s)", (CHANNEL, str(ids[-1])), prepare=True)
+        return deal(batch, verdict, ids)
+
+
+class PostgresStore:
+    dialect = "postgres"
+
+    def __init__(self, name: str, url: str, *, pool_size: int = 4) -> None:
+        self.name = name
+        self.url = url
+        self._datastore = _datastore(url, pool_size)
+        self._recorder_made: PostgresProcessRecorder | None = None
+        self._signal = Signal()
+        self._listener: threading.Thread | None = None
+        self._closed = threading.Event()
+        self._starting = threading.Lock()
+        self._turn = Turn()
+        self._log_id: str | None = None
+
+    @property
+    def _recorder(self) -> PostgresProcessRecorder:
+        if self._recorder_made is None:
+            self._recorder_made = _Recorder(self._datastore)
+        return self._recorder_made
+
+    @property
+    def log_id(self) -> str:
+        if self._log_id is None:
+            with self.reading() as tx:
+                self._log_id = str(tx.query("SELECT log_id FROM log_identity")[0]["log_id"])
+        return self._log_id
+
+    @property
+    def signal(self) -> Signal:
+        """Fed by LISTEN on a connection of its own, opened when somebody first waits."""
+        with self._starting:
+            if self._listener is None:
+                self._listener = threading.Thread(
+                    target=self._listen, name=f"{self.name}-listen", daemon=True
+                )
+                self._listener.start()
+        return self._signal
+
+    def _listen(self) -> None:
+        while not self._closed.is_set():
+            try:
+                with psycopg.connect(self.url, autocommit=True) as connection:
+                    connection.execute(f"LISTEN {CHANNEL}")
+                    self._signal.raise_to(self.head())
+                    while not self._closed.is_set():
+                        for note in connection.notifies(timeout=1.0, stop_after=1):
+                            self._signal.raise_to(int(note.payload))
+            except (psycopg.Error, PersistenceError, OSError, ValueError):
+                # Readers ask by themselves every second; listening is taken up again when it can
+                # be.
+                self._closed.wait(1.0)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        self._turn.check_free()
+        with (
+            self._datastore.transaction(commit=True) as cursor,
+            self._turn.of(_PostgresTx(cursor)) as tx,
+        ):
+            yield tx
+
+    @contextmanager
+    def reading(self) -> Iterator[Tx]:
+        if self._turn.tx is not None:
+            yield self._turn.tx
+            return
+        with (
+            self._datastore.get_connection() as connection,
+            self._turn.of(_PostgresTx(connection.cursor())) as tx,
+        ):
+            yield tx
+
+    def read_stream(
+        self, stream: str, *, after: int = 0, upto: int | None = None, limit: int | None = None
+    ) -> Sequence[StoredEvent]:
+        return list(self._recorder.select_events(stream, gt=after, lte=upto, limit=limit))
+
+    def last_of(self, stream: str) -> StoredEvent | None:
+        found = self._recorder.select_events(stream, desc=True, limit=1)
+        return found[0] if found else None
+
+    def position_of(self, stream: str, version: int) -> int:
+        with self.reading() as tx:
+            return int(
+                tx.query(
+                    "SELECT notification_id FROM stored_events "
+                    "WHERE originator_id = :stream AND originator_version = :version",
+                    {"stream": stream, "version": version},
+                )[0]["notification_id"]
+            )
+
+    def read_log(self, after: int, limit: int) -> Sequence[Notification]:
+        return list(self._recorder.select_notifications(after, limit, inclusive_of_start=False))
+
+    def event_at(self, position: int) -> Notification | None:
+        found = self._recorder.select_notifications(position, 1, stop=position)
+        return found[0] if found else None
+
+    def head(self) -> int:
+        return self._recorder.max_notification_id() or 0
+
+    def ping(self) -> None:
+        with psycopg.connect(self.url, connect_timeout=2) as connection:
+            connection.execute("SELECT 1")
+
+    def close(self) -> None:
+        self._closed.set()
+        self._datastore.close()
+        if self._listener is not None:
+            with contextlib.suppress(RuntimeError):
+                self._listener.join(timeout=2.0)

@@ -1,0 +1,97 @@
+"""States of streams as of now: from the cache, a snapshot, and the events after it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+import msgspec
+from eventsourcing.persistence import StoredEvent
+
+from shared.eventlog.cache import NEVER, Entry, StateCache
+from shared.eventlog.decider import Decider
+from shared.eventlog.mapper import Mapper
+from shared.eventlog.snapshots import EVERY, Snapshot, Snapshots, fingerprint
+from shared.eventlog.store import Store
+from shared.privacy.personal import personal_fields
+
+logger = logging.getLogger(__name__)
+
+PAGE = 1000
+
+
+class States:
+    def __init__(
+        self, store: Store, mapper: Mapper, snapshots: Snapshots, cache: StateCache
+    ) -> None:
+        self._store = store
+        self._mapper = mapper
+        self._snapshots = snapshots
+        self._cache = cache
+
+    def cached(self, decider: Decider, stream: str) -> Entry | None:
+        """What this process knew last; other replicas may have written since."""
+        return self._cache.get(decider.name, stream)
+
+    def current(self, decider: Decider, stream: str) -> Entry:
+        """The cached state brought up to date by version, or loaded from snapshot and tail."""
+        entry = self._cache.get(decider.name, stream)
+        if entry is not None:
+            page = self._store.read_stream(stream, after=entry.version, limit=PAGE)
+        else:
+            entry = Entry(decider.initial(), 0, NEVER, set())
+            page = self._store.read_stream(stream, limit=EVERY)
+            if len(page) == EVERY:
+                entry = self._from_snapshot(decider, stream) or entry
+                page = self._store.read_stream(stream, after=entry.version, limit=PAGE)
+        while page:
+            entry = self._folded(decider, entry, page)
+            page = (
+                self._store.read_stream(stream, after=entry.version, limit=PAGE)
+                if len(page) == PAGE
+                else ()
+            )
+        return self.keep(decider, stream, entry)
+
+    def keep(self, decider: Decider, stream: str, entry: Entry) -> Entry:
+        """Remember a state that is in the store, with a snapshot where one is due. Never fails."""
+        if entry.version - entry.snapshot_at >= EVERY:
+            entry = self._with_snapshot(decider, stream, entry)
+        # Personal text would outlive its key here; a stream nobody wrote to has no state to keep.
+        if entry.version and not personal_fields(decider.state_type):
+            self._cache.put(decider.name, stream, entry)
+        return entry
+
+    def _folded(self, decider: Decider, entry: Entry, page: Sequence[StoredEvent]) -> Entry:
+        events = [self._mapper.decode(stored) for stored in page]
+        entry.commands.update(fingerprint(event.meta.command_id) for event in events)
+        return Entry(
+            decider.fold(entry.state, events),
+            events[-1].version,
+            events[-1].meta.time,
+            entry.commands,
+            entry.snapshot_at,
+        )
+
+    def _from_snapshot(self, decider: Decider, stream: str) -> Entry | None:
+        found = self._snapshots.load(
+            stream, decider.name, decider.state_version, decider.state_type
+        )
+        last = self._store.last_of(stream)
+        if found is None or last is None or found.version > last.originator_version:
+            return None
+        time = self._mapper.meta(last).time
+        return Entry(found.state, found.version, time, found.commands, found.version)
+
+    def _with_snapshot(self, decider: Decider, stream: str, entry: Entry) -> Entry:
+        try:
+            self._snapshots.save(
+                stream,
+                decider.name,
+                decider.state_version,
+                Snapshot(entry.version, entry.state, entry.commands),
+            )
+        except Exception:
+            # Derived and deletable: what was asked for is done all the same.
+            logger.warning("no snapshot of %s at %d", stream, entry.version, exc_info=True)
+        return msgspec.structs.replace(entry, snapshot_at=entry.version)

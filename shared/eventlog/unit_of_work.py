@@ -1,0 +1,61 @@
+"""Several commands and something else in one transaction: what a policy does with one event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from shared.eventlog.cache import Entry
+from shared.eventlog.decider import Answer, Context, Decider
+from shared.eventlog.executor import EventLog, Prepared, Settled, check_same
+from shared.eventlog.store import WriteHook, append_or_raise
+
+
+class UnitOfWork:
+    """Decide outside the transaction; then lock, versions, events and the hook's rows in one."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._prepared: list[Prepared] = []
+        self._overlay: dict[tuple[str, str], Entry] = {}
+        self._contexts: dict[tuple[str, str], Context] = {}
+
+    def add(self, decider: Decider, stream: str, command: Any, context: Context) -> None:
+        """Decide one command on top of those added before. Raises the domain's refusals."""
+        earlier = self._contexts.get((stream, context.command_id))
+        if earlier is not None:
+            check_same(context, earlier.actor, earlier.command_digest)
+            return
+        over = self._overlay.get((decider.name, stream))
+        try:
+            prepared = self._log.prepare(
+                decider, stream, command, context, fresh=over is None, entry=over
+            )
+        except Settled:
+            return
+        self._prepared.append(prepared)
+        self._overlay[decider.name, stream] = prepared.after
+        self._contexts[stream, context.command_id] = context
+
+    def savepoint(self) -> Callable[[], None]:
+        """Call what this returns to take back everything added after it."""
+        kept = self._prepared.copy(), self._overlay.copy(), self._contexts.copy()
+
+        def undo() -> None:
+            self._prepared, self._overlay, self._contexts = kept
+
+        return undo
+
+    def commit(self, also: WriteHook) -> list[Answer]:
+        """Store all of it or nothing. Raises ``LostRace`` when a stream has moved."""
+        with self._log.store.transaction() as tx:
+            also(tx)
+            positions = (
+                append_or_raise(tx, [one.append for one in self._prepared])
+                if self._prepared
+                else []
+            )
+        return [
+            self._log.stored(one, found)
+            for one, found in zip(self._prepared, positions, strict=True)
+        ]

@@ -1,0 +1,1 @@
+"""Following a log: views and policies, their positions, timers, rebuilding."""

@@ -1,0 +1,128 @@
+"""Which builds of a view there are, and which one queries read."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from shared.eventlog.store import Store, Tx
+from shared.following import positions
+from shared.following.handlers import View
+from shared.following.tables import ViewTable
+from shared.privacy.seal import Sealer
+
+REMEMBER_SECONDS = 1.0
+
+
+class Builds:
+    """``live(view)`` is asked by every query; a flip is seen within a second."""
+
+    def __init__(self, store: Store, sealer: Sealer) -> None:
+        self._store = store
+        self._sealer = sealer
+        self._known: dict[str, tuple[float, ViewTable | None]] = {}
+        self._lock = threading.Lock()
+
+    def live(self, view: View) -> ViewTable | None:
+        """The table queries read; None while a view of this definition has never been built."""
+        now = time.monotonic()
+        with self._lock:
+            found = self._known.get(view.name)
+        if found is not None and now - found[0] < REMEMBER_SECONDS:
+            return found[1]
+        with self._store.reading() as tx:
+            table = self._live(tx, view)
+        with self._lock:
+            self._known[view.name] = (now, table)
+        return table
+
+    def forget(self, view: View) -> None:
+        with self._lock:
+            self._known.pop(view.name, None)
+
+    def table(self, view: View, build: int) -> ViewTable:
+        return ViewTable(view, build, self._store, self._sealer)
+
+    def _live(self, tx: Tx, view: View) -> ViewTable | None:
+        rows = tx.query(
+            "SELECT build FROM view_builds WHERE view = :view AND definition = :definition AND live = :live",
+            {"view": view.name, "definition": view.build, "live": True},
+        )
+        return self.table(view, rows[0]["build"]) if rows else None
+
+    def ensure(self, view: View) -> ViewTable:
+        """The live build of today's definition, made empty where there is none yet."""
+        with self._store.transaction() as tx:
+            tx.lock_log()
+            table = self._live(tx, view)
+            if table is None:
+                table = self._add(tx, view)
+                self._flip(tx, table)
+        self.forget(view)
+        return table
+
+    def add(self, view: View) -> ViewTable:
+        """A new build beside the live one, for a rebuild."""
+        with self._store.transaction() as tx:
+            tx.lock_log()
+            return self._add(tx, view)
+
+    def flip(self, tx: Tx, table: ViewTable) -> None:
+        """Make this build the one that queries read; the old one's position goes with it."""
+        self._flip(tx, table)
+        self.forget(table.view)
+
+    def discard(self, table: ViewTable) -> None:
+        with self._store.transaction() as tx:
+            self._remove(tx, table)
+
+    def retired(self, view: View) -> list[ViewTable]:
+        with self._store.reading() as tx:
+            rows = tx.query(
+                "SELECT build FROM view_builds WHERE view = :view AND live = :no",
+                {"view": view.name, "no": False},
+            )
+        return [self.table(view, row["build"]) for row in rows]
+
+    def _add(self, tx: Tx, view: View) -> ViewTable:
+        last = tx.query(
+            "SELECT coalesce(max(build), 0) AS last FROM view_builds WHERE view = :view",
+            {"view": view.name},
+        )[0]["last"]
+        table = self.table(view, last + 1)
+        table.create(tx)
+        tx.execute(
+            "INSERT INTO view_builds (view, build, definition, live) VALUES (:view, :build, :definition, :live)",
+            {"view": view.name, "build": table.build, "definition": view.build, "live": False},
+        )
+        tx.execute(
+            "INSERT INTO positions (handler, build, log, position) VALUES (:view, :build, :log, 0)",
+            {"view": view.name, "build": table.build, "log": view.follows},
+        )
+        return table
+
+    def _flip(self, tx: Tx, table: ViewTable) -> None:
+        view = table.view
+        tx.execute(
+            "UPDATE view_builds SET live = :no WHERE view = :view AND definition = :definition",
+            {"view": view.name, "definition": view.build, "no": False},
+        )
+        tx.execute(
+            "UPDATE view_builds SET live = :yes WHERE view = :view AND build = :build",
+            {"view": view.name, "build": table.build, "yes": True},
+        )
+        tx.execute(
+            "DELETE FROM positions WHERE handler = :view AND build <> :build AND build IN "
+            "(SELECT build FROM view_builds WHERE view = :view AND definition = :definition)",
+            {"view": view.name, "definition": view.build, "build": table.build},
+        )
+
+    def _remove(self, tx: Tx, table: ViewTable) -> None:
+        table.drop(tx)
+        names = {"view": table.view.name, "build": table.build}
+        tx.execute("DELETE FROM view_builds WHERE view = :view AND build = :build", names)
+        tx.execute("DELETE FROM positions WHERE handler = :view AND build = :build", names)
+
+    def place(self, table: ViewTable) -> positions.Place | None:
+        with self._store.reading() as tx:
+            return positions.read(tx, table.view.name, table.build, table.view.follows)

@@ -1,0 +1,108 @@
+"""The two kinds of handlers that follow a log: views (pure folds into rows) and policies (event,
+then command).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from shared.eventlog.decider import Decider
+from shared.messaging.envelope import Fact
+
+if TYPE_CHECKING:
+    from shared.following.reader import Reader
+
+
+@dataclass(frozen=True)
+class View:
+    """A read model: its rows are a function of one log alone.
+
+    ``key(fact)`` names the row an event concerns (None: none), ``evolve(row, fact)`` gives the row
+    after it (None: no row). ``handles`` maps wire names to the newest version understood. Table
+    columns come from ``row``, a frozen msgspec Struct whose first field is ``key``. A changed view
+    is a new ``build``: tables are never altered.
+    """
+
+    name: str
+    build: int
+    follows: str
+    handles: Mapping[str, int]
+    row: type[msgspec.Struct]
+    key: Callable[[Fact], str | None]
+    evolve: Callable[[Any, Fact], Any]
+    indexes: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True)
+class Do:
+    """One command a policy wants carried out in its own service, with an id that derives from its
+    cause.
+    """
+
+    decider: Decider
+    stream: str
+    command: Any
+    command_id: str
+
+
+@dataclass(frozen=True)
+class SetTimer:
+    """A command to be sent to the policy's own service when it is due; (subject, rule, due) makes
+    its id.
+    """
+
+    subject: str
+    rule: str
+    due: str
+    method: str
+    request: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ForgetPerson:
+    """Destroy a person's key in this service."""
+
+    person: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """The event is handled; carry out these."""
+
+    effects: tuple[Do | SetTimer | ForgetPerson, ...] = ()
+
+    def __init__(self, *effects: Do | SetTimer | ForgetPerson) -> None:
+        object.__setattr__(self, "effects", effects)
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Not now: hold the whole handler and ask again after so many seconds."""
+
+    after: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Park:
+    """This event cannot be handled: set its subject aside, loudly, and go on with the others."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Policy:
+    """When something happened, then do this: reads and decides outside the transaction."""
+
+    name: str
+    follows: str
+    handles: Mapping[str, int]
+    decide: Callable[[Fact, Reader], Done | Retry | Park]
+    build: int = field(default=1)
+
+
+Handler = View | Policy

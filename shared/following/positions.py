@@ -1,0 +1,84 @@
+"""How far a handler has come in a log: moved by compare-and-set alone, in the transaction of its rows."""
+
+from __future__ import annotations
+
+import msgspec
+
+from shared.eventlog.store import Store, Tx
+
+
+class LostLead(Exception):
+    """Another leader moved this position; whoever sees this rolls back and stops."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """``last_id``: the id of the event last handled, so that a log with another history is found out."""
+
+    position: int
+    log_id: str | None
+    last_id: str | None
+    status: str
+
+
+START = Place(0, None, None, "following")
+
+
+def read(tx: Tx, handler: str, build: int, log: str) -> Place | None:
+    rows = tx.query(
+        "SELECT position, log_id, last_id, status FROM positions "
+        "WHERE handler = :handler AND build = :build AND log = :log",
+        {"handler": handler, "build": build, "log": log},
+    )
+    return Place(**rows[0]) if rows else None
+
+
+def ensure(store: Store, handler: str, build: int, log: str) -> Place:
+    """The handler's place, made at the start of the log where there is none yet."""
+    with store.reading() as tx:
+        found = read(tx, handler, build, log)
+    if found is not None:
+        return found
+    with store.transaction() as tx:
+        tx.execute(
+            "INSERT INTO positions (handler, build, log, position) VALUES (:handler, :build, :log, 0) "
+            "ON CONFLICT (handler, build, log) DO NOTHING",
+            {"handler": handler, "build": build, "log": log},
+        )
+        return read(tx, handler, build, log) or START
+
+
+def advance(
+    tx: Tx,
+    handler: str,
+    build: int,
+    log: str,
+    *,
+    start: int,
+    to: int,
+    log_id: str | None,
+    last_id: str | None,
+) -> None:
+    """Move from ``start`` to ``to``; raises ``LostLead`` when it is not there any more."""
+    moved = tx.execute(
+        "UPDATE positions SET position = :to, log_id = :log_id, last_id = :last_id "
+        "WHERE handler = :handler AND build = :build AND log = :log AND position = :start",
+        {
+            "handler": handler,
+            "build": build,
+            "log": log,
+            "start": start,
+            "to": to,
+            "log_id": log_id,
+            "last_id": last_id,
+        },
+    )
+    if moved != 1:
+        raise LostLead(f"{handler} is not at {start} of {log} any more")
+
+
+def set_status(store: Store, handler: str, build: int, log: str, status: str) -> None:
+    with store.transaction() as tx:
+        tx.execute(
+            "UPDATE positions SET status = :status WHERE handler = :handler AND build = :build AND log = :log",
+            {"handler": handler, "build": build, "log": log, "status": status},
+        )

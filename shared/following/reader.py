@@ -1,0 +1,84 @@
+"""How queries and policies read views."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from shared.errors import Unavailable
+from shared.eventlog.counters import Counters
+from shared.eventlog.store import Store
+from shared.following.builds import Builds
+from shared.following.handlers import View
+from shared.following.tables import ViewTable
+
+PATIENCE = 2.0
+
+
+class Reader:
+    def __init__(self, store: Store, builds: Builds) -> None:
+        self._store = store
+        self._builds = builds
+
+    @cached_property
+    def counters(self) -> Counters:
+        """For policies that give out numbers; one drawn and then not used is a gap."""
+        return Counters(self._store)
+
+    def row(self, view: View, key: str) -> Any | None:
+        """One row by its key, or None."""
+        table = self._table(view)
+        with self._store.reading() as tx:
+            return table.load(tx, [key]).get(key)
+
+    def rows(
+        self,
+        view: View,
+        *,
+        where: str = "",
+        params: Mapping[str, Any] | None = None,
+        order: str = "key",
+        limit: int | None = None,
+    ) -> list[Any]:
+        """Rows as structs. ``where`` and ``order`` are the caller's own SQL with ``:name``
+        parameters.
+        """
+        table = self._table(view)
+        with self._store.reading() as tx:
+            return table.select(tx, where=where, params=params, order=order, limit=limit)
+
+    def count(self, view: View, *, where: str = "", params: Mapping[str, Any] | None = None) -> int:
+        table = self._table(view)
+        with self._store.reading() as tx:
+            return table.count(tx, where=where, params=params)
+
+    def position(self, view: View) -> int:
+        """How far the live build has come in its log."""
+        table = self._builds.live(view)
+        place = self._builds.place(table) if table is not None else None
+        return place.position if place is not None else 0
+
+    def wait(self, view: View, at_least: int | None, timeout: float = PATIENCE) -> bool:
+        """Wait until the view shows position ``at_least``; True when it is still behind after
+        ``timeout``.
+        """
+        if not at_least:
+            return False
+        until = time.monotonic() + timeout
+        pause = 0.002
+        while self.position(view) < at_least:
+            if time.monotonic() >= until:
+                return True
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.05)
+        return False
+
+    def _table(self, view: View) -> ViewTable:
+        table = self._builds.live(view)
+        if table is None:
+            raise Unavailable(
+                f"the view {view.name} is still being built; try again", retry_after=2.0
+            )
+        return table

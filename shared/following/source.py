@@ -1,0 +1,74 @@
+"""Where a follower gets its pages from: the service's own store, or another service's log over
+RPC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from shared.eventlog.executor import EventLog
+from shared.messaging.envelope import Fact
+
+PAGE = 500
+
+
+class Page(msgspec.Struct, frozen=True):
+    """``next`` is the position to ask behind next time, ``head`` the log's end when the page was
+    read.
+
+    ``anchor`` is the id of the event at the position asked behind; None where there is none (any
+    more).
+    """
+
+    events: Sequence[Fact]
+    next: int
+    head: int
+    log_id: str
+    anchor: str | None
+
+
+class LogSource(Protocol):
+    log: str
+
+    def read(self, after: int, limit: int = PAGE) -> Page: ...
+
+    def wait(self, after: int, timeout: float) -> bool:
+        """True when there may be more behind ``after``; False after ``timeout`` seconds."""
+        ...
+
+    def close(self) -> None:
+        """Let whoever waits go: the process is stopping."""
+        ...
+
+
+class LocalSource:
+    """A service's own log. Its followers are entitled to personal text."""
+
+    def __init__(self, log: EventLog) -> None:
+        self.log = log.name
+        self._log = log
+
+    def read(self, after: int, limit: int = PAGE) -> Page:
+        return page_of(self._log, after, limit, opened=True)
+
+    def wait(self, after: int, timeout: float) -> bool:
+        return self._log.wait(after, timeout)
+
+    def close(self) -> None:
+        self._log.store.signal.close()
+
+
+def page_of(log: EventLog, after: int, limit: int, *, opened: bool) -> Page:
+    anchor = log.at(after) if after else None
+    events = log.read(after, limit, opened=opened)
+    last = events[-1].position if events else after
+    return Page(
+        events=events,
+        next=last,
+        head=last if events and len(events) < limit else max(log.head(), last),
+        log_id=log.store.log_id,
+        anchor=anchor.id if anchor is not None else None,
+    )

@@ -1,0 +1,185 @@
+"""The tables of views: made from the row's struct, one table a build, never altered.
+
+Column types: text, integers, floats and booleans as they are; moments as UTC text of fixed width, so that
+they sort; everything else as JSON text. Personal columns are sealed, as in the log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import types
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from shared.eventlog.store import Store, Tx
+from shared.following.handlers import View
+from shared.privacy.seal import Sealer
+
+_PLAIN: dict[type, tuple[str, str]] = {
+    str: ("text", "TEXT"),
+    int: ("bigint", "INTEGER"),
+    float: ("double precision", "REAL"),
+    bool: ("boolean", "BOOLEAN"),
+    datetime: ("text", "TEXT"),
+}
+
+
+def moment_text(moment: datetime) -> str:
+    """UTC, to the microsecond, of fixed width: sorts as time does."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@cache
+def _columns(row: type[msgspec.Struct]) -> dict[str, type]:
+    """Column name to plain Python type; ``object`` means JSON."""
+    return {name: _plain(hint) for name, hint in get_type_hints(row, include_extras=True).items()}
+
+
+def _plain(hint: Any) -> type:
+    if get_origin(hint) is Annotated:
+        return _plain(get_args(hint)[0])
+    if get_origin(hint) in (Union, types.UnionType):
+        members = [arg for arg in get_args(hint) if arg is not type(None)]
+        return _plain(members[0]) if len(members) == 1 else object
+    return hint if hint in _PLAIN else object
+
+
+class ViewTable:
+    """One build of one view in one store."""
+
+    def __init__(self, view: View, build: int, store: Store, sealer: Sealer) -> None:
+        self.view = view
+        self.build = build
+        self._store = store
+        self._sealer = sealer
+        self.name = f"view_{view.name}_{build}"
+        self._columns = _columns(view.row)
+
+    def create(self, tx: Tx) -> None:
+        place = 0 if self._store.dialect == "postgres" else 1
+        columns = ", ".join(
+            f"{name} {_PLAIN.get(kind, ('text', 'TEXT'))[place]}"
+            + (" PRIMARY KEY" if name == "key" else "")
+            for name, kind in self._columns.items()
+        )
+        tx.execute(f"CREATE TABLE IF NOT EXISTS {self.name} ({columns})")
+        for number, index in enumerate(self.view.indexes):
+            tx.execute(
+                f"CREATE INDEX IF NOT EXISTS {self.name}_{number} ON {self.name} ({', '.join(index)})"
+            )
+
+    def drop(self, tx: Tx) -> None:
+        tx.execute(f"DROP TABLE IF EXISTS {self.name}")
+
+    def load(self, tx: Tx, keys: Sequence[str]) -> dict[str, Any]:
+        """The rows with these keys, in one SELECT a 500 keys."""
+        found: dict[str, Any] = {}
+        for start in range(0, len(keys), 500):
+            chunk = keys[start : start + 500]
+            names = {f"k{number}": key for number, key in enumerate(chunk)}
+            marks = ", ".join(f":{name}" for name in names)
+            for row in tx.query(f"SELECT * FROM {self.name} WHERE key IN ({marks})", names):
+                found[row["key"]] = self.from_columns(row)
+        return found
+
+    def select(
+        self,
+        tx: Tx,
+        *,
+        where: str = "",
+        params: Mapping[str, Any] | None = None,
+        order: str = "key",
+        limit: int | None = None,
+    ) -> list[Any]:
+        text = f"SELECT * FROM {self.name}"
+        if where:
+            text += f" WHERE {where}"
+        text += f" ORDER BY {order}"
+        if limit is not None:
+            text += f" LIMIT {int(limit)}"
+        return [self.from_columns(row) for row in tx.query(text, _params(params))]
+
+    def count(self, tx: Tx, *, where: str = "", params: Mapping[str, Any] | None = None) -> int:
+        text = f"SELECT count(*) AS found FROM {self.name}" + (f" WHERE {where}" if where else "")
+        return int(tx.query(text, _params(params))[0]["found"])
+
+    def write(self, tx: Tx, rows: Sequence[Mapping[str, Any]], gone: Iterable[str] = ()) -> None:
+        """Upsert rows made by ``to_columns``, and delete the keys in ``gone``."""
+        if rows:
+            names = list(self._columns)
+            updates = ", ".join(f"{name} = excluded.{name}" for name in names if name != "key")
+            conflict = (
+                f"ON CONFLICT (key) DO UPDATE SET {updates}"
+                if updates
+                else "ON CONFLICT (key) DO NOTHING"
+            )
+            target = f"INSERT INTO {self.name} ({', '.join(names)})"
+            if self._store.dialect == "postgres":
+                arrays = ", ".join(
+                    f":{name}::{_PLAIN.get(kind, ('text', ''))[0]}[]"
+                    for name, kind in self._columns.items()
+                )
+                tx.execute(
+                    f"{target} SELECT * FROM unnest({arrays}) {conflict}",
+                    {name: [row[name] for row in rows] for name in names},
+                )
+            else:
+                marks = ", ".join(f":{name}" for name in names)
+                tx.many(f"{target} VALUES ({marks}) {conflict}", rows)
+        gone = list(gone)
+        if gone:
+            tx.many(f"DELETE FROM {self.name} WHERE key = :key", [{"key": key} for key in gone])
+
+    def to_columns(self, row: Any) -> dict[str, Any]:
+        """Seal and flatten one row. Call it outside transactions: it may commit a new person's key."""
+        data = self._sealer.seal_data(
+            self.view.row,
+            {name: getattr(row, name) for name in self._columns},
+            actor="",
+            context=f"{self.view.name}:{row.key}",
+        )
+        for name, kind in self._columns.items():
+            value = data[name]
+            if value is None:
+                continue
+            if kind is datetime:
+                data[name] = moment_text(value)
+            elif kind is object:
+                data[name] = msgspec.json.encode(value, order="sorted").decode()
+        return data
+
+    def from_columns(self, columns: Mapping[str, Any]) -> Any:
+        data = dict(columns)
+        for name, kind in self._columns.items():
+            if kind is object and data[name] is not None:
+                data[name] = msgspec.json.decode(data[name])
+            elif kind is bool and data[name] is not None:
+                data[name] = bool(data[name])
+        data = self._sealer.open_data(
+            self.view.row, data, context=f"{self.view.name}:{data['key']}"
+        )
+        return msgspec.convert(data, self.view.row)
+
+    def digest(self, tx: Tx) -> str:
+        """SHA-256 over all rows, opened, in order of their keys: equal rows, equal digest."""
+        digest = hashlib.sha256()
+        after = ""
+        while True:
+            rows = self.select(tx, where="key > :after", params={"after": after}, limit=1000)
+            for row in rows:
+                digest.update(msgspec.json.encode(row, order="sorted"))
+                digest.update(b"\n")
+            if len(rows) < 1000:
+                return digest.hexdigest()
+            after = rows[-1].key
+
+
+def _params(params: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {
+        name: moment_text(value) if isinstance(value, datetime) else value
+        for name, value in (params or {}).items()
+    }

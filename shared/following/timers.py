@@ -1,0 +1,79 @@
+"""Commands to be sent later: rows written with their cause, fired by the leader, safe to fire
+twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+
+from shared.eventlog.store import Store, Tx
+from shared.following.handlers import SetTimer
+from shared.following.tables import moment_text
+
+_NAMESPACE = UUID("a3a5f1a2-52f5-5d8e-8f8e-0b6f6f2d9c11")
+
+
+class Timer(msgspec.Struct, frozen=True):
+    handler: str
+    subject: str
+    rule: str
+    due: str
+    method: str
+    request: dict[str, Any]
+
+    @property
+    def command_id(self) -> str:
+        return str(uuid5(_NAMESPACE, f"{self.subject}:{self.rule}:{self.due}"))
+
+
+def setting(handler: str, timer: SetTimer) -> Callable[[Tx], None]:
+    def write(tx: Tx) -> None:
+        tx.execute(
+            "INSERT INTO timers (handler, subject, rule, due, command) "
+            "VALUES (:handler, :subject, :rule, :due, :command) "
+            "ON CONFLICT (handler, subject, rule, due) DO NOTHING",
+            {
+                "handler": handler,
+                "subject": timer.subject,
+                "rule": timer.rule,
+                "due": timer.due,
+                "command": json.dumps({"method": timer.method, "request": timer.request}),
+            },
+        )
+
+    return write
+
+
+def due(store: Store, now: datetime, limit: int = 100) -> list[Timer]:
+    """Timers whose moment has come, the oldest first; after a downtime, all that were missed."""
+    with store.reading() as tx:
+        rows = tx.query(
+            "SELECT handler, subject, rule, due, command FROM timers "
+            "WHERE fired = :no AND due <= :now ORDER BY due LIMIT :limit",
+            {"no": False, "now": moment_text(now), "limit": limit},
+        )
+    return [
+        Timer(row["handler"], row["subject"], row["rule"], row["due"], **json.loads(row["command"]))
+        for row in rows
+    ]
+
+
+def mark_fired(store: Store, timer: Timer) -> None:
+    with store.transaction() as tx:
+        tx.execute(
+            "UPDATE timers SET fired = :yes WHERE handler = :handler AND subject = :subject "
+            "AND rule = :rule AND due = :due",
+            {
+                "yes": True,
+                "handler": timer.handler,
+                "subject": timer.subject,
+                "rule": timer.rule,
+                "due": timer.due,
+            },
+        )

@@ -1,0 +1,1 @@
+"""Hosting a service in nameko: the only place, with messaging, that knows nameko and eventlet."""

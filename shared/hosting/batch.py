@@ -1,0 +1,73 @@
+"""``batch``: many commands in one call, each with its own token, id and outcome.
+
+Items that name the same ``id`` are carried out one after the other, in their order; the others side
+by side, so that they share a transaction. Nothing joins commands of different people behind their
+backs.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import Any
+
+import eventlet
+from marshmallow import fields
+
+from shared.errors import Invalid, WuyeError
+from shared.schemas import Items, Schema, Text
+
+MOST_ITEMS = 500
+SIDE_BY_SIDE = 200
+
+logger = logging.getLogger(__name__)
+
+
+class Item(Schema):
+    method = Text(40, required=True)
+    request = fields.Dict(keys=fields.String(), required=True)
+    auth_token = Text(8000, required=True)
+    traceparent = Text(100, load_default=None, allow_none=True)
+
+
+class Batch(Schema):
+    items = Items(fields.Nested(Item), MOST_ITEMS, required=True)
+
+
+def carry_out(service: Any, data: dict[str, Any]) -> dict[str, Any]:
+    """``{"items": [{"ok": answer} | {"error": {...}}]}``, in the order of the request's items."""
+    items = data["items"]
+    outcomes: list[dict[str, Any]] = [{} for _ in items]
+    chains: dict[Any, list[int]] = {}
+    for number, item in enumerate(items):
+        chains.setdefault(item["request"].get("id") or number, []).append(number)
+
+    def run(chain: list[int]) -> None:
+        for number in chain:
+            outcomes[number] = _one(service, items[number])
+
+    pool = eventlet.GreenPool(SIDE_BY_SIDE)
+    for chain in chains.values():
+        pool.spawn_n(run, chain)
+    pool.waitall()
+    return {"items": outcomes}
+
+
+def _one(service: Any, item: dict[str, Any]) -> dict[str, Any]:
+    try:
+        schema, call = _batchable(service, item["method"])
+        one = service.gate.with_token(item["auth_token"], item["traceparent"])
+        return {"ok": one.handle(item["method"], schema, item["request"], partial(call, service))}
+    except WuyeError as error:
+        return {"error": error.to_dict()}
+    except Exception:
+        logger.exception("an item of a batch failed")
+        return {"error": {"code": "fault", "message": "the service failed; see its log"}}
+
+
+def _batchable(service: Any, name: str) -> tuple[type, Any]:
+    found = getattr(getattr(type(service), name, None), "wuye_batch", None)
+    if found is None:
+        raise Invalid(f"{name} cannot be in a batch", fields={"method": ["cannot be in a batch"]})
+    schema, call = found
+    return schema, call

@@ -1,0 +1,41 @@
+"""What makes up a service, for those who host it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from shared.eventlog.catalogue import Catalogue
+from shared.following.handlers import Handler, Policy, View
+
+if TYPE_CHECKING:
+    from shared.hosting.parts import Parts
+
+
+@dataclass(frozen=True)
+class ServiceDefinition:
+    """``applications`` builds the use cases by name; ``rpc`` is the nameko service class, which
+    calls them.
+
+    ``prepare`` runs once in the leading ``work`` process before it follows anything.
+    """
+
+    name: str
+    catalogue: Catalogue
+    rpc: type
+    applications: Callable[[Parts], Mapping[str, Any]]
+    views: Sequence[View] = ()
+    policies: Sequence[Policy] = ()
+    prepare: Callable[[Parts], None] = field(default=lambda parts: None)
+
+    @property
+    def handlers(self) -> tuple[Handler, ...]:
+        return (*self.views, *self.policies)
+
+    def followed(self) -> tuple[str, ...]:
+        """The logs this service follows, its own among them where it has views of it."""
+        return tuple(dict.fromkeys(handler.follows for handler in self.handlers))
+
+    def view(self, name: str) -> View | None:
+        return next((view for view in self.views if view.name == name), None)

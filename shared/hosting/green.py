@@ -1,0 +1,30 @@
+"""Make this process green. Must run before anything imports psycopg, kombu or eventsourcing."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+
+MUST_COME_LATER = ("psycopg", "kombu", "eventsourcing")
+
+
+def patch() -> None:
+    """Monkey-patch with eventlet, and have psycopg wait in a way that lets others run.
+
+    psycopg's default wait blocks the whole process under eventlet; ``wait_poll`` and ``wait_epoll``
+    crash.
+    """
+    early = [name for name in MUST_COME_LATER if name in sys.modules]
+    if early:
+        raise RuntimeError(f"imported before the process was made green: {', '.join(early)}")
+    os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"
+    # Every process would greet with eventlet's advice to leave it; the way off is docs/decisions.
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    import eventlet
+
+    eventlet.monkey_patch()
+    import psycopg.waiting
+
+    if psycopg.waiting.wait is not psycopg.waiting.wait_select:
+        raise RuntimeError("psycopg does not wait by select; it would block every green thread")

@@ -1,0 +1,19 @@
+"""What an application is told of a call beside its content: who, with which id, and what they have
+seen.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from shared.eventlog.decider import Context
+from shared.identity.caller import Caller
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """``at_least``: a position of this service's log the answer must show (read your own write)."""
+
+    caller: Caller
+    context: Context
+    at_least: int | None = None
+    expected_version: int | None = None

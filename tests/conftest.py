@@ -1,0 +1,51 @@
+"""Fixtures every test may use: real servers, private to this test session.
+
+    def test_something(database: str, amqp_url: str) -> None: ...
+
+The servers start with the first test that asks for one, so unit tests pay nothing for them.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+
+from shared.servers import PrivatePostgres, PrivateRabbitMQ
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateRabbitMQ]:
+    """One private RabbitMQ node for the session; who kills it starts it again."""
+    node = PrivateRabbitMQ(tmp_path_factory.mktemp("rabbitmq"))
+    node.start()
+    yield node
+    node.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivatePostgres]:
+    """One private PostgreSQL cluster for the session, with full durability."""
+    cluster = PrivatePostgres(tmp_path_factory.mktemp("postgres"))
+    cluster.start()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def database(postgres: PrivatePostgres) -> Iterator[str]:
+    """The superuser URL of an empty database, dropped after the test."""
+    name = f"test_{next(_numbers)}"
+    yield postgres.create_database(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def amqp_url(rabbitmq: PrivateRabbitMQ) -> Iterator[str]:
+    """The AMQP URL of an empty vhost, deleted with all its queues after the test."""
+    name = f"test_{next(_numbers)}"
+    yield rabbitmq.add_vhost(name)
+    rabbitmq.delete_vhost(name)

@@ -1,0 +1,35 @@
+"""Heartbeats, which RabbitMQ alone has; collected where imported, with the fixture ``broker_url``."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from shared.messaging import confirming, connections
+from shared.messaging.hints import HintListener
+from shared.messaging.publisher import publisher_for
+from shared.messaging.rpc_client import RpcClient
+from tests.integration.messaging_programs.event_checks import wait_until
+from tests.integration.messaging_programs.facts import fact
+
+
+def test_idle_connections_outlive_their_heartbeats(
+    broker_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(confirming, "HEARTBEAT", 1)
+    monkeypatch.setattr(connections, "HEARTBEAT", 1)
+    heard: list[str] = []
+    publisher = publisher_for(broker_url, "workorders")
+    listener = HintListener(broker_url, ["workorders"], heard.append)
+    client = RpcClient(broker_url, "idle")
+    publisher.publish([fact(1)])
+    wait_until(lambda: client.connected and heard)
+    time.sleep(4)
+    heard.clear()
+    assert publisher.publish([fact(2)]) == 1
+    wait_until(lambda: heard, seconds=5)
+    assert client.connected
+    assert [record.getMessage() for record in caplog.records if "lost" in record.message] == []
+    for one in (publisher, listener, client):
+        one.close()

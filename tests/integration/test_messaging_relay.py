@@ -1,0 +1,158 @@
+"""The relay on RabbitMQ: the broker killed in mid-load loses nothing and changes no order."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+import kombu
+import pytest
+
+from shared.clock import ManualClock
+from shared.messaging import topology
+from shared.messaging.confirming import ConfirmingPublisher
+from shared.messaging.connections import connect
+from shared.messaging.envelope import Fact, decode
+from shared.messaging.relay import Relay
+from shared.servers import PrivateRabbitMQ
+from tests.integration.messaging_programs.event_checks import wait_until
+from tests.integration.messaging_programs.facts import NOON, fact
+
+pytestmark = [pytest.mark.integration, pytest.mark.faults]
+
+
+class GrowingLog:
+    """A log that other people append to; positions have holes."""
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+
+    def append(self, count: int) -> None:
+        start = len(self.facts)
+        self.facts += [fact(2 * number + 1) for number in range(start, start + count)]
+
+    def read(self, after: int, limit: int) -> Sequence[Fact]:
+        start = (after + 1) // 2
+        return self.facts[start : start + limit]
+
+    def wait(self, after: int, timeout: float) -> bool:
+        time.sleep(0.01)
+        return bool(self.read(after, 1))
+
+    def head(self) -> int:
+        return self.facts[-1].position if self.facts else 0
+
+
+class StoredPosition:
+    def __init__(self) -> None:
+        self.value = 0
+        self.moves: list[int] = []
+
+    def get(self, name: str) -> int:
+        return self.value
+
+    def advance(self, name: str, from_: int, to: int) -> bool:
+        if self.value != from_:
+            return False
+        self.value = to
+        self.moves.append(to)
+        return True
+
+
+def _receive_all(url: str) -> list[int]:
+    connection = connect(url)
+    queue = _bound(connection)
+    found: list[int] = []
+    consumer = kombu.Consumer(
+        queue.channel,
+        queues=[queue],
+        no_ack=True,
+        on_message=lambda message: found.append(decode(message.body).position),
+    )
+    consumer.consume()
+    with suppress(TimeoutError):
+        while True:
+            connection.drain_events(timeout=1)
+    connection.release()
+    return found
+
+
+def _bound(connection: kombu.Connection) -> kombu.Queue:
+    queue = kombu.Queue(
+        "all", exchange=topology.events("workorders").for_kombu(), routing_key="#", durable=True
+    )(connection.channel())
+    queue.declare()
+    return queue
+
+
+def test_a_broker_killed_in_mid_load(rabbitmq: PrivateRabbitMQ, amqp_url: str) -> None:
+    connection = connect(amqp_url)
+    _bound(connection)
+    connection.release()
+    log, positions = GrowingLog(), StoredPosition()
+    publisher = ConfirmingPublisher(amqp_url, "workorders")
+    relay, stop = Relay(log, positions, publisher, ManualClock(NOON)), threading.Event()
+    thread = threading.Thread(target=relay.run, args=(stop,))
+    thread.start()
+    confirmed_before: list[int] = []
+    for _ in range(2):
+        log.append(10_000)
+        wait_until(lambda: log.head() - 16_000 < relay.position < log.head() - 2_000)
+        rabbitmq.kill()
+        confirmed_before.append(relay.position)
+        assert relay.position < log.head(), "it was to be killed in mid-load"
+        wait_until(lambda failures=relay.failures: relay.failures > failures)
+        rabbitmq.start()
+    log.append(100)
+    wait_until(lambda: relay.position == log.head(), seconds=60)
+    stop.set()
+    thread.join(15)
+    assert not thread.is_alive()
+    publisher.close()
+
+    got = _receive_all(amqp_url)
+    wanted = [one.position for one in log.facts]
+    # nothing lost
+    assert set(got) == set(wanted)
+    # in order, for whoever drops what he has seen
+    assert list(dict.fromkeys(got)) == wanted
+    # never back behind what was confirmed
+    assert positions.moves == sorted(positions.moves)
+    again = len(got) - len(wanted)
+    print("doubled", again)
+    assert again <= 2 * 500, f"{again} doubled"
+
+
+def test_it_holds_at_what_a_queue_refuses_and_goes_on_after(
+    rabbitmq: PrivateRabbitMQ, amqp_url: str
+) -> None:
+    connection = connect(amqp_url)
+    full = kombu.Queue(
+        "full",
+        exchange=topology.events("workorders").for_kombu(),
+        routing_key="#",
+        queue_arguments={"x-max-length": 40, "x-overflow": "reject-publish"},
+    )(connection.channel())
+    full.declare()
+    log, positions = GrowingLog(), StoredPosition()
+    publisher = ConfirmingPublisher(amqp_url, "workorders")
+    relay, stop = Relay(log, positions, publisher, ManualClock(NOON)), threading.Event()
+    log.append(40)
+    relay.step()
+    log.append(30)
+    thread = threading.Thread(target=relay.run, args=(stop,))
+    thread.start()
+    wait_until(lambda: relay.failures >= 2)
+    assert relay.position == positions.value == log.facts[39].position
+    full.purge()
+    wait_until(lambda: relay.position == log.head())
+    stop.set()
+    thread.join(15)
+    publisher.close()
+    got = []
+    while (message := full.get(no_ack=True)) is not None:
+        got.append(decode(message.body).position)
+    assert list(dict.fromkeys(got)) == [one.position for one in log.facts[40:]]
+    connection.release()

@@ -1,0 +1,96 @@
+"""RPC over RabbitMQ from a process with real threads, as the edge has them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from shared import errors
+from shared.messaging.rpc_client import RpcClient
+from shared.servers import PrivateRabbitMQ
+from tests.integration.messaging_programs.processes import StockService
+from tests.integration.messaging_programs.rpc_checks import *  # noqa: F403
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def service_url(rabbitmq: PrivateRabbitMQ) -> Iterator[str]:
+    url = rabbitmq.add_vhost("rpc_checks")
+    service = StockService(url, "rpc")
+    yield url
+    service.stop()
+    rabbitmq.delete_vhost("rpc_checks")
+
+
+def test_a_queue_without_its_service_times_out(amqp_url: str) -> None:
+    service = StockService(amqp_url, "rpc")
+    client = RpcClient(amqp_url, "lonely")
+    client.call("answering", "echo", {})
+    service.stop()
+    began = time.monotonic()
+    with pytest.raises(errors.TimedOut):
+        client.call("answering", "echo", {}, timeout=0.5)
+    assert time.monotonic() - began < 2
+    client.close()
+
+
+def test_a_call_too_late_for_its_caller_is_not_delivered(amqp_url: str) -> None:
+    StockService(amqp_url, "rpc").stop()
+    client = RpcClient(amqp_url, "late")
+    with pytest.raises(errors.TimedOut):
+        client.call("answering", "slow", {"seconds": 20}, timeout=0.3)
+    service = StockService(amqp_url, "rpc")
+    assert client.call("answering", "echo", {"n": 1}, timeout=5) == {"n": 1}
+    client.close()
+    service.stop()
+
+
+def test_no_broker_is_unavailable_at_once_and_found_later(rabbitmq: PrivateRabbitMQ) -> None:
+    url = rabbitmq.url("appears_later")
+    client = RpcClient(url, "early")
+    try:
+        began = time.monotonic()
+        with pytest.raises(errors.Unavailable):
+            client.call("answering", "echo", {})
+        assert time.monotonic() - began < 3
+        rabbitmq.add_vhost("appears_later")
+        until = time.monotonic() + 15
+        while not client.connected:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    finally:
+        client.close()
+        rabbitmq.delete_vhost("appears_later")
+
+
+@pytest.mark.faults
+def test_a_killed_broker_fails_calls_promptly_and_is_found_again(
+    rabbitmq: PrivateRabbitMQ, amqp_url: str
+) -> None:
+    service = StockService(amqp_url, "rpc")
+    client = RpcClient(amqp_url, "survivor")
+    client.call("answering", "echo", {})
+    under_way = client.call_async("answering", "slow", {"seconds": 30}, timeout=40)
+    rabbitmq.kill()
+    began = time.monotonic()
+    with pytest.raises(errors.Unavailable):
+        under_way.result()
+    with pytest.raises(errors.Unavailable):
+        client.call("answering", "echo", {})
+    assert time.monotonic() - began < 5
+    rabbitmq.start()
+    answered = threading.Event()
+    until = time.monotonic() + 40
+    while not answered.is_set():
+        assert time.monotonic() < until
+        try:
+            assert client.call("answering", "echo", {"n": 1}, timeout=2) == {"n": 1}
+            answered.set()
+        except (errors.Unavailable, errors.TimedOut):
+            time.sleep(0.1)
+    client.close()
+    service.stop()

@@ -1,0 +1,16 @@
+"""One estate a test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.unit.security.estate import Estate
+
+
+@pytest.fixture
+def estate() -> Iterator[Estate]:
+    made = Estate()
+    yield made
+    made.close()

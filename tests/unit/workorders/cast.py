@@ -1,0 +1,215 @@
+"""The people, the place and the events that the tests of work orders share.
+
+``li`` lives in a unit with ``mei``, and ``wang`` repairs what is theirs. Each history leads an
+order that mei reported for li to one situation: a state and an activity.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from services.workorders.orders.domain import commands as c
+from services.workorders.orders.domain import events as e
+from services.workorders.orders.domain.decide import decide
+from services.workorders.orders.domain.state import Order, evolve
+from shared.eventlog.decider import Decider
+from shared.identity.caller import Caller, Post
+from shared.testing import scenario
+from shared.testing.scenario import NOON
+
+COMMUNITY = "sunny"
+ID = f"{COMMUNITY}.00000000-0000-4000-8000-000000000001"
+OTHER_ID = f"{COMMUNITY}.00000000-0000-4000-8000-000000000002"
+BUILDING = "b1"
+UNIT = "b1-101"
+HOUR = timedelta(hours=1)
+
+ORDERS = Decider("orders", Order, decide, evolve)
+given = partial(scenario.given, ORDERS)
+fold = partial(scenario.fold, ORDERS)
+
+
+def person(name: str, *roles: str, community: str = COMMUNITY) -> Caller:
+    return Caller(name, tuple(Post(role, community) for role in roles))
+
+
+li = person("li", "resident")
+mei = person("mei", "resident")
+zhao = person("zhao", "resident")
+chair = person("chair", "committee", "resident")
+wang = person("wang", "technician")
+chen = person("chen", "technician")
+sun = person("sun", "dispatcher")
+qian = person("qian", "supervisor")
+boss = person("boss", "manager")
+guard = person("guard", "guard")
+machine = Caller("service:workorders", (Post("service", "*"),))
+
+
+def keys(**changes: Any) -> dict[str, Any]:
+    """The place keys of li's order, with ``changes``."""
+    return {
+        "number": "R-2026-000001",
+        "kind": "repair",
+        "category": "plumbing",
+        "building": BUILDING,
+        "unit": UNIT,
+        "reporter": "mei",
+        "accepter": "li",
+        "technician": "wang",
+        **changes,
+    }
+
+
+def submit(by: Caller = mei, **changes: Any) -> c.Submit:
+    return c.Submit(
+        **{
+            "by": by,
+            "id": ID,
+            "number": "R-2026-000001",
+            "kind": "repair",
+            "category": "plumbing",
+            "building": BUILDING,
+            "unit": UNIT,
+            "reporter": by.person,
+            "accepter": "li",
+            "accepter_kind": "resident",
+            "occupants": ("li", "mei"),
+            "channel": "page",
+            "description": "厨房漏水 💧",
+            **changes,
+        }
+    )
+
+
+def import_order(by: Caller = machine, **changes: Any) -> c.ImportOrder:
+    return c.ImportOrder(
+        **{
+            "by": by,
+            "id": ID,
+            "number": "R-2016-000001",
+            "kind": "repair",
+            "category": "plumbing",
+            "source": "311",
+            "source_id": "6078653",
+            "submitted_at": NOON - timedelta(days=3000),
+            "closed_at": NOON - timedelta(days=2999),
+            "status": "Closed",
+            "closed": True,
+            **changes,
+        }
+    )
+
+
+def submitted(**changes: Any) -> e.WorkOrderSubmitted:
+    return e.WorkOrderSubmitted(
+        **{
+            **keys(technician=None),
+            "id": ID,
+            "accepter_kind": "resident",
+            "channel": "page",
+            "taken_by": None,
+            "author": "mei",
+            "description": "厨房漏水 💧",
+            **changes,
+        }
+    )
+
+
+def imported(**changes: Any) -> e.WorkOrderImported:
+    return e.WorkOrderImported(
+        **{
+            **keys(technician=None, reporter=None, accepter=None, building=None, unit=None),
+            "number": "R-2016-000001",
+            "id": ID,
+            "channel": "import",
+            "source": "311",
+            "source_id": "6078653",
+            "submitted_at": NOON - timedelta(days=3000),
+            "closed_at": NOON - timedelta(days=2999),
+            "status": "Closed",
+            "state": "repaired",
+            "description": None,
+            **changes,
+        }
+    )
+
+
+def repaired(**changes: Any) -> e.WorkOrderRepaired:
+    own = {"notes": "new washer", "minutes": 30, "materials": (), "charge_fen": 0, "photos": ()}
+    return e.WorkOrderRepaired(**{**keys(), **own, **changes})
+
+
+def accepted(**changes: Any) -> e.WorkOrderAccepted:
+    return e.WorkOrderAccepted(**{**keys(), "charge_fen": 0, "checked": False, **changes})
+
+
+def declined(**changes: Any) -> e.WorkOrderDeclined:
+    own = {"reason": "not_ours", "note": "the water works do it", "duplicate_of": None}
+    return e.WorkOrderDeclined(**{**keys(technician=None), **own, **changes})
+
+
+dispatched = e.WorkOrderDispatched(**keys())
+started = e.WorkOrderStarted(**keys())
+paused = e.WorkOrderPaused(**keys(), reason="parts", note=None)
+resumed = e.WorkOrderResumed(**keys(), activity="working")
+rejected = e.WorkOrderRejected(**keys(), reason="still drips")
+reopened = e.WorkOrderReopened(**keys(), reason="drips again")
+rated = e.WorkOrderRated(**keys(), stars=5, speed=None, attitude=None, comment=None)
+cancelled = e.WorkOrderCancelled(**keys(technician=None))
+reminded = e.WorkOrderReminded(**keys())
+
+HISTORIES: dict[str, tuple[e.OrderEvent, ...]] = {
+    "none": (),
+    "submitted": (submitted(),),
+    "waiting": (submitted(), dispatched),
+    "working": (submitted(), dispatched, started),
+    "paused": (submitted(), dispatched, started, paused),
+    "repaired": (submitted(), dispatched, repaired()),
+    "accepted": (submitted(), dispatched, repaired(), accepted()),
+    "rated": (submitted(), dispatched, repaired(), accepted(), rated),
+    "cancelled": (submitted(), cancelled),
+    "declined": (submitted(), declined()),
+}
+
+
+def command(name: str, by: Caller) -> c.Command:
+    """A command that nothing is wrong with but, perhaps, who gives it and when."""
+    match name:
+        case "submit":
+            return submit(by, occupants=("li", "mei", by.person))
+        case "import_order":
+            return import_order(by)
+        case "dispatch":
+            return c.Dispatch(by=by, technician="wang", technician_here=True)
+        case "start":
+            return c.Start(by=by)
+        case "pause":
+            return c.Pause(by=by, reason="parts")
+        case "resume":
+            return c.Resume(by=by)
+        case "hand_back":
+            return c.HandBack(by=by, reason="needs an electrician")
+        case "transfer":
+            return c.Transfer(by=by, technician="chen", technician_here=True, reason="shift ends")
+        case "repair":
+            return c.Repair(by=by, notes="new washer", minutes=30)
+        case "accept":
+            return c.Accept(by=by)
+        case "reject":
+            return c.Reject(by=by, reason="still drips")
+        case "decline":
+            return c.Decline(by=by, reason="not_ours", note="the water works do it")
+        case "appeal":
+            return c.Appeal(by=by, text="the pipe is inside the wall")
+        case "rate":
+            return c.Rate(by=by, stars=5)
+        case "cancel":
+            return c.Cancel(by=by)
+        case "reopen":
+            return c.Reopen(by=by, reason="drips again")
+        case "remind":
+            return c.Remind(by=by)
+    raise AssertionError(name)

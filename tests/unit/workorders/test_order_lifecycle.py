@@ -1,0 +1,197 @@
+"""Every command in every situation by every role, against two tables written by hand.
+
+The tables are not made from ``lifecycle.EDGES``: a wrong row there fails here.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from services.workorders.orders.domain import commands, refusals
+from services.workorders.orders.domain.events import EVENTS
+from services.workorders.orders.domain.lifecycle import (
+    COMMANDS,
+    EDGES,
+    MOVES,
+    OWNERSHIPS,
+    RULES,
+    Edge,
+    markdown_table,
+)
+from services.workorders.orders.domain.vocabulary import STATES
+from shared.errors import Forbidden, WuyeError
+from tests.unit.workorders.cast import HISTORIES, command, given, person
+
+# Where a command leads from each situation, or why it is refused there. Without an order:
+FROM_NOTHING = {"submit": "submitted", "import_order": "repaired"}
+LEADS = """
+             submitted waiting   working   paused    repaired accepted rated   cancelled declined
+submit       Exists    Exists    Exists    Exists    Exists   Exists   Exists  Exists    Exists
+import_order Exists    Exists    Exists    Exists    Exists   Exists   Exists  Exists    Exists
+dispatch     waiting   Disp      Disp      Disp      Rep      Acc      Rated   Canc      Decl
+start        NotDisp   working   Begun     Paused    Rep      Acc      Rated   Canc      Decl
+pause        NotDisp   paused    paused    Paused    Rep      Acc      Rated   Canc      Decl
+resume       NotDisp   NotPau    NotPau    working   Rep      Acc      Rated   Canc      Decl
+hand_back    NotDisp   submitted submitted submitted Rep      Acc      Rated   Canc      Decl
+transfer     NotDisp   waiting   waiting   waiting   Rep      Acc      Rated   Canc      Decl
+repair       NotDisp   repaired  repaired  Paused    Rep      Acc      Rated   Canc      Decl
+accept       NotRep    NotRep    NotRep    NotRep    accepted Acc      Rated   Canc      Decl
+reject       NotRep    NotRep    NotRep    NotRep    waiting  Acc      Rated   Canc      Decl
+decline      declined  declined  declined  declined  Rep      Acc      Rated   Canc      Decl
+appeal       NotDecl   NotDecl   NotDecl   NotDecl   NotDecl  NotDecl  NotDecl Canc      submitted
+rate         NotAcc    NotAcc    NotAcc    NotAcc    NotAcc   rated    Rated   Canc      Decl
+cancel       cancelled cancelled Begun     Paused    Rep      Acc      Rated   Canc      Decl
+reopen       NotAcc    NotAcc    NotAcc    NotAcc    NotAcc   waiting  waiting Canc      Decl
+remind       NotRep    NotRep    NotRep    NotRep    repaired Acc      Rated   Canc      Decl
+"""
+
+# Which role may: * whoever it is, t the technician assigned, a the accepter, r the reporter.
+# The others are accountant, auditor and admin.
+MAY = """
+             resident committee technician dispatcher supervisor manager guard service others
+submit       ra       ra        *          *          *          *       *     *       .
+import_order .        .         .          .          .          .       .     *       .
+dispatch     .        .         .          *          *          *       .     .       .
+start        .        .         t          .          .          .       .     .       .
+pause        .        .         t          *          *          *       .     .       .
+resume       .        .         t          *          *          *       .     .       .
+hand_back    .        .         t          .          .          .       .     .       .
+transfer     .        .         t          *          *          *       .     .       .
+repair       .        .         t          .          .          .       .     .       .
+accept       a        a         a          a          a          a       a     .       .
+reject       a        a         a          a          a          a       a     .       .
+decline      .        .         .          *          *          *       .     .       .
+appeal       ra       ra        ra         ra         ra         ra      ra    .       .
+rate         a        a         .          .          .          .       .     .       .
+cancel       ra       ra        ra         ra         ra         ra      ra    .       .
+reopen       a        a         a          a          a          a       a     .       .
+remind       .        .         .          .          .          .       .     *       .
+"""
+
+REFUSALS = {
+    "Exists": refusals.OrderExists,
+    "Disp": refusals.AlreadyDispatched,
+    "Rep": refusals.AlreadyRepaired,
+    "Acc": refusals.AlreadyAccepted,
+    "Rated": refusals.AlreadyRated,
+    "Canc": refusals.OrderCancelled,
+    "Decl": refusals.OrderDeclined,
+    "Begun": refusals.WorkBegun,
+    "Paused": refusals.OrderPaused,
+    "NotPau": refusals.NotPaused,
+    "NotDisp": refusals.NotYetDispatched,
+    "NotRep": refusals.NotYetRepaired,
+    "NotAcc": refusals.NotYetAccepted,
+    "NotDecl": refusals.NotDeclined,
+}
+PERSON_OF = {"t": "wang", "a": "li", "r": "mei", "-": "stranger"}
+
+
+def _table(text: str) -> dict[str, dict[str, str]]:
+    head, *rows = (line.split() for line in text.strip().splitlines())
+    return {name: dict(zip(head, cells, strict=True)) for name, *cells in rows}
+
+
+LEADS_TO = _table(LEADS)
+WHO = _table(MAY)
+for cells in WHO.values():
+    cells.update(dict.fromkeys(("accountant", "auditor", "admin"), cells.pop("others")))
+ROLES = tuple(WHO["submit"])
+
+
+def _situation(state: str | None, activity: str) -> str | None:
+    return activity if state == "dispatched" else state
+
+
+def _expected(name: str, situation: str, role: str, relation: str) -> str | type[WuyeError]:
+    if situation == "none" and name not in FROM_NOTHING:
+        return refusals.NoSuchOrder
+    outcome = FROM_NOTHING[name] if situation == "none" else LEADS_TO[name][situation]
+    cell = WHO[name][role]
+    # who is about to submit an order lives there and so could be its reporter, whatever their name
+    lives_there = name == "submit" and "r" in cell
+    # the technician of an order not dispatched, or taken back, is nobody
+    nobody = relation == "t" and situation in ("submitted", "cancelled", "declined")
+    owns = cell == "*" or lives_there or (relation in cell and not nobody)
+    if cell == ".":
+        return refusals.NotYourRole
+    if not owns:
+        return refusals.NotYourOrder
+    return REFUSALS.get(outcome, outcome)
+
+
+def _found(name: str, situation: str, role: str, relation: str) -> str | type[WuyeError]:
+    caller = person(PERSON_OF[relation], role)
+    outcome = given(*HISTORIES[situation]).when(command(name, caller))
+    if outcome.error is not None:
+        return type(outcome.error)
+    state = outcome.after()
+    return str(_situation(state.state, state.activity))
+
+
+@pytest.mark.parametrize("situation", HISTORIES)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_in_every_situation_by_everybody(name: str, situation: str) -> None:
+    wrong = []
+    for role in ROLES:
+        for relation in PERSON_OF:
+            expected = _expected(name, situation, role, relation)
+            found = _found(name, situation, role, relation)
+            if found != expected:
+                wrong.append(f"{role}, {relation}: expected {expected}, found {found}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("situation", HISTORIES)
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("relation", PERSON_OF)
+def test_a_refusal_says_just_what_would_be_taken(situation: str, role: str, relation: str) -> None:
+    caller = person(PERSON_OF[relation], role)
+    possible = [
+        name
+        for name in COMMANDS
+        if name not in ("submit", "import_order")
+        and given(*HISTORIES[situation]).when(command(name, caller)).error is None
+    ]
+    for name in COMMANDS:
+        error = given(*HISTORIES[situation]).when(command(name, caller)).error
+        if error is not None and not isinstance(error, refusals.NoSuchOrder):
+            assert error.allowed == possible, (name, error)
+
+
+@pytest.mark.parametrize("edge", EDGES, ids=lambda edge: f"{edge.command}-{edge.ownership}")
+def test_each_row_is_made_of_known_words(edge: Edge) -> None:
+    assert edge.ownership in OWNERSHIPS
+    assert set(edge.rules) <= RULES.keys()
+    assert edge.roles <= set(ROLES)
+    assert {state for state in edge.from_states if state} <= set(STATES)
+    assert MOVES[edge.event] == (edge.to_state, edge.to_activity), "two rows of one event disagree"
+
+
+def test_the_table_the_commands_the_events_and_this_test_name_the_same_things() -> None:
+    classes = commands.Command.__subclasses__()
+    assert set(COMMANDS) == {cls.name for cls in classes} == LEADS_TO.keys() == WHO.keys()
+    assert {edge.event for edge in EDGES} == {cls for _, cls in EVENTS.values()}
+    assert all(cls.__name__ == name and version == 1 for name, (version, cls) in EVENTS.items())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_post_elsewhere_is_no_post_here(name: str) -> None:
+    for role in ROLES:
+        for known in PERSON_OF.values():
+            caller = person(known, role, community="elsewhere")
+            for situation in HISTORIES:
+                error = given(*HISTORIES[situation]).when(command(name, caller)).error
+                assert isinstance(error, (Forbidden, refusals.NoSuchOrder)), (role, situation)
+
+
+def test_the_documentation_prints_every_row() -> None:
+    printed = markdown_table().splitlines()
+    rows = [line for line in printed if line.startswith("| ")][2:]
+    assert len(rows) == len(EDGES)
+    assert all(line.count("|") == printed[0].count("|") for line in rows)
+    assert (
+        "| cancel | submitted, dispatched | waiting | cancelled | waiting | WorkOrderCancelled "
+        "| committee, dispatcher, guard, manager, resident, supervisor, technician "
+        "| reporter_or_accepter |  |"
+    ) in rows

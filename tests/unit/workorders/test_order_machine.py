@@ -1,0 +1,268 @@
+"""Random lives of an order against a plain model that shares no code with the domain."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from services.workorders.orders.domain import commands as c
+from services.workorders.orders.domain import events as e
+from services.workorders.orders.domain.decide import decide
+from services.workorders.orders.domain.permission import allowed
+from services.workorders.orders.domain.state import Order, evolve
+from shared.errors import Conflict, Forbidden, Refused, Unauthenticated
+from shared.eventlog.records import Meta
+from shared.testing.scenario import NOON, meta
+from tests.unit.workorders.cast import command, import_order, machine, person, submit
+
+# li lives there and repairs too, qian supervises and repairs too: both may meet their own work
+PEOPLE = {
+    caller.person: caller
+    for caller in (
+        person("li", "resident", "technician"),
+        person("mei", "resident"),
+        person("wang", "technician"),
+        person("qian", "supervisor", "technician"),
+        person("boss", "manager"),
+        person("sun", "dispatcher"),
+        person("guard", "guard"),
+        person("clerk", "accountant"),
+        machine,
+    )
+}
+TECHNICIANS = ("li", "wang", "qian")
+DISPATCHERS = ("qian", "boss", "sun")
+CHECKERS = ("qian", "boss")
+SERVICE = machine.person
+NAMES = tuple(
+    cls.name for cls in c.Command.__subclasses__() if cls.name not in ("submit", "import_order")
+)
+
+
+class Model:
+    """What a reader of the issue would expect, written down a second time."""
+
+    def __init__(self, accepter: str | None, *, resident: bool, state: str) -> None:
+        self.reporter = "mei" if resident else None
+        self.accepter = accepter
+        self.resident = resident
+        self.state = state
+        self.doing = ""
+        self.before_pause = ""
+        self.technician: str | None = None
+        self.repaired_by: set[str] = set()
+        self.owed = 0
+        self.accepted_at = NOON
+        self.checked = False
+        self.reminded = False
+
+    def takes(self, name: str, who: str, now: datetime) -> bool:
+        mine = self.technician == who and who in TECHNICIANS
+        leads = who in DISPATCHERS
+        accepts = self.accepter == who
+        reported = self.reporter == who
+        did_it = who in self.repaired_by
+        stands_in = who in CHECKERS and self.accepter in self.repaired_by and not accepts
+        sent = self.state == "dispatched"
+        match name:
+            case "dispatch":
+                return self.state == "submitted" and leads
+            case "start":
+                return sent and mine and self.doing == ""
+            case "pause":
+                return sent and (mine or leads) and self.doing != "paused"
+            case "resume":
+                return sent and (mine or leads) and self.doing == "paused"
+            case "hand_back":
+                return sent and mine
+            case "transfer":
+                return sent and (mine or leads)
+            case "repair":
+                return sent and mine and self.doing != "paused"
+            case "accept":
+                return self.state == "repaired" and (accepts or stands_in) and not did_it
+            case "reject":
+                return self.state == "repaired" and (accepts or (stands_in and not did_it))
+            case "decline":
+                return self.state in ("submitted", "dispatched") and leads
+            case "appeal":
+                return self.state == "declined" and (accepts or reported)
+            case "rate":
+                return self.state == "accepted" and accepts and self.resident and not self.checked
+            case "cancel":
+                idle = self.state == "submitted" or (sent and self.doing == "")
+                return idle and (accepts or reported)
+            case "reopen":
+                fresh = now - self.accepted_at <= timedelta(hours=72)
+                return self.state in ("accepted", "rated") and accepts and fresh
+            case "remind":
+                waits = self.state == "repaired" and self.accepter is not None
+                return waits and who == SERVICE and not self.reminded
+        raise AssertionError(name)
+
+    def does(self, name: str, who: str, technician: str, charge: int, now: datetime) -> None:
+        match name:
+            case "dispatch" | "transfer":
+                self.state, self.doing, self.technician = "dispatched", "", technician
+            case "start":
+                self.doing = "working"
+            case "pause":
+                self.before_pause, self.doing = self.doing, "paused"
+            case "resume":
+                self.doing = self.before_pause
+            case "hand_back" | "appeal":
+                self.state, self.doing, self.technician = "submitted", "", None
+            case "repair":
+                self.state, self.doing, self.reminded = "repaired", "", False
+                self.repaired_by.add(who)
+                self.owed += charge
+            case "accept":
+                self.state, self.owed, self.accepted_at = "accepted", 0, now
+                self.checked = not (self.resident and who == self.accepter)
+            case "reject" | "reopen":
+                self.state, self.doing = "dispatched", ""
+            case "decline" | "cancel":
+                self.doing, self.technician = "", None
+                self.state = "declined" if name == "decline" else "cancelled"
+            case "rate":
+                self.state = "rated"
+            case "remind":
+                self.reminded = True
+
+
+class Lives(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = NOON
+        self.order = Order()
+        self.log: list[tuple[e.OrderEvent, Meta]] = []
+
+    def _do(self, wanted: c.Command) -> None:
+        when = meta(self.now, actor=wanted.by.person)
+        events = decide(wanted, self.order, when)
+        assert len(events) == 1
+        self.order = evolve(self.order, events[0], when)
+        self.log.append((events[0], when))
+
+    @initialize(
+        kind=st.sampled_from(["resident", "resident", "resident", "staff", "open", "closed"])
+    )
+    def begin(self, kind: str) -> None:
+        if kind == "resident":
+            self.model = Model("li", resident=True, state="submitted")
+            self._do(submit(PEOPLE["mei"]))
+        elif kind == "staff":
+            self.model = Model("qian", resident=False, state="submitted")
+            staff = {"reporter": None, "accepter": "qian", "accepter_kind": "staff"}
+            self._do(submit(machine, **staff, occupants=(), channel="alarm"))
+        else:
+            closed = kind == "closed"
+            state = "repaired" if closed else "submitted"
+            self.model = Model(None, resident=False, state=state)
+            self._do(import_order(closed=closed))
+
+    @precondition(lambda self: self.log)
+    @rule(data=st.data(), charge=st.integers(0, 10_000))
+    def something_possible(self, data: st.DataObject, charge: int) -> None:
+        possible = [
+            (name, who) for name in NAMES for who in PEOPLE if self.model.takes(name, who, self.now)
+        ]
+        if possible:
+            self._try(*data.draw(st.sampled_from(possible)), data, charge)
+
+    @precondition(lambda self: self.log)
+    @rule(data=st.data(), name=st.sampled_from(NAMES), who=st.sampled_from(sorted(PEOPLE)))
+    def anything(self, data: st.DataObject, name: str, who: str) -> None:
+        self._try(name, who, data, 0)
+
+    def _try(self, name: str, who: str, data: st.DataObject, charge: int) -> None:
+        others = [each for each in TECHNICIANS if each != self.order.technician]
+        technician = data.draw(st.sampled_from(others))
+        wanted: Any = command(name, PEOPLE[who])
+        if name in ("dispatch", "transfer"):
+            wanted = msgspec.structs.replace(wanted, technician=technician)
+        if name == "repair":
+            wanted = msgspec.structs.replace(wanted, charge_fen=charge)
+        if self.model.takes(name, who, self.now):
+            self._do(wanted)
+            self.model.does(name, who, technician, charge, self.now)
+            return
+        try:
+            self._do(wanted)
+        except (Forbidden, Refused) as error:
+            assert not isinstance(error, (Conflict, Unauthenticated))
+            assert name not in (error.allowed or [])
+        else:
+            raise AssertionError(f"{who} may not {name} now")
+
+    @rule(hours=st.sampled_from([1, 24, 72, 73]))
+    def time_passes(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @invariant()
+    def the_order_is_as_the_model_has_it(self) -> None:
+        if not self.log:
+            return
+        order, model = self.order, self.model
+        assert order.state == model.state
+        assert order.activity == (model.doing or "waiting")
+        assert order.technician == model.technician
+        assert order.charge_fen == model.owed
+        assert set(order.repairers) == model.repaired_by
+
+    @invariant()
+    def what_is_allowed_is_what_is_taken(self) -> None:
+        if not self.log:
+            return
+        for who, caller in PEOPLE.items():
+            takes = {name for name in NAMES if self.model.takes(name, who, self.now)}
+            assert set(allowed(self.order, caller, self.now)) == takes
+
+    @invariant()
+    def folding_again_gives_the_same(self) -> None:
+        state = Order()
+        for event, when in self.log:
+            state = evolve(state, event, when)
+        assert state == self.order
+        assert msgspec.json.decode(msgspec.json.encode(state), type=Order) == state
+
+    @invariant()
+    def nobody_judges_their_own_work(self) -> None:
+        repairers: set[str] = set()
+        for event, when in self.log:
+            if isinstance(event, e.WorkOrderRepaired):
+                repairers.add(when.actor)
+            if isinstance(event, (e.WorkOrderAccepted, e.WorkOrderRated)):
+                assert when.actor not in repairers
+
+    @invariant()
+    def only_residents_rate_and_only_what_they_accepted(self) -> None:
+        last: e.OrderEvent | None = None
+        for event, when in self.log:
+            if isinstance(event, e.WorkOrderRated):
+                assert isinstance(last, e.WorkOrderAccepted)
+                assert not last.checked
+                assert when.actor == event.accepter == "li"
+            last = event
+
+    @invariant()
+    def every_fen_is_accepted_once(self) -> None:
+        repaired = sum(x.charge_fen for x, _ in self.log if isinstance(x, e.WorkOrderRepaired))
+        accepted = sum(x.charge_fen for x, _ in self.log if isinstance(x, e.WorkOrderAccepted))
+        assert accepted + self.order.charge_fen == repaired
+
+    @invariant()
+    def events_carry_the_places_they_were_decided_with(self) -> None:
+        for event, _ in self.log:
+            assert event.number == self.order.number
+            assert event.building == self.order.building
+            assert event.accepter == self.order.accepter
+
+
+Lives.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestLives = Lives.TestCase
