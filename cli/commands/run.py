@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import click
+
+from cli.operator import EDGE_FILE
+
+GATEWAY = "gateway"
 
 
 @click.command("run")
@@ -37,11 +43,13 @@ def _serve(stop: threading.Event, empty: bool) -> None:
     from shared.hosting.embedded import Platform, data_folder
     from shared.hosting.health import serve_wsgi
     from shared.identity import keys
+    from shared.identity.keys import ServiceIdentity
     from shared.observability import logging as observed
 
     settings = load_or_exit(EmbeddedSettings)
     observed.setup("embedded", log_format=settings.log_format, level=settings.log_level)
     with data_folder(settings.data_dir):
+        (settings.data_dir / EDGE_FILE).unlink(missing_ok=True)
         click.echo(f"starting the platform on {settings.data_dir}")
         platform = Platform(SERVICES, settings.data_dir, tell=click.echo)
         try:
@@ -49,16 +57,20 @@ def _serve(stop: threading.Event, empty: bool) -> None:
             if not empty and not platform.has("security"):
                 community.register(platform.call, _progress)
                 platform.settle()
+            key = keys.load_private(platform.keys_dir, GATEWAY)
             app = create_app(
                 platform.rpc,
+                identity=ServiceIdentity(GATEWAY, key, platform.clock),
                 cookie_secret=keys.cookie_secret(platform.keys_dir, settings.secret),
-                metrics=platform.metrics,
                 readiness=platform.missing,
+                metrics=platform.metrics.render,
                 time_zone=settings.timezone,
+                language=settings.language,
             )
             listener = _listen(app, settings.http_host, settings.http_port, serve_wsgi)
-            with contextlib.closing(listener):
-                _greet(listener.getsockname()[1], empty)
+            url = f"http://{settings.http_host}:{listener.getsockname()[1]}"
+            with contextlib.closing(listener), _announced(settings.data_dir, url):
+                _greet(url, empty)
                 while not stop.wait(0.5):
                     if platform.lost.is_set():
                         raise click.ClickException("a part of the platform died; see the log above")
@@ -76,14 +88,25 @@ def _listen(app: Any, host: str, port: int, serve_wsgi: Callable[..., Any]) -> A
         ) from None
 
 
+@contextlib.contextmanager
+def _announced(folder: Path, url: str) -> Iterator[None]:
+    """While it runs, other commands on this machine find the edge's address in the data folder."""
+    file = folder / EDGE_FILE
+    file.write_text(json.dumps({"url": url}) + "\n")
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
 def _progress(text: str) -> None:
     click.echo(f"  {text}")
 
 
-def _greet(port: int, empty: bool) -> None:
+def _greet(url: str, empty: bool) -> None:
     from cli.community import MEMBERS, PASSWORD
 
-    click.echo(f"\nwuye is at http://127.0.0.1:{port} (Ctrl-C stops it)\n")
+    click.echo(f"\nwuye is at {url} (Ctrl-C stops it)\n")
     if empty:
         return
     click.echo(f"log in with one of these; the password is {PASSWORD}")

@@ -55,14 +55,18 @@ def migration(service: str) -> tuple[str, ...]:
     return _module(service, "migrate")
 
 
-def shared_environment(folder: Path, broker_url: str) -> dict[str, str]:
+def shared_environment(folder: Path, broker_url: str, log_format: str) -> dict[str, str]:
     """What every process gets: our own environment, and where the stack keeps its things."""
+    if log_format == "auto":
+        # They write into pipes; whether somebody reads along is seen here alone.
+        log_format = "console" if sys.stdout.isatty() else "json"
     return {
         **os.environ,
         "PYTHONUNBUFFERED": "1",
         "WUYE_DATA_DIR": str(folder),
         "WUYE_KEYS_DIR": str(folder / "keys"),
         "WUYE_BROKER_URL": broker_url,
+        "WUYE_LOG_FORMAT": log_format,
     }
 
 

@@ -58,7 +58,7 @@ def run(settings: OperatorSettings) -> None:
             postgres, rabbitmq = _servers(stack, folder, terminal)
             made = databases.ensure(postgres, plan.SERVICES, folder / "roles.secret")
             keys.ensure(folder / "keys", [*plan.SERVICES, plan.EDGE, OPERATOR])
-            environment = plan.shared_environment(folder, rabbitmq.url())
+            environment = plan.shared_environment(folder, rabbitmq.url(), settings.log_format)
             _migrate(made, environment, terminal)
             programs = plan.programs(made, settings.http_port, health_ports)
             stack.enter_context(_announced(folder, rabbitmq.url(), settings.http_port, programs))

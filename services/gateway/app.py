@@ -14,13 +14,16 @@ from flask_babel import Babel
 
 from services.gateway.frame import errors, formats, forms, languages, messages, words
 from services.gateway.frame.assets import asset
+from services.gateway.frame.counting import Counting
 from services.gateway.frame.directory import Directory
-from services.gateway.frame.edge import EXTENSION, Edge
+from services.gateway.frame.edge import EXTENSION, Edge, edge
 from services.gateway.frame.pages import blueprint as frame
 from services.gateway.frame.safety import harden
 from services.gateway.health.pages import blueprint as health
+from services.gateway.inbox.pages import ask_unread, unread
 from services.gateway.inbox.pages import blueprint as inbox
 from services.gateway.orders.pages import blueprint as orders
+from services.gateway.orders.reporting import blueprint as reporting
 from services.gateway.rpc.pages import blueprint as rpc_over_http
 from services.gateway.sessions import seen
 from services.gateway.sessions.calls import correlation_id
@@ -31,6 +34,7 @@ from services.gateway.sessions.visitor import recognise, visitor
 from shared.clock import Clock, SystemClock
 from shared.identity.keys import ServiceIdentity
 from shared.messaging.rpc_client import RpcClient
+from shared.observability.metrics import Metrics
 
 MOST_BYTES = 256 * 1024
 SESSION_LIFETIME = timedelta(days=30)
@@ -43,15 +47,15 @@ def create_app(
     identity: ServiceIdentity,
     cookie_secret: bytes,
     readiness: Callable[[], Mapping[str, str]],
-    metrics: Callable[[], bytes],
+    metrics: Metrics,
     time_zone: str,
-    language: str,
+    language: str = "zh-CN",
     clock: Clock | None = None,
 ) -> Flask:
     """``identity``: the edge's own, to look names up. ``cookie_secret``: 32 bytes.
 
-    ``readiness``: what is not ready, and why; ``metrics``: the text for Prometheus. ``time_zone`` and
-    ``language`` hold where neither a community nor a reader says otherwise.
+    ``readiness``: what is not ready, and why. ``time_zone`` and ``language`` hold where neither a
+    community nor a reader says otherwise.
     """
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.secret_key = cookie_secret
@@ -73,15 +77,17 @@ def create_app(
         zone=zone,
         language=language,
         readiness=readiness,
-        metrics=metrics,
+        metrics=metrics.render,
+        counting=Counting(metrics.registry),
     )
     Babel(app, locale_selector=languages.locale)
     _prepare_templates(app)
-    for blueprint in (frame, sessions, orders, inbox, health, rpc_over_http):
+    for blueprint in (frame, sessions, orders, reporting, inbox, health, rpc_over_http):
         app.register_blueprint(blueprint)
     errors.install(app)
     app.before_request(_started)
     app.before_request(recognise)
+    app.before_request(ask_unread)
     app.after_request(seen.save)
     app.after_request(harden)
     app.after_request(_log_request)
@@ -94,6 +100,7 @@ def _prepare_templates(app: Flask) -> None:
         asset=asset,
         command_id=forms.command_id,
         csrf=forms.token,
+        unread=unread,
         visitor=visitor,
         words=words,
     )
@@ -121,14 +128,17 @@ def _started() -> None:
 
 def _log_request(response: Response) -> Response:
     """The route, never the address: that may hold what somebody typed."""
+    route = request.url_rule.rule if request.url_rule else "none"
+    seconds = time.perf_counter() - g.started
+    edge().counting.answered(route, request.method, response.status_code, seconds)
     if request.blueprint != "health" and request.endpoint != "frame.static":
         _log.info(
             "request",
             extra={
                 "method": request.method,
-                "route": request.url_rule.rule if request.url_rule else None,
+                "route": route,
                 "status": response.status_code,
-                "ms": round((time.perf_counter() - g.started) * 1000, 1),
+                "ms": round(seconds * 1000, 1),
                 "correlation_id": correlation_id(),
             },
         )

@@ -19,8 +19,8 @@ from services.security.register.domain.places import (
 )
 from shared.eventlog.decider import Answer
 from shared.eventlog.executor import EventLog
-from shared.following.handlers import View
 from shared.following.reader import PATIENCE, Reader
+from shared.following.view import View
 from shared.request import Request
 
 

@@ -122,18 +122,18 @@ class GroupCommit:
         try:
             with self._store.transaction() as tx:
                 outcome = tx.append([waiting.item for waiting in batch])
-            for waiting, positions in zip(batch, outcome, strict=True):
-                waiting.positions = positions
-            _answer(batch)
-            lost = sum(found is None for found in outcome)
-            self._on_flush(len(batch), lost, time.perf_counter() - started)
-        except Exception as error:
-            logger.warning("storing %d commands failed: %s", len(batch), error)
-            _answer(batch, error)
         except BaseException as error:
             # Killed in mid-flush: everybody still gets an answer, then the thread dies as told.
             _answer(batch, error)
-            raise
+            if not isinstance(error, Exception):
+                raise
+            logger.warning("storing %d commands failed: %s", len(batch), error)
+            return
+        for waiting, positions in zip(batch, outcome, strict=True):
+            waiting.positions = positions
+        _answer(batch)
+        lost = sum(found is None for found in outcome)
+        self._on_flush(len(batch), lost, time.perf_counter() - started)
 
 
 def _answer(batch: Iterable[_Waiting], error: BaseException | None = None) -> None:

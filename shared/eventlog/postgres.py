@@ -62,10 +62,26 @@ def to_pyformat(sql: str) -> str:
     )
 
 
-def _still_open(connection: Connection[Any]) -> None:
-    """Raise where a pooled connection died: an idle one is readable once the server ended it."""
-    if select.select([connection.fileno()], [], [], 0)[0]:
+class _Pool(ConnectionPool[Connection[DictRow]]):
+    def getconn(self, timeout: float | None = None) -> Connection[DictRow]:
+        """A connection that lives: those that died while idle are passed over, without a pause."""
+        while True:
+            connection = super().getconn(timeout)
+            if _lives(connection):
+                return connection
+            connection.close()
+            self.putconn(connection)
+
+
+def _lives(connection: Connection[Any]) -> bool:
+    # Nothing is sent to an idle connection but its end.
+    if not select.select([connection.fileno()], [], [], 0)[0]:
+        return True
+    try:
         connection.execute("")
+    except psycopg.Error:
+        return False
+    return True
 
 
 class _Recorder(PostgresProcessRecorder):
@@ -84,7 +100,7 @@ def _datastore(url: str, pool_size: int) -> PostgresDatastore:
         originator_id_type="text",
     )
     datastore.pool.close()
-    datastore.pool = ConnectionPool(
+    datastore.pool = _Pool(
         url,
         connection_class=Connection[DictRow],
         kwargs={"row_factory": dict_row},
@@ -92,7 +108,6 @@ def _datastore(url: str, pool_size: int) -> PostgresDatastore:
         max_size=pool_size,
         open=False,
         configure=datastore.after_connect_func(),
-        check=_still_open,
         timeout=PATIENCE_SECONDS,
         # Attempts back off; after giving up, the next caller tries at once.
         reconnect_timeout=PATIENCE_SECONDS,

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from shared.errors import Busy, Conflict, Unavailable, WuyeError
+from shared.errors import Busy, TimedOut, Unavailable, WuyeError
 from shared.eventlog.decider import Context
 from shared.eventlog.executor import EventLog
-from shared.eventlog.store import LostRace, StoreError, Tx
+from shared.eventlog.store import UNSTORABLE, LostRace, StoreError, Tx, WriteHook
 from shared.eventlog.unit_of_work import UnitOfWork
 from shared.following import parked, positions, timers
 from shared.following.handlers import Do, Done, ForgetPerson, Park, Policy, Retry, SetTimer
@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 MOST_A_PAGE = 50
 MOST_PARKED = 100
+INFRASTRUCTURE = (StoreError, OSError, Unavailable, Busy, TimedOut)
 
 
 class Hold(Exception):
@@ -33,6 +34,30 @@ class Hold(Exception):
     def __init__(self, after: float, reason: str) -> None:
         super().__init__(reason)
         self.after = after
+
+
+class Crowded(Exception):
+    """So much is parked that the fault must be the policy's own."""
+
+
+class _Batch:
+    """What one transaction of a policy is to write, and how many of its commands were refused."""
+
+    def __init__(self, log: EventLog) -> None:
+        self.work = UnitOfWork(log)
+        self.rows: list[WriteHook] = []
+        self.refused = 0
+
+    def savepoint(self) -> Callable[[], None]:
+        """Call what this returns to take back everything added after it."""
+        undo_work, rows, refused = self.work.savepoint(), len(self.rows), self.refused
+
+        def undo() -> None:
+            undo_work()
+            del self.rows[rows:]
+            self.refused = refused
+
+        return undo
 
 
 class PolicyRunner:
@@ -58,7 +83,7 @@ class PolicyRunner:
         """Handle as much of the page as goes into one transaction (halved on a race); the new
         place.
 
-        Raises ``Hold``, ``Stopped`` and ``LostLead``.
+        Raises ``Hold``, ``Stopped``, ``LostLead`` and ``StoreError``.
         """
         facts = list(page.events[:MOST_A_PAGE])
         while True:
@@ -68,98 +93,119 @@ class PolicyRunner:
                 facts = facts[: max(1, len(facts) // 2)]
 
     def _apply(self, place: Place, page: Page, facts: Sequence[Fact]) -> Place:
-        work = UnitOfWork(self._log)
-        rows: list[Callable[[Tx], None]] = []
+        batch = _Batch(self._log)
         with self._log.store.reading() as tx:
             aside = parked.subjects(tx, self.policy.name)
-        done = place.position
-        last_id = place.last_id
-        held: Hold | None = None
+        done, last_id = place.position, place.last_id
+        end: Hold | Crowded | None = None
         for fact in facts:
-            if self.policy.handles.get(fact.type) is not None:
-                if fact.subject in aside:
-                    rows.append(self._parking(fact, "an earlier event of this subject is parked"))
-                else:
-                    try:
-                        outcome = self._decide(fact, work, rows)
-                    except Hold as hold:
-                        held = hold
-                        break
-                    if outcome is not None:
-                        aside.add(fact.subject)
-                        if len(aside) > MOST_PARKED:
-                            raise Stopped(
-                                "crowded",
-                                f"{self.policy.name}: more than {MOST_PARKED} subjects parked",
-                            )
-                        rows.append(self._parking(fact, outcome))
+            if fact.type in self.policy.handles:
+                try:
+                    self._handle(fact, batch, aside)
+                except (Hold, Crowded) as error:
+                    end = error
+                    break
             done, last_id = fact.position, fact.id
-        if held is None and len(facts) == len(page.events):
+        if end is None and len(facts) == len(page.events):
             done = page.next
-        if done != place.position:
+        if done == place.position:
+            if isinstance(end, Crowded):
+                raise Stopped("crowded", str(end), place)
+            if end is not None:
+                raise end
+            return place
 
-            def also(tx: Tx) -> None:
-                positions.advance(
-                    tx,
-                    self.policy.name,
-                    self.policy.build,
-                    self.policy.follows,
-                    start=place.position,
-                    to=done,
-                    log_id=page.log_id,
-                    last_id=last_id,
-                )
-                for row in rows:
-                    row(tx)
+        def advance(tx: Tx) -> None:
+            positions.advance(
+                tx,
+                self.policy.name,
+                self.policy.build,
+                self.policy.follows,
+                start=place.position,
+                to=done,
+                log_id=page.log_id,
+                last_id=last_id,
+            )
 
-            work.commit(also)
-        if held is not None and done == place.position:
-            raise held
+        self._commit(batch, advance)
         return Place(done, page.log_id, last_id, "following")
 
     def retry(self, fact: Fact, row: parked.Parked) -> bool:
         """Try a parked event again at an operator's wish; True when it is handled now."""
-        work = UnitOfWork(self._log)
-        rows: list[Callable[[Tx], None]] = []
-        if self._decide(fact, work, rows) is not None:
+        batch = _Batch(self._log)
+        if fact.id != row.event_id or self._decide(fact, batch) is not None:
             return False
-
-        def also(tx: Tx) -> None:
-            parked.remove(tx, row)
-            for write in rows:
-                write(tx)
-
-        work.commit(also)
+        self._commit(batch, lambda tx: parked.remove(tx, row))
         return True
 
-    def _decide(self, fact: Fact, work: UnitOfWork, rows: list[Callable[[Tx], None]]) -> str | None:
-        """Decide one event; the reason when it is to be parked."""
+    def has_room(self) -> bool:
+        """Whether one more subject may be parked."""
+        with self._log.store.reading() as tx:
+            return len(parked.subjects(tx, self.policy.name)) < MOST_PARKED
+
+    def _commit(self, batch: _Batch, first: WriteHook) -> None:
+        def also(tx: Tx) -> None:
+            first(tx)
+            for write in batch.rows:
+                write(tx)
+
+        batch.work.commit(also)
+        for _ in range(batch.refused):
+            self._on_refused(self.policy.name)
+
+    def _handle(self, fact: Fact, batch: _Batch, aside: set[str]) -> None:
+        """Decide one event, or park it; ``aside`` are the subjects that are parked."""
+        if fact.subject in aside:
+            reason: str | None = "an earlier event of this subject is parked"
+        else:
+            reason = self._decide(fact, batch)
+        if reason is None:
+            return
+        if fact.subject not in aside and len(aside) >= MOST_PARKED:
+            raise Crowded(f"{self.policy.name}: {MOST_PARKED} subjects are parked")
+        aside.add(fact.subject)
+        batch.rows.append(parked.adding(self.policy.name, fact, reason, self._now()))
+
+    def _decide(self, fact: Fact, batch: _Batch) -> str | None:
+        """Decide one event; the reason when it is to be parked, and then nothing of it is done."""
+        undo = batch.savepoint()
         try:
             outcome = self.policy.decide(fact, self._reader)
-        except (Unavailable, Busy) as error:
-            raise Hold(error.retry_after or 1.0, str(error)) from error
-        except (StoreError, OSError):
-            raise  # infrastructure: hold the whole handler, park nothing
+            match outcome:
+                case Retry(after, reason):
+                    raise Hold(after, reason)
+                case Park(reason):
+                    return reason
+                case Done(effects):
+                    for effect in effects:
+                        self._carry_out(fact, effect, batch)
+            return None
+        except Hold:
+            raise
+        except INFRASTRUCTURE as error:
+            if not isinstance(error, UNSTORABLE):
+                undo()
+                wait = error.retry_after if isinstance(error, WuyeError) else None
+                raise Hold(wait or 1.0, str(error)) from error
+            fault: Exception = error
         except Exception as error:
-            logger.exception("policy %s fails at %s %s", self.policy.name, fact.type, fact.id)
-            return f"{type(error).__name__}: {error}"
-        match outcome:
-            case Retry(after, reason):
-                raise Hold(after, reason)
-            case Park(reason):
-                return reason
-            case Done(effects):
-                for effect in effects:
-                    match effect:
-                        case Do():
-                            self._add(fact, effect, work)
-                        case SetTimer():
-                            rows.append(timers.setting(self.policy.name, effect))
-                        case ForgetPerson(person):
-                            self._keyring.destroy(person)
-        return None
+            fault = error
+        undo()
+        logger.error(
+            "policy %s fails at %s %s", self.policy.name, fact.type, fact.id, exc_info=fault
+        )
+        return f"{type(fault).__name__}: {fault}"
 
-    def _add(self, fact: Fact, do: Do, work: UnitOfWork) -> None:
+    def _carry_out(self, fact: Fact, effect: Do | SetTimer | ForgetPerson, batch: _Batch) -> None:
+        match effect:
+            case Do():
+                self._add(fact, effect, batch)
+            case SetTimer():
+                batch.rows.append(timers.setting(self.policy.name, effect))
+            case ForgetPerson(person):
+                self._keyring.destroy(person)
+
+    def _add(self, fact: Fact, do: Do, batch: _Batch) -> None:
         context = Context(
             actor=f"service:{self._log.name}",
             command_id=do.command_id,
@@ -169,15 +215,9 @@ class PolicyRunner:
             traceparent=fact.traceparent,
         )
         try:
-            work.add(do.decider, do.stream, do.command, context)
-        except (Unavailable, Busy):
+            batch.work.add(do.decider, do.stream, do.command, context)
+        except (Unavailable, Busy, TimedOut):
             raise
-        except Conflict as error:
-            logger.warning("policy %s: %s was done otherwise: %s", self.policy.name, fact.id, error)
-            self._on_refused(self.policy.name)
         except WuyeError as error:
             logger.warning("policy %s is refused for %s: %s", self.policy.name, fact.id, error)
-            self._on_refused(self.policy.name)
-
-    def _parking(self, fact: Fact, reason: str) -> Callable[[Tx], None]:
-        return parked.adding(self.policy.name, fact, reason, self._now())
+            batch.refused += 1

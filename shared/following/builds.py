@@ -7,8 +7,8 @@ import time
 
 from shared.eventlog.store import Store, Tx
 from shared.following import positions
-from shared.following.handlers import View
 from shared.following.tables import ViewTable
+from shared.following.view import View
 from shared.privacy.seal import Sealer
 
 REMEMBER_SECONDS = 1.0
@@ -45,20 +45,24 @@ class Builds:
 
     def _live(self, tx: Tx, view: View) -> ViewTable | None:
         rows = tx.query(
-            "SELECT build FROM view_builds WHERE view = :view AND definition = :definition AND live = :live",
+            "SELECT build FROM view_builds "
+            "WHERE view = :view AND definition = :definition AND live = :live",
             {"view": view.name, "definition": view.build, "live": True},
         )
         return self.table(view, rows[0]["build"]) if rows else None
 
     def ensure(self, view: View) -> ViewTable:
         """The live build of today's definition, made empty where there is none yet."""
-        with self._store.transaction() as tx:
-            tx.lock_log()
+        with self._store.reading() as tx:
             table = self._live(tx, view)
-            if table is None:
-                table = self._add(tx, view)
-                self._flip(tx, table)
-        self.forget(view)
+        if table is None:
+            with self._store.transaction() as tx:
+                tx.lock_log()
+                table = self._live(tx, view)
+                if table is None:
+                    table = self._add(tx, view)
+                    self._flip(tx, table)
+            self.forget(view)
         return table
 
     def add(self, view: View) -> ViewTable:
@@ -92,7 +96,8 @@ class Builds:
         table = self.table(view, last + 1)
         table.create(tx)
         tx.execute(
-            "INSERT INTO view_builds (view, build, definition, live) VALUES (:view, :build, :definition, :live)",
+            "INSERT INTO view_builds (view, build, definition, live) "
+            "VALUES (:view, :build, :definition, :live)",
             {"view": view.name, "build": table.build, "definition": view.build, "live": False},
         )
         tx.execute(

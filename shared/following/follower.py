@@ -11,21 +11,28 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from shared.errors import WuyeError
+from shared.eventlog.catalogue import NewerEvent
 from shared.eventlog.store import Store, StoreError
 from shared.following import positions, viewing
 from shared.following.acting import MOST_A_PAGE, Hold, PolicyRunner
 from shared.following.builds import Builds
-from shared.following.handlers import Handler, View
+from shared.following.handlers import Handler
+from shared.following.pages import diverged, understood
 from shared.following.positions import Place
 from shared.following.source import PAGE, LogSource, Page
 from shared.following.tables import ViewTable
+from shared.following.view import View
 from shared.following.viewing import Stopped
 
 logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 3.0
 NEWER_RELEASE_SECONDS = 5.0
+HOLD_SECONDS = 1.0
+LOOK_AGAIN_SECONDS = 2.0
 
 
 class Following:
@@ -63,56 +70,72 @@ class Following:
         """How long it has not stood at the end of its log, as far as it knows."""
         return time.monotonic() - self.behind_since if self.behind_since is not None else 0.0
 
+    def note_progress(self, *, at_end: bool) -> None:
+        """A log that cannot be read may have grown, so its followers count as behind."""
+        if at_end:
+            self.behind_since = None
+        elif self.behind_since is None:
+            self.behind_since = time.monotonic()
+
     def refresh(self) -> None:
         """Read the live build and its place again."""
         if isinstance(self.handler, View):
             self.table = self._builds.ensure(self.handler)
         self.place = positions.ensure(self._store, self.name, self.build, self.handler.follows)
+        self._unsure = False
+        self._look_at = time.monotonic() + LOOK_AGAIN_SECONDS
 
-    def stop(self, status: str, message: str) -> None:
-        logger.error("%s stops: %s", self.name, message)
-        positions.set_status(self._store, self.name, self.build, self.handler.follows, status)
-        self.place = Place(self.place.position, self.place.log_id, self.place.last_id, status)
+    def look_again(self) -> None:
+        """Find out where it stands after a failure that left this open, or when it has stopped."""
+        stopped = self.place.status != "following" and time.monotonic() >= self._look_at
+        if self._unsure or stopped:
+            self.refresh()
+        if stopped and self.place.status == "crowded" and self.runner and self.runner.has_room():
+            logger.warning("%s goes on", self.name)
+            self.place = self._with_status(self.place, "following")
 
     def take(self, page: Page) -> None:
-        """Bring the handler past a page that begins at its place."""
+        """Bring the handler past a page that begins at its place. Raises ``LostLead``."""
         self.head = page.head
-        if self._diverged(page):
-            self.stop(
-                "diverged", f"{self.handler.follows} has another history now; rebuild {self.name}"
-            )
-            return
-        newer = next(
-            (f for f in page.events if f.schema > self.handler.handles.get(f.type, f.schema)), None
-        )
-        if newer is not None:
-            page = _until(page, newer.position)
-            if page.next == self.place.position:
-                logger.error("%s holds: %s is of a newer release", self.name, newer.type)
-                self.hold_until = time.monotonic() + NEWER_RELEASE_SECONDS
-                return
         try:
-            if self.table is not None:
-                self.place = viewing.apply_page(self._store, self.table, self.place, page)
-            elif self.runner is not None:
-                self.place = self.runner.apply(self.place, page)
-        except Stopped as stopped:
-            self.place = positions.ensure(self._store, self.name, self.build, self.handler.follows)
-            self.stop(stopped.status, str(stopped))
+            self.place = self._taken(page)
         except Hold as hold:
-            logger.warning("%s holds for %s s: %s", self.name, hold.after, hold)
-            self.hold_until = time.monotonic() + hold.after
+            self._hold(hold.after, str(hold))
+        except NewerEvent as newer:
+            self._hold(NEWER_RELEASE_SECONDS, newer.message)
         except positions.LostLead:
             before = self.build
             self.refresh()
             if self.build == before:
                 raise
+        except Exception as error:
+            self._hold(HOLD_SECONDS, str(error), exc_info=not isinstance(error, StoreError))
+            # Whether its last transaction took is unknown.
+            self._unsure = True
 
-    def _diverged(self, page: Page) -> bool:
-        known = self.place
-        return (known.log_id is not None and known.log_id != page.log_id) or (
-            known.position > 0 and known.last_id is not None and page.anchor != known.last_id
+    def _hold(self, seconds: float, reason: str, *, exc_info: bool = False) -> None:
+        logger.warning("%s holds for %g s: %s", self.name, seconds, reason, exc_info=exc_info)
+        self.hold_until = time.monotonic() + seconds
+
+    def _taken(self, page: Page) -> Place:
+        try:
+            if diverged(self.place, page):
+                message = f"{self.handler.follows} has another history now; rebuild {self.name}"
+                raise Stopped("diverged", message, self.place)
+            page = understood(self.handler, page)
+            if self.table is not None:
+                return viewing.apply_page(self._store, self.table, self.place, page)
+            assert self.runner is not None
+            return self.runner.apply(self.place, page)
+        except Stopped as stopped:
+            logger.error("%s stops: %s", self.name, stopped)
+            return self._with_status(stopped.place, stopped.status)
+
+    def _with_status(self, place: Place, status: str) -> Place:
+        positions.set_status(
+            self._store, self.name, self.build, self.handler.follows, status, at=place.position
         )
+        return msgspec.structs.replace(place, status=status)
 
 
 class Follower:
@@ -150,39 +173,34 @@ class Follower:
         now = time.monotonic()
         places: dict[int, list[Following]] = {}
         for one in self.following:
+            one.look_again()
             if one.place.status == "following" and one.hold_until <= now:
                 places.setdefault(one.place.position, []).append(one)
         moved = False
         for position, group in sorted(places.items()):
             small = all(one.runner is not None for one in group)
-            page = self.source.read(position, MOST_A_PAGE if small else PAGE)
+            try:
+                page = self.source.read(position, MOST_A_PAGE if small else PAGE)
+            except Exception:
+                for one in group:
+                    one.note_progress(at_end=False)
+                raise
             for one in group:
                 before = one.place.position
                 one.take(page)
                 moved = moved or one.place.position != before
-                if one.lag == 0:
-                    one.behind_since = None
-                elif one.behind_since is None:
-                    one.behind_since = time.monotonic()
+                one.note_progress(at_end=one.lag == 0)
                 if one.hold_until > now:
                     self._on_hold(one)
         return moved
 
     def _idle(self, stop: threading.Event) -> None:
+        now = time.monotonic()
         active = [one for one in self.following if one.place.status == "following"]
-        held = [
-            one.hold_until - time.monotonic() for one in active if one.hold_until > time.monotonic()
-        ]
-        if not active:
-            stop.wait(1.0)
-        elif held:
-            stop.wait(min(*held, 1.0) if len(held) > 1 else min(held[0], 1.0))
+        ready = [one.place.position for one in active if one.hold_until <= now]
+        held = [one.hold_until - now for one in active if one.hold_until > now]
+        patience = min([IDLE_SECONDS, *held])
+        if ready:
+            self.source.wait(min(ready), patience)
         else:
-            self.source.wait(min(one.place.position for one in active), IDLE_SECONDS)
-
-
-def _until(page: Page, position: int) -> Page:
-    """The part of a page before a position."""
-    events = [fact for fact in page.events if fact.position < position]
-    after = events[-1].position if events else 0
-    return Page(events, after, page.head, page.log_id, page.anchor)
+            stop.wait(min(patience, 1.0))

@@ -4,37 +4,14 @@ then command).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import Any
 
 from shared.eventlog.decider import Decider
+from shared.following.reader import Reader
+from shared.following.view import View
 from shared.messaging.envelope import Fact
-
-if TYPE_CHECKING:
-    from shared.following.reader import Reader
-
-
-@dataclass(frozen=True)
-class View:
-    """A read model: its rows are a function of one log alone.
-
-    ``key(fact)`` names the row an event concerns (None: none), ``evolve(row, fact)`` gives the row
-    after it (None: no row). ``handles`` maps wire names to the newest version understood. Table
-    columns come from ``row``, a frozen msgspec Struct whose first field is ``key``. A changed view
-    is a new ``build``: tables are never altered.
-    """
-
-    name: str
-    build: int
-    follows: str
-    handles: Mapping[str, int]
-    row: type[msgspec.Struct]
-    key: Callable[[Fact], str | None]
-    evolve: Callable[[Any, Fact], Any]
-    indexes: Sequence[Sequence[str]] = ()
 
 
 @dataclass(frozen=True)
@@ -51,8 +28,8 @@ class Do:
 
 @dataclass(frozen=True)
 class SetTimer:
-    """A command to be sent to the policy's own service when it is due; (subject, rule, due) makes
-    its id.
+    """A command to be sent to the policy's own service when it is due (ISO 8601, with offset);
+    (subject, rule, due) makes its id.
     """
 
     subject: str

@@ -12,6 +12,8 @@ from shared.eventlog.store import Store, Tx
 from shared.following.tables import moment_text
 from shared.messaging.envelope import Fact
 
+MOST_REASON = 2000
+
 
 class Parked(msgspec.Struct, frozen=True):
     """``intention`` is what an operator asked for: ``retry``, ``drop`` or nothing yet."""
@@ -40,7 +42,8 @@ def adding(handler: str, fact: Fact, reason: str, now: datetime) -> Callable[[Tx
         "position": fact.position,
         "event_id": fact.id,
         "log": fact.log,
-        "reason": reason,
+        # What PostgreSQL's text cannot hold may be the very reason.
+        "reason": reason.replace("\0", "\N{REPLACEMENT CHARACTER}")[:MOST_REASON],
         "parked_at": moment_text(now),
     }
 
@@ -57,7 +60,8 @@ def adding(handler: str, fact: Fact, reason: str, now: datetime) -> Callable[[Tx
 
 def remove(tx: Tx, row: Parked) -> None:
     tx.execute(
-        "DELETE FROM parked WHERE handler = :handler AND subject = :subject AND position = :position",
+        "DELETE FROM parked "
+        "WHERE handler = :handler AND subject = :subject AND position = :position",
         {"handler": row.handler, "subject": row.subject, "position": row.position},
     )
 
@@ -79,6 +83,7 @@ def intend(store: Store, handler: str, subject: str, intention: str | None) -> i
     """Write down what is to become of a subject's parked events; the number of them."""
     with store.transaction() as tx:
         return tx.execute(
-            "UPDATE parked SET intention = :intention WHERE handler = :handler AND subject = :subject",
+            "UPDATE parked SET intention = :intention "
+            "WHERE handler = :handler AND subject = :subject",
             {"intention": intention, "handler": handler, "subject": subject},
         )

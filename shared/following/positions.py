@@ -1,4 +1,4 @@
-"""How far a handler has come in a log: moved by compare-and-set alone, in the transaction of its rows."""
+"""How far a handler has come in a log: moved by compare-and-set alone, with the handler's rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class LostLead(Exception):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """``last_id``: the id of the event last handled, so that a log with another history is found out."""
+    """``last_id``: the id of the event last handled, so that another history is found out."""
 
     position: int
     log_id: str | None
@@ -40,8 +40,8 @@ def ensure(store: Store, handler: str, build: int, log: str) -> Place:
         return found
     with store.transaction() as tx:
         tx.execute(
-            "INSERT INTO positions (handler, build, log, position) VALUES (:handler, :build, :log, 0) "
-            "ON CONFLICT (handler, build, log) DO NOTHING",
+            "INSERT INTO positions (handler, build, log, position) "
+            "VALUES (:handler, :build, :log, 0) ON CONFLICT (handler, build, log) DO NOTHING",
             {"handler": handler, "build": build, "log": log},
         )
         return read(tx, handler, build, log) or START
@@ -76,9 +76,13 @@ def advance(
         raise LostLead(f"{handler} is not at {start} of {log} any more")
 
 
-def set_status(store: Store, handler: str, build: int, log: str, status: str) -> None:
+def set_status(store: Store, handler: str, build: int, log: str, status: str, *, at: int) -> None:
+    """Write down how a handler that stands at ``at`` fares; raises ``LostLead`` elsewhere."""
     with store.transaction() as tx:
-        tx.execute(
-            "UPDATE positions SET status = :status WHERE handler = :handler AND build = :build AND log = :log",
-            {"handler": handler, "build": build, "log": log, "status": status},
+        found = tx.execute(
+            "UPDATE positions SET status = :status WHERE handler = :handler "
+            "AND build = :build AND log = :log AND position = :at",
+            {"handler": handler, "build": build, "log": log, "status": status, "at": at},
         )
+    if found != 1:
+        raise LostLead(f"{handler} is not at {at} of {log} any more")

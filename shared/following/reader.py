@@ -11,8 +11,8 @@ from shared.errors import Unavailable
 from shared.eventlog.counters import Counters
 from shared.eventlog.store import Store
 from shared.following.builds import Builds
-from shared.following.handlers import View
 from shared.following.tables import ViewTable
+from shared.following.view import View
 
 PATIENCE = 2.0
 

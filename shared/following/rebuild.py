@@ -15,10 +15,12 @@ import msgspec
 from shared.eventlog.store import Store
 from shared.following import positions, viewing
 from shared.following.builds import Builds
-from shared.following.handlers import View
+from shared.following.pages import diverged, understood
 from shared.following.positions import Place
 from shared.following.source import LogSource, Page
 from shared.following.tables import ViewTable
+from shared.following.view import View
+from shared.following.viewing import Stopped
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -56,7 +58,10 @@ def rebuild(
     try:
         place = positions.START
         while True:
-            page = _upto(source.read(place.position), _limit(builds, live))
+            page = source.read(place.position)
+            if diverged(place, page):
+                raise Stopped("diverged", f"{view.follows} changed its history meanwhile", place)
+            page = _upto(understood(view, page), _limit(builds, live))
             if page.next != place.position:
                 place = viewing.apply_page(store, table, place, page)
                 tell(Progress(place.position, page.head))
@@ -94,7 +99,8 @@ def _meet(
         stopped = at.status != "following"
         if at.position != place.position and not stopped:
             return None
-        live_digest, new_digest = live.digest(tx), table.digest(tx)
+        live_digest = None if stopped else live.digest(tx)
+        new_digest = table.digest(tx)
         flip = stopped or accept_difference or live_digest == new_digest
         if flip:
             builds.flip(tx, table)

@@ -29,6 +29,15 @@ class Page(msgspec.Struct, frozen=True):
     log_id: str
     anchor: str | None
 
+    def first(self, count: int) -> Page:
+        """The page as if it ended with its ``count``-th event."""
+        events = self.events[:count]
+        return msgspec.structs.replace(self, events=events, next=events[-1].position)
+
+    def rest(self, count: int) -> Page:
+        """What ``first`` leaves; its place is behind what that part brought."""
+        return msgspec.structs.replace(self, events=self.events[count:])
+
 
 class LogSource(Protocol):
     log: str

@@ -1,12 +1,14 @@
 """The tables of views: made from the row's struct, one table a build, never altered.
 
-Column types: text, integers, floats and booleans as they are; moments as UTC text of fixed width, so that
-they sort; everything else as JSON text. Personal columns are sealed, as in the log.
+Column types: text, integers, floats and booleans as they are; moments as UTC text of fixed width,
+so that they sort; everything else as JSON text. Text sorts by code point on every database.
+Personal columns are sealed, as in the log.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import types
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -16,20 +18,22 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from shared.eventlog.store import Store, Tx
-from shared.following.handlers import View
+from shared.following.view import View
 from shared.privacy.seal import Sealer
 
-_PLAIN: dict[type, tuple[str, str]] = {
-    str: ("text", "TEXT"),
+# On PostgreSQL, on SQLite; all others are text.
+_NUMBERS: dict[type, tuple[str, str]] = {
     int: ("bigint", "INTEGER"),
     float: ("double precision", "REAL"),
     bool: ("boolean", "BOOLEAN"),
-    datetime: ("text", "TEXT"),
 }
+_PLAIN = (str, datetime, *_NUMBERS)
 
 
 def moment_text(moment: datetime) -> str:
-    """UTC, to the microsecond, of fixed width: sorts as time does."""
+    """UTC, to the microsecond, of fixed width: sorts as time does. Refuses one without a zone."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
@@ -60,16 +64,17 @@ class ViewTable:
         self._columns = _columns(view.row)
 
     def create(self, tx: Tx) -> None:
-        place = 0 if self._store.dialect == "postgres" else 1
+        place, text = (0, 'text COLLATE "C"') if self._store.dialect == "postgres" else (1, "TEXT")
         columns = ", ".join(
-            f"{name} {_PLAIN.get(kind, ('text', 'TEXT'))[place]}"
+            f"{name} {_NUMBERS[kind][place] if kind in _NUMBERS else text}"
             + (" PRIMARY KEY" if name == "key" else "")
             for name, kind in self._columns.items()
         )
         tx.execute(f"CREATE TABLE IF NOT EXISTS {self.name} ({columns})")
         for number, index in enumerate(self.view.indexes):
             tx.execute(
-                f"CREATE INDEX IF NOT EXISTS {self.name}_{number} ON {self.name} ({', '.join(index)})"
+                f"CREATE INDEX IF NOT EXISTS {self.name}_{number} "
+                f"ON {self.name} ({', '.join(index)})"
             )
 
     def drop(self, tx: Tx) -> None:
@@ -120,7 +125,7 @@ class ViewTable:
             target = f"INSERT INTO {self.name} ({', '.join(names)})"
             if self._store.dialect == "postgres":
                 arrays = ", ".join(
-                    f":{name}::{_PLAIN.get(kind, ('text', ''))[0]}[]"
+                    f":{name}::{_NUMBERS[kind][0] if kind in _NUMBERS else 'text'}[]"
                     for name, kind in self._columns.items()
                 )
                 tx.execute(
@@ -135,7 +140,10 @@ class ViewTable:
             tx.many(f"DELETE FROM {self.name} WHERE key = :key", [{"key": key} for key in gone])
 
     def to_columns(self, row: Any) -> dict[str, Any]:
-        """Seal and flatten one row. Call it outside transactions: it may commit a new person's key."""
+        """Seal and flatten one row. Outside transactions: it may commit a new person's key.
+
+        Raises ``ValueError`` and the like for what no column holds.
+        """
         data = self._sealer.seal_data(
             self.view.row,
             {name: getattr(row, name) for name in self._columns},
@@ -150,6 +158,11 @@ class ViewTable:
                 data[name] = moment_text(value)
             elif kind is object:
                 data[name] = msgspec.json.encode(value, order="sorted").decode()
+            elif kind in _NUMBERS:
+                # A float of 3 is 3.0: PostgreSQL takes no array of both.
+                data[name] = kind(value)
+                if not math.isfinite(value):
+                    raise ValueError(f"{name} of {row.key} is {value}")
         return data
 
     def from_columns(self, columns: Mapping[str, Any]) -> Any:

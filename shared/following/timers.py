@@ -33,18 +33,21 @@ class Timer(msgspec.Struct, frozen=True):
 
 
 def setting(handler: str, timer: SetTimer) -> Callable[[Tx], None]:
+    """What writes the timer, with its cause. Raises ``ValueError`` for a ``due`` without a zone."""
+    values = {
+        "handler": handler,
+        "subject": timer.subject,
+        "rule": timer.rule,
+        "due": moment_text(datetime.fromisoformat(timer.due)),
+        "command": json.dumps({"method": timer.method, "request": timer.request}),
+    }
+
     def write(tx: Tx) -> None:
         tx.execute(
             "INSERT INTO timers (handler, subject, rule, due, command) "
             "VALUES (:handler, :subject, :rule, :due, :command) "
             "ON CONFLICT (handler, subject, rule, due) DO NOTHING",
-            {
-                "handler": handler,
-                "subject": timer.subject,
-                "rule": timer.rule,
-                "due": timer.due,
-                "command": json.dumps({"method": timer.method, "request": timer.request}),
-            },
+            values,
         )
 
     return write

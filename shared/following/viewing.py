@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.eventlog.store import Store
+from shared.eventlog.store import UNSTORABLE, Store, StoreError
 from shared.following import positions
-from shared.following.positions import Place
+from shared.following.positions import LostLead, Place
 from shared.following.source import Page
 from shared.following.tables import ViewTable
 from shared.messaging.envelope import Fact
@@ -17,77 +17,84 @@ logger = logging.getLogger(__name__)
 
 
 class Stopped(Exception):
-    """The handler cannot go on; ``status`` is kept with its position, for operators to see."""
+    """The handler cannot go on from ``place``; ``status`` is kept there, for operators to see."""
 
-    def __init__(self, status: str, message: str) -> None:
+    def __init__(self, status: str, message: str, place: Place) -> None:
         super().__init__(message)
         self.status = status
+        self.place = place
 
 
-def fold(
-    table: ViewTable, rows: dict[str, Any], facts: Sequence[Fact]
-) -> tuple[dict[str, Any], Fact | None]:
-    """Fold facts onto rows (None: gone). The second part is the fact that failed, if one did."""
+def fold(table: ViewTable, rows: Mapping[str, Any], facts: Sequence[Fact]) -> dict[str, Any]:
+    """The rows that facts change, folded onto what is there (None: gone)."""
     view = table.view
     changed: dict[str, Any] = {}
     for fact in facts:
-        known = view.handles.get(fact.type)
-        if known is None:
+        if fact.type not in view.handles:
             continue
-        try:
-            key = view.key(fact)
-            if key is None:
-                continue
-            before = changed[key] if key in changed else rows.get(key)
-            changed[key] = view.evolve(before, fact)
-        except Exception:
-            logger.exception("view %s fails at %s %s", view.name, fact.type, fact.id)
-            return changed, fact
-    return changed, None
+        key = view.key(fact)
+        if key is None:
+            continue
+        row = view.evolve(changed[key] if key in changed else rows.get(key), fact)
+        if row is not None and row.key != key:
+            raise ValueError(f"evolve made the row {row.key} of the row {key}")
+        changed[key] = row
+    return changed
 
 
 def keys_of(table: ViewTable, facts: Sequence[Fact]) -> list[str]:
-    keys: dict[str, None] = {}
-    for fact in facts:
-        if fact.type in table.view.handles:
-            try:
-                key = table.view.key(fact)
-            except Exception:
-                break  # fold meets the same failure, and reports it
-            if key is not None:
-                keys[key] = None
-    return list(keys)
+    keys = (table.view.key(fact) for fact in facts if fact.type in table.view.handles)
+    return list(dict.fromkeys(key for key in keys if key is not None))
 
 
 def apply_page(store: Store, table: ViewTable, place: Place, page: Page) -> Place:
     """Bring one build of a view past one page; its new place.
 
-    Raises ``Stopped`` at an event that fails (everything before it is in), ``LostLead``.
+    Raises ``Stopped`` at an event that fails (everything before it is in), ``LostLead``,
+    ``StoreError``.
     """
+    try:
+        return _apply(store, table, place, page)
+    except (LostLead, Stopped, OSError):
+        raise
+    except Exception as error:
+        infrastructure = isinstance(error, StoreError) and not isinstance(error, UNSTORABLE)
+        if infrastructure or not page.events:
+            raise
+        if len(page.events) == 1:
+            fact, name = page.events[0], table.view.name
+            logger.exception("view %s fails at %s %s", name, fact.type, fact.id)
+            raise Stopped(
+                "failed",
+                f"{name} fails at {fact.type} {fact.id} (position {fact.position})",
+                place,
+            ) from error
+    # One of these events fails: by halves, everything before it gets in.
+    half = len(page.events) // 2
+    place = apply_page(store, table, place, page.first(half))
+    return apply_page(store, table, place, page.rest(half))
+
+
+def _apply(store: Store, table: ViewTable, place: Place, page: Page) -> Place:
+    if page.next == place.position:
+        return place
+    view = table.view
     with store.reading() as tx:
         rows = table.load(tx, keys_of(table, page.events))
-    changed, failed = fold(table, rows, page.events)
-    done = [fact for fact in page.events if failed is None or fact.position < failed.position]
+    changed = fold(table, rows, page.events)
     upserts = [table.to_columns(row) for row in changed.values() if row is not None]
     gone = [key for key, row in changed.items() if row is None and key in rows]
-    to = page.next if failed is None else (done[-1].position if done else place.position)
-    after = Place(to, page.log_id, done[-1].id if done else place.last_id, "following")
-    view = table.view
-    if to != place.position:
-        with store.transaction() as tx:
-            positions.advance(
-                tx,
-                view.name,
-                table.build,
-                view.follows,
-                start=place.position,
-                to=to,
-                log_id=after.log_id,
-                last_id=after.last_id,
-            )
-            table.write(tx, upserts, gone)
-    if failed is not None:
-        raise Stopped(
-            "failed", f"{view.name} fails at {failed.type} {failed.id} (position {failed.position})"
+    last_id = page.events[-1].id if page.events else place.last_id
+    with store.transaction() as tx:
+        positions.advance(
+            tx,
+            view.name,
+            table.build,
+            view.follows,
+            start=place.position,
+            to=page.next,
+            log_id=page.log_id,
+            last_id=last_id,
         )
-    return after
+        table.write(tx, upserts, gone)
+    return Place(page.next, page.log_id, last_id, "following")

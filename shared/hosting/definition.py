@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shared.eventlog.catalogue import Catalogue
-from shared.following.handlers import Handler, Policy, View
+from shared.following.handlers import Handler, Policy
+from shared.following.view import View
 
 if TYPE_CHECKING:
     from shared.hosting.parts import Parts

@@ -21,14 +21,11 @@ from shared.hosting.definition import ServiceDefinition
 from shared.hosting.parts import Parts
 from shared.hosting.work import Work
 from shared.identity import keys
-from shared.identity.caller import Post
 from shared.identity.keys import ServiceIdentity
+from shared.identity.operator import OPERATOR, operator
 from shared.messaging import embedded as transport
 from shared.messaging.rpc_client import RpcClient
 from shared.observability.metrics import Metrics
-
-OPERATOR = "operator"
-OPERATOR_POSTS = tuple(Post(role, "*") for role in ("service", "auditor", "admin"))
 
 
 class AlreadyRunning(Exception):
@@ -55,7 +52,10 @@ def data_folder(folder: Path) -> Iterator[None]:
 
 
 class Platform:
-    """All services of ``definitions`` on one clock. Use it inside ``data_folder``."""
+    """All services of ``definitions`` on one clock. Use it inside ``data_folder``.
+
+    ``driven``: as of ``Work``; ``settle`` is then up to whoever drives it.
+    """
 
     def __init__(
         self,
@@ -65,6 +65,7 @@ class Platform:
         clock: Clock | None = None,
         tell: Callable[[str], None] = lambda text: None,
         options: Mapping[str, Any] | None = None,
+        driven: bool = False,
     ) -> None:
         self.clock = clock or SystemClock()
         self.folder = folder
@@ -93,15 +94,15 @@ class Platform:
                 metrics=self.metrics,
                 options=options,
             )
-        self.operator = self._identity(OPERATOR, OPERATOR_POSTS)
+        self.operator = operator(keys_dir, self.clock)
         self._containers: list[Any] = []
+        self._driven = driven
         self._works: dict[str, Work] = {}
         self._rpc: RpcClient | None = None
         self.lost = threading.Event()
 
-    def _identity(self, name: str, posts: tuple[Post, ...] | None = None) -> ServiceIdentity:
-        key = keys.load_private(self.keys_dir, name)
-        return ServiceIdentity(name, key, self.clock, *(() if posts is None else (posts,)))
+    def _identity(self, name: str) -> ServiceIdentity:
+        return ServiceIdentity(name, keys.load_private(self.keys_dir, name), self.clock)
 
     @property
     def rpc(self) -> RpcClient:
@@ -123,7 +124,7 @@ class Platform:
     def start(self) -> None:
         for name, parts in self.parts.items():
             self._containers += containers.serving(parts, 100) + containers.working(parts)
-            self._works[name] = Work(parts, self._lose)
+            self._works[name] = Work(parts, self._lose, driven=self._driven)
         containers.start(self._containers)
         for work in self._works.values():
             work.start()

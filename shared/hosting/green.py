@@ -12,9 +12,12 @@ MUST_COME_LATER = ("psycopg", "kombu", "eventsourcing")
 def patch() -> None:
     """Monkey-patch with eventlet, and have psycopg wait in a way that lets others run.
 
-    psycopg's default wait blocks the whole process under eventlet; ``wait_poll`` and ``wait_epoll``
-    crash.
+    Done again it changes nothing. psycopg's default wait blocks the whole process under eventlet;
+    ``wait_poll`` and ``wait_epoll`` crash.
     """
+    patcher = sys.modules.get("eventlet.patcher")
+    if patcher is not None and patcher.is_monkey_patched("thread"):
+        return
     early = [name for name in MUST_COME_LATER if name in sys.modules]
     if early:
         raise RuntimeError(f"imported before the process was made green: {', '.join(early)}")

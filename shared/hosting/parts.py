@@ -16,8 +16,8 @@ from shared.eventlog.mapper import Mapper
 from shared.eventlog.snapshots import Snapshots
 from shared.eventlog.store import Store
 from shared.following.builds import Builds
-from shared.following.handlers import View
 from shared.following.reader import Reader
+from shared.following.view import View
 from shared.hosting.definition import ServiceDefinition
 from shared.identity.access import AccessList
 from shared.identity.keys import ServiceIdentity

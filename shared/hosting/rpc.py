@@ -8,16 +8,20 @@ one by one, since a command is retried by its id; expected errors are not logged
 from __future__ import annotations
 
 import functools
+import logging
 import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from kombu.exceptions import OperationalError
 from nameko.amqp.publish import Publisher
 from nameko.constants import AMQP_URI_CONFIG_KEY, NON_PERSISTENT
 from nameko.messaging import QueueConsumer
 from nameko.rpc import Responder, Rpc, RpcConsumer, get_rpc_exchange
 
 from shared.errors import Invalid, WuyeError
+
+logger = logging.getLogger(__name__)
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 32
@@ -78,7 +82,11 @@ class _BoundedRpcConsumer(RpcConsumer):
         responder = _QuickResponder(
             config[AMQP_URI_CONFIG_KEY], get_rpc_exchange(config), "json", message
         )
-        result, exc_info = responder.send_response(result, exc_info)
+        try:
+            result, exc_info = responder.send_response(result, exc_info)
+        except (OperationalError, OSError) as error:
+            # The broker is away, and the caller with it: it asks again with the same command id.
+            logger.warning("an answer could not be sent: %s", error)
         self.queue_consumer.ack_message(message)
         return result, exc_info
 

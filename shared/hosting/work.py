@@ -26,6 +26,7 @@ from shared.hosting.parts import Parts
 from shared.hosting.relaying import relay_for
 from shared.hosting.remote_source import RemoteSource
 from shared.messaging.hints import HintListener
+from shared.messaging.publisher import EventPublisher
 from shared.messaging.relay import LostLead as RelayLostLead
 
 logger = logging.getLogger(__name__)
@@ -34,14 +35,22 @@ ROUND_SECONDS = 1.0
 
 
 class Work:
-    """``on_lost`` is called when another leader is found at work: the process must end."""
+    """``on_lost`` is called when another leader is found at work: the process must end.
 
-    def __init__(self, parts: Parts, on_lost: Callable[[], None]) -> None:
+    ``driven``: nothing runs by itself. Whoever drives it steps ``followers`` and calls
+    ``fire_timers``, so that all happens in an order of their choice; events are not relayed.
+    """
+
+    def __init__(
+        self, parts: Parts, on_lost: Callable[[], None], *, driven: bool = False
+    ) -> None:
         self.parts = parts
         self._on_lost = on_lost
+        self._driven = driven
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._hints: HintListener | None = None
+        self._publisher: EventPublisher | None = None
         self._runners: dict[str, PolicyRunner] = {}
         self.sources: dict[str, LogSource] = {}
         self.followers: list[Follower] = []
@@ -62,7 +71,10 @@ class Work:
                 source, handlers, parts.store, parts.builds, self._runner_of, self._on_hold
             )
             self.followers.append(follower)
-            self._spawn(f"follow-{log}", partial(follower.run, self._stop))
+        if self._driven:
+            return
+        for follower in self.followers:
+            self._spawn(f"follow-{follower.source.log}", partial(follower.run, self._stop))
         if remote:
             self._hints = HintListener(parts.url, list(remote), lambda log: remote[log].hint())
         self._relay, self._publisher = relay_for(parts)
@@ -78,7 +90,8 @@ class Work:
             source.close()
         if self._hints is not None:
             self._hints.close()
-        self._publisher.close()
+        if self._publisher is not None:
+            self._publisher.close()
         until = time.monotonic() + timeout
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))

@@ -17,7 +17,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from shared.clock import Clock
-from shared.following.handlers import View
+from shared.following.view import View
 from shared.identity.tokens import LONGEST_LIFETIME, SECURITY_LOG, SERVICE
 from shared.messaging.envelope import Fact
 

@@ -116,25 +116,31 @@ class ConfirmingPublisher:
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            connection = pika.SelectConnection(
-                self._parameters,
-                on_open_callback=self._opened,
-                on_open_error_callback=self._ended,
-                on_close_callback=self._ended,
-            )
-            with self._changed:
-                self._connection = connection
             try:
-                if not self._closing.is_set():
-                    connection.ioloop.start()
-            except Exception as error:  # a fault in a callback: a new connection, not a dead relay
+                self._live()
+            except Exception as error:  # a new connection, not a dead relay
                 _log.exception("publishing connection failed")
                 self._lost(str(error))
+            self._closing.wait(next(self._attempts))
+        self._lost("This publisher was closed.")
+
+    def _live(self) -> None:
+        """One connection, from the attempt to its end."""
+        connection = pika.SelectConnection(
+            self._parameters,
+            on_open_callback=self._opened,
+            on_open_error_callback=self._ended,
+            on_close_callback=self._ended,
+        )
+        with self._changed:
+            self._connection = connection
+        try:
+            if not self._closing.is_set():
+                connection.ioloop.start()
+        finally:
             with self._changed:
                 self._connection = None
             connection.ioloop.close()
-            self._closing.wait(next(self._attempts))
-        self._lost("This publisher was closed.")
 
     def _opened(self, connection: Any) -> None:
         connection.channel(on_open_callback=self._channel_opened)

@@ -68,6 +68,7 @@ class PrivateRabbitMQ:
         if self._server.running:
             return
         try:
+            script = rabbitmq_script()
             self.port = self.port or free_port()
             if self._ports == (0, 0):
                 self._ports = (free_port(), free_port())
@@ -86,7 +87,7 @@ class PrivateRabbitMQ:
                     cwd=self.folder,
                 )
             self._connected(self._ports[1], self._epmd, time.monotonic() + 10).close()
-            self._server.start([rabbitmq_script()], env=environment, cwd=self.folder)
+            self._server.start([script], env=environment, cwd=self.folder)
             self.wait_ready()
         except BaseException:
             self.stop()

@@ -6,11 +6,15 @@ import threading
 import time
 from collections.abc import Iterator
 
+import kombu
 import pytest
 
 from shared import errors
+from shared.messaging import topology
+from shared.messaging.connections import connect
 from shared.messaging.rpc_client import RpcClient
 from shared.servers import PrivateRabbitMQ
+from tests.integration.messaging_programs.event_checks import wait_until
 from tests.integration.messaging_programs.processes import StockService
 from tests.integration.messaging_programs.rpc_checks import *  # noqa: F403
 
@@ -38,15 +42,22 @@ def test_a_queue_without_its_service_times_out(amqp_url: str) -> None:
     client.close()
 
 
-def test_a_call_too_late_for_its_caller_is_not_delivered(amqp_url: str) -> None:
-    StockService(amqp_url, "rpc").stop()
+def test_a_call_too_late_for_its_caller_leaves_the_queue(amqp_url: str) -> None:
+    connection = connect(amqp_url)
+    queue = kombu.Queue(
+        topology.rpc_queue("answering"),
+        exchange=topology.RPC.for_kombu(),
+        routing_key=topology.rpc_key("answering", "*"),
+    )(connection.channel())
+    queue.declare()
     client = RpcClient(amqp_url, "late")
+    reply = client.call_async("answering", "echo", {}, timeout=0.5)
+    wait_until(lambda: queue.queue_declare(passive=True).message_count == 1, seconds=0.5)
     with pytest.raises(errors.TimedOut):
-        client.call("answering", "slow", {"seconds": 20}, timeout=0.3)
-    service = StockService(amqp_url, "rpc")
-    assert client.call("answering", "echo", {"n": 1}, timeout=5) == {"n": 1}
+        reply.result()
+    wait_until(lambda: queue.queue_declare(passive=True).message_count == 0, seconds=2)
     client.close()
-    service.stop()
+    connection.release()
 
 
 def test_no_broker_is_unavailable_at_once_and_found_later(rabbitmq: PrivateRabbitMQ) -> None:

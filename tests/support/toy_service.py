@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from shared.following.handlers import View
+from shared.following.view import View
 from shared.hosting.batch import Batch, carry_out
 from shared.hosting.definition import ServiceDefinition
 from shared.hosting.gate import Gate

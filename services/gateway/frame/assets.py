@@ -1,4 +1,4 @@
-"""Addresses of static files that change with their content, so that browsers may keep them for ever."""
+"""Addresses of static files change with their content, so browsers may keep them for ever."""
 
 from __future__ import annotations
 

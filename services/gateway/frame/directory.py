@@ -1,8 +1,8 @@
 """Names for the ids in answers: of people, places and communities, asked of ``security``.
 
-Asked with the edge's own identity, since residents may not read the register: whoever may see an order
-may see who works on it and where it is. Names alone leave this module, nobody's phone. What was found is
-kept for a minute; what cannot be asked now is left out, never waited for.
+Asked with the edge's own identity, since residents may not read the register: whoever may see an
+order may see who works on it and where it is. Names alone leave this module, nobody's phone. What
+was found is kept for a minute; what cannot be asked now is left out, never waited for.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -72,17 +72,25 @@ class Directory:
         self._kept: dict[tuple[str, str], tuple[float, Any]] = {}
         self._rests_until = 0.0
 
+    def communities(self) -> dict[str, Community]:
+        """Every community by its id."""
+        return self._get("communities", "", self._communities) or {}
+
     def community(self, community: str) -> Community:
         """With its id for a name, and the platform's time zone, where it is not known."""
-        found = self._get("communities", "", self._communities) or {}
-        return found.get(community) or Community(community, community, self._zone)
+        known = self.communities().get(community)
+        return known or Community(community, community, self._zone)
+
+    def units(self, community: str) -> dict[str, Unit]:
+        """The community's units by their ids, in the order of buildings and codes."""
+        return self._get("units", community, lambda: self._units(community)) or {}
 
     def unit(self, community: str, unit: str | None) -> Unit | None:
-        return self._units_of(community).get(unit or "")
+        return self.units(community).get(unit or "")
 
     def building(self, community: str, building: str | None) -> str | None:
         """The building's name."""
-        units = self._units_of(community).values()
+        units = self.units(community).values()
         return next((unit.building_name for unit in units if unit.building == building), None)
 
     def names(self, people: Iterable[str | None]) -> dict[str, str]:
@@ -112,9 +120,6 @@ class Directory:
         except WuyeError as error:
             self._failed("names", error)
         return found
-
-    def _units_of(self, community: str) -> Mapping[str, Unit]:
-        return self._get("units", community, lambda: self._units(community)) or {}
 
     def _communities(self) -> dict[str, Community]:
         rows = self._ask("communities", {})["communities"]

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from services.gateway.frame.counting import Counting
 from services.gateway.frame.directory import Directory
 from services.gateway.sessions.renewals import Renewals
 from shared.clock import Clock
@@ -31,6 +32,7 @@ class Edge:
     language: str
     readiness: Callable[[], Mapping[str, str]]
     metrics: Callable[[], bytes]
+    counting: Counting
 
 
 def edge() -> Edge:

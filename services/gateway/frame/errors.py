@@ -80,7 +80,7 @@ def _page(status: int, text: str | None) -> Response:
     page = render_template(
         "frame/error.html",
         status=status,
-        icon=said.icon,
+        icon_name=said.icon,
         title=said.title,
         text=text or said.text,
         reference=correlation_id() if status >= 500 else None,
@@ -99,7 +99,7 @@ def _said(status: int) -> _Said:
     if status in (401, 403):
         return _Said("lock", _("Not for you to see"), _("Your posts do not allow this."))
     if status == 413:
-        return _Said("alert", _("Too much at once"), _("What was sent is larger than can be taken."))
+        return _Said("alert", _("Too much at once"), _("What was sent is too large."))
     if status == 405:
         return _Said("alert", _("Not this way"), _("Go back, and use the buttons on the page."))
     if status in (429, 502, 503, 504):

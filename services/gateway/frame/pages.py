@@ -10,7 +10,11 @@ from services.gateway.frame import languages
 from services.gateway.frame.safety import local
 
 blueprint = Blueprint(
-    "frame", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
+    "frame",
+    __name__,
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/static",
 )
 
 

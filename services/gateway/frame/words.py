@@ -73,6 +73,15 @@ TABS: dict[str, tuple[tuple[str, ...], Words]] = {
     ),
 }
 
+# the way of an order that goes well
+PROGRESS = {
+    "submitted": Words(_p("resident", "Received"), _p("staff", "Submitted")),
+    "dispatched": Words(_p("resident", "In hand"), _p("staff", "Dispatched")),
+    "repaired": Words(_p("resident", "Done"), _p("staff", "Done")),
+    "accepted": Words(_p("resident", "Accepted"), _p("staff", "Accepted")),
+    "rated": Words(_p("resident", "Rated"), _p("staff", "Rated")),
+}
+
 ROLES = {
     "resident": _l("Resident"),
     "committee": _l("Owners' committee"),

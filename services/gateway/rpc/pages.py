@@ -64,7 +64,5 @@ def _body() -> dict[str, object]:
 def _token() -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated(
-            "Send a token: Authorization: Bearer ...", reason="missing_token"
-        )
+        raise Unauthenticated("Send a token: Authorization: Bearer ...", reason="missing_token")
     return token.strip()

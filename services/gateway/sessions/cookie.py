@@ -1,4 +1,4 @@
-"""The signed cookie that holds a session's tokens; what browsers refuse in one cookie goes into several.
+"""The signed cookie with a session's tokens; what is too long for one cookie goes into several.
 
 Written at log-in, renewal and log-out alone, so that no slow answer brings spent tokens back.
 """

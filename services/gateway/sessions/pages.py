@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
+from services.gateway.frame import forms
 from services.gateway.frame.forms import Form
 from services.gateway.frame.safety import local
 from services.gateway.rpc.problems import STATUS
@@ -42,6 +43,7 @@ def log_in() -> Any:
 @blueprint.post("/logout")
 def log_out() -> Any:
     """The session ends here in any case; at security too, where it can be reached."""
+    forms.check()
     with contextlib.suppress(WuyeError):
         command("security", "logout", {})
     end()

@@ -30,7 +30,7 @@ STAFF = frozenset(
         "service",
     }
 )
-DISPATCHERS = frozenset({"dispatcher", "supervisor", "manager"})
+REPORTERS = (STAFF - {"accountant", "auditor", "admin"}) | {"resident", "committee"}
 # what is the same for everybody
 _NOBODYS = ("frame.static", "health.healthz", "health.readyz", "health.metrics", "rpc.call")
 
@@ -50,6 +50,10 @@ class Visitor(msgspec.Struct, frozen=True):
     def is_staff(self) -> bool:
         """Whether they work anywhere here, so are shown the staff's words."""
         return any(post.role in STAFF for post in self.caller.posts)
+
+    def reports(self) -> bool:
+        """Whether any of their posts may report something."""
+        return any(post.role in REPORTERS for post in self.caller.posts)
 
     def roles(self) -> list[str]:
         """Every role held anywhere, each once."""

@@ -152,7 +152,11 @@ class Accounts:
         return answered(self._log, answer, "open")
 
     def _discreet(self, request: Request, method: str, data: dict[str, Any]) -> Request:
-        """The request of a command with a password in it: the digest kept in the log leaves it out."""
+        """The request of a command with a password in it.
+
+        The digest of its content stays in the log for ever; being fast, it would be a far better
+        mark to guess the password at than the slow hash is. So it leaves the password out.
+        """
         public = {name: value for name, value in data.items() if "password" not in name}
         digest = self._digest([method, public])
         return replace(request, context=replace(request.context, command_digest=digest))

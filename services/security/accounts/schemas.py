@@ -7,7 +7,7 @@ from typing import Any
 from services.security.permissions import ROLES
 from services.security.register.schemas import SLUG
 from shared.identity.caller import EVERY
-from shared.schemas import Choice, Command, Id, Items, Schema, Text
+from shared.schemas import Choice, Command, Id, Items, Text
 
 MOST_BUILDINGS = 50
 
@@ -61,12 +61,14 @@ class WithdrawGrant(Command):
     post = Id(required=True)
 
 
-class Login(Schema):
+class Login(Command):
+    """Each makes a session of its own, also under the same ``command_id``; so with ``Refresh``."""
+
     login = Text(64, required=True)
     password = Text(200, required=True)
 
 
-class Refresh(Schema):
+class Refresh(Command):
     refresh_token = Text(200, required=True)
 
 

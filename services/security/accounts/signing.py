@@ -56,7 +56,7 @@ class Signing:
             self.ensure_key()
             signer = self._keys().signer(now)
         if signer is None:
-            raise Unavailable("No key can sign tokens; rotate the keys.")
+            raise Unavailable("The keys that sign tokens cannot be opened.")
         kid, private = signer
         issued = int(now.timestamp())
         claims = {

@@ -1,4 +1,4 @@
-"""Heartbeats, which RabbitMQ alone has; collected where imported, with the fixture ``broker_url``."""
+"""Heartbeats, which RabbitMQ alone has; collected where imported (fixture ``broker_url``)."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.clock import ManualClock
-from shared.following.handlers import View
+from shared.following.view import View
 from shared.identity.access import REVOKED_SESSIONS, SIGNING_KEYS, AccessList
 from shared.messaging.envelope import Fact
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from shared.following.handlers import View
+from shared.following.view import View
 from shared.messaging.envelope import Fact
 from shared.testing.scenario import NOON
 

@@ -233,6 +233,41 @@ def test_managers_give_what_stands_below_them_in_their_community(garden: Estate)
         garden.call("withdraw_grant", manager, account=account, post=post["post"])
 
 
+def test_accounts_are_opened_by_who_manages_the_person(garden: Estate) -> None:
+    garden.community("river")
+    manager, _ = garden.staff("manager")
+    here, there, staff = garden.person(), garden.person("river"), garden.person("_")
+    for who, person in ((manager, there), (manager, staff), (Caller(person=here), here)):
+        with pytest.raises(Forbidden):
+            garden.call("open_account", who, person=person, login="new", password=PASSWORD)
+    garden.call("open_account", manager, person=here, login="new", password=PASSWORD)
+    elsewhere, _ = garden.staff("manager", "river")
+    account = garden.account(garden.person(), "bare")
+    with pytest.raises(Forbidden):
+        garden.call("set_password", elsewhere, account=account, password=NEW_PASSWORD)
+
+
+def test_the_old_password_is_not_guessed_either(garden: Estate) -> None:
+    person, _ = resident(garden)
+    caller = Caller(person=person, session=log_in(garden, "wangfang")["session"])
+
+    def change(old_password: str) -> None:
+        garden.call("set_password", caller, password=PASSWORD, old_password=old_password)
+
+    for _ in range(2):
+        for _ in range(4):
+            with pytest.raises(WrongPassword):
+                change("wrong")
+        change(PASSWORD)
+    for _ in range(5):
+        with pytest.raises(WrongPassword):
+            change("wrong")
+    with pytest.raises(Busy):
+        change(PASSWORD)
+    with pytest.raises(Busy):
+        log_in(garden, "wangfang")
+
+
 def test_managers_reset_no_password_of_their_betters(garden: Estate) -> None:
     manager, _ = garden.staff("manager")
     _, worker = resident(garden)

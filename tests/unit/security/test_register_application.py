@@ -14,7 +14,7 @@ from services.security.register.domain.tenancies import (
     MovedOutAlready,
     OfAnotherCommunity,
 )
-from shared.errors import Conflict, Forbidden, Invalid, NotFound
+from shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from shared.identity.caller import Caller, Post
 from tests.unit.security.estate import ADMIN, Estate
 
@@ -267,6 +267,19 @@ def test_somebody_unknown_to_the_register_is_told_so(estate: Estate) -> None:
     estate.settle()
     with pytest.raises(NotFound):
         estate.call("me", ADMIN)
+
+
+def test_what_was_seen_and_is_not_here_yet_is_waited_for(estate: Estate) -> None:
+    estate.settle()
+    estate.community()
+    estate.settle()
+    person = estate.person()
+    seen = {"security": estate.log.head()}
+    with pytest.raises(Unavailable):
+        estate.call("me", Caller(person=person, positions=seen))
+    late = estate.call("communities", ADMIN, at_least=estate.log.head())
+    assert late["behind"] is True
+    assert [row["community"] for row in late["communities"]] == ["garden"]
 
 
 def test_nothing_is_kept_about_the_forgotten(estate: Estate) -> None:

@@ -59,7 +59,7 @@ def test_people_with_homes_and_posts() -> None:
 def test_people_are_found_by_name_and_phone() -> None:
     (row,) = rows(PEOPLE, replace(PERSON_EVENT, name="Ａnna 王", phone="+86 138-00")).values()
     for search in ("anna", "ANNA王", "王", "8613800", "138 00", "13"):
-        assert matches(row, search) is (search != "138 00") or search == "138 00"
+        assert matches(row, search)
     assert not matches(row, "1390")
     assert not matches(row, "138x")
     assert not matches(replace(row, name=None, phone=None), "a")

@@ -10,7 +10,7 @@ from services.workorders.register.views.communities.projection import VIEW as CO
 from services.workorders.register.views.occupants.projection import VIEW as OCCUPANTS
 from services.workorders.register.views.people.projection import VIEW as PEOPLE
 from services.workorders.register.views.places.projection import VIEW as PLACES
-from shared.following.handlers import View
+from shared.following.view import View
 from shared.privacy.personal import personal_fields
 from tests.unit.security.facts import rows
 from tests.unit.security.test_accounts_domain import GRANTED, WITHDRAWN

@@ -63,6 +63,10 @@ def test_a_resident_reports_for_themselves() -> None:
     given().when(mine).then(submitted(reporter="li", author="li"))
 
 
+def test_who_reports_for_another_is_the_reporter_said_or_not() -> None:
+    given().when(submit(mei, reporter=None)).then(submitted())
+
+
 def test_a_committee_member_reports_as_a_resident_does() -> None:
     order = submit(chair, accepter="chair", occupants=("chair",))
     given().when(order).then(submitted(reporter="chair", accepter="chair", author="chair"))
@@ -272,6 +276,10 @@ def test_then_a_supervisor_or_manager_checks_it_which_is_no_satisfaction(by: Cal
     given(own, dispatched, own_repaired, checked).when(c.Rate(by=at_home, stars=5)).refused(
         r.CheckedByStaff, allowed=["reopen"]
     )
+
+
+def test_a_dispatcher_checks_nothing() -> None:
+    given(own, dispatched, own_repaired).when(c.Accept(by=sun)).refused(r.NotYourOrder, allowed=[])
 
 
 def test_who_checks_may_reject_too() -> None:

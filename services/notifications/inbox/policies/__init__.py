@@ -1,6 +1,6 @@
-"""Who is told of what, one sentence a file; ``POLICIES`` is all of them.
+"""Who is told of what, one sentence a file.
 
-Nothing here handles ``WorkOrderImported``: history that was brought in tells nobody.
+Nothing here is about ``WorkOrderImported``: history that was brought in tells nobody.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from shared.following.handlers import Policy
+from services.notifications.inbox.sentences import Sentence, joined
 
-POLICIES: tuple[Policy, ...] = tuple(
-    import_module(f"{__name__}.{module.name}").POLICY
-    for module in sorted(iter_modules(__path__), key=lambda found: found.name)
+SENTENCES: tuple[Sentence, ...] = tuple(
+    import_module(f"{__name__}.{module.name}").SENTENCE for module in iter_modules(__path__)
 )
+POLICIES = joined(SENTENCES)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from services.notifications.inbox.sentences import Sentence
 from services.notifications.inbox.telling import post
-from shared.following.handlers import Done, Policy, Retry
+from shared.following.handlers import Done, Retry
 from shared.following.reader import Reader
 from shared.messaging.envelope import Fact
 
@@ -23,9 +24,4 @@ def decide(fact: Fact, reader: Reader) -> Done | Retry:
     )
 
 
-POLICY = Policy(
-    name="when_bill_raised_then_tell_payer",
-    follows="billing",
-    handles={"BillRaised": 1},
-    decide=decide,
-)
+SENTENCE = Sentence("billing", "BillRaised", decide)

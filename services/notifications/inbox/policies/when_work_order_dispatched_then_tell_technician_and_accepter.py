@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from services.notifications.inbox.sentences import Sentence
 from services.notifications.inbox.telling import tell
-from shared.following.handlers import Done, Policy, Retry
+from shared.following.handlers import Done, Retry
 from shared.following.reader import Reader
 from shared.messaging.envelope import Fact
 
@@ -17,9 +18,4 @@ def decide(fact: Fact, reader: Reader) -> Done | Retry:
     )
 
 
-POLICY = Policy(
-    name="when_work_order_dispatched_then_tell_technician_and_accepter",
-    follows="workorders",
-    handles={"WorkOrderDispatched": 1},
-    decide=decide,
-)
+SENTENCE = Sentence("workorders", "WorkOrderDispatched", decide)

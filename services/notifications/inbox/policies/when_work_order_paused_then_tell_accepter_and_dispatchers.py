@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from services.notifications.inbox.sentences import Sentence
 from services.notifications.inbox.telling import dispatchers, tell
-from shared.following.handlers import Done, Policy, Retry
+from shared.following.handlers import Done, Retry
 from shared.following.reader import Reader
 from shared.messaging.envelope import Fact
 
@@ -18,9 +19,4 @@ def decide(fact: Fact, reader: Reader) -> Done | Retry:
     )
 
 
-POLICY = Policy(
-    name="when_work_order_paused_then_tell_accepter_and_dispatchers",
-    follows="workorders",
-    handles={"WorkOrderPaused": 1},
-    decide=decide,
-)
+SENTENCE = Sentence("workorders", "WorkOrderPaused", decide)

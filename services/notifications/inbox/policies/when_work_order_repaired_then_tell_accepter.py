@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from services.notifications.inbox.sentences import Sentence
 from services.notifications.inbox.telling import tell
-from shared.following.handlers import Done, Policy, Retry
+from shared.following.handlers import Done, Retry
 from shared.following.reader import Reader
 from shared.messaging.envelope import Fact
 
@@ -12,9 +13,4 @@ def decide(fact: Fact, reader: Reader) -> Done | Retry:
     return tell(fact, reader, ("order_repaired", [fact.data["accepter"]]))
 
 
-POLICY = Policy(
-    name="when_work_order_repaired_then_tell_accepter",
-    follows="workorders",
-    handles={"WorkOrderRepaired": 1},
-    decide=decide,
-)
+SENTENCE = Sentence("workorders", "WorkOrderRepaired", decide)

@@ -24,8 +24,8 @@ class Submit(Command, frozen=True, kw_only=True):
     ``id`` is the new stream id ``<community>.<uuid>``, ``number`` the one for people. ``accepter``
     is the resident it is made for (``accepter_kind`` "resident") or a named checker ("staff").
     ``occupants`` are those of the people named here, the caller among them, who live in the unit,
-    or, without a unit, in the community. ``reporter`` may be left out: a resident's order is then
-    the accepter's own, a staff order nobody's.
+    or, without a unit, in the community. ``reporter`` may be left out: it is then the resident
+    who calls, or the accepter staff took the order for; an order for a checker has none.
     """
 
     name = "submit"

@@ -40,7 +40,7 @@ def _place_keys(state: Order) -> Details:
     return {name: getattr(state, name) for name in OrderEvent.__struct_fields__}
 
 
-def _submit(command: c.Submit, _: Order, __: Edge, ___: Meta) -> Details:
+def _submit(command: c.Submit, _: Order, edge: Edge, __: Meta) -> Details:
     channel = values.one_of(command.channel, CHANNELS, "channel")
     if channel == "import":
         raise values.invalid("channel", "Orders of another system are imported, not submitted.")
@@ -50,7 +50,7 @@ def _submit(command: c.Submit, _: Order, __: Edge, ___: Meta) -> Details:
     if accepter_kind == "resident":
         if accepter not in command.occupants:
             raise values.invalid("accepter", "This person does not live at the place.")
-        reporter = reporter or accepter
+        reporter = reporter or (command.by.person if edge.ownership == "household" else accepter)
     return {
         "id": command.id,
         "number": command.number,

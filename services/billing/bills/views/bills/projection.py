@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from services.billing.bills.domain.events import EVENTS
-from shared.following.handlers import View
+from shared.following.view import View
 from shared.messaging.envelope import Fact
 from shared.privacy.personal import Personal
 

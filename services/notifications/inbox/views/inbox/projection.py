@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from services.notifications.inbox.domain import EVENTS
-from shared.following.handlers import View
+from shared.following.view import View
 from shared.messaging.envelope import Fact
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec.structs import replace
 
-from shared.following.handlers import View
+from shared.following.view import View
 from shared.messaging.envelope import Fact
 from shared.privacy.personal import Personal
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from shared.following.handlers import View
+from shared.following.view import View
 from shared.messaging.envelope import Fact
 
 

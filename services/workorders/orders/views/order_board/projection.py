@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from services.workorders.orders.domain.events import EVENTS
-from shared.following.handlers import View
+from shared.following.view import View
 from shared.messaging.envelope import Fact
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
-from shared.following.handlers import View
+from shared.following.view import View
 from shared.messaging.envelope import Fact
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from shared.following.handlers import View
+from shared.following.view import View
 from shared.messaging.envelope import Fact
 
 

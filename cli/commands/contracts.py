@@ -1,0 +1,38 @@
+"""`wuye contracts`: the JSON Schemas of all published events, written from the code or held against it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command("contracts")
+@click.option("--write", is_flag=True, help="Write the files instead of comparing them.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("contracts"),
+    show_default=True,
+)
+def command(write: bool, folder: Path) -> None:
+    """Compare contracts/ with the events as the code has them; code 1 where they differ."""
+    from cli.contracts import wanted
+
+    differing = []
+    for path, found in wanted(folder).items():
+        text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            differing.append(path)
+            if write:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+    for path in differing:
+        click.echo(f"{'wrote' if write else 'differs'}: {path}")
+    if differing and not write:
+        raise click.ClickException(
+            "contracts differ from the code; run `wuye contracts --write` and review what changed"
+        )
+    if not differing:
+        click.echo("contracts are up to date")

@@ -1,0 +1,1 @@
+"""Figures about the work, from events alone: views only, no events of its own."""

@@ -1,0 +1,1 @@
+"""How fast and how well work is done, and what is still open."""

@@ -1,0 +1,1 @@
+"""When what was done to each order, a row an order."""

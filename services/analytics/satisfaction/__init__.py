@@ -1,0 +1,1 @@
+"""How content residents are: their ratings, and how many of them rate."""

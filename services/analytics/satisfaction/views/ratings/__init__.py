@@ -1,0 +1,1 @@
+"""Acceptances and ratings by residents, a row an order."""

@@ -1,0 +1,230 @@
+"""What people can do to an order: each command's form, read into the command's request."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from flask_babel import lazy_gettext as _l
+
+from services.gateway.frame.forms import Form
+from services.gateway.frame.words import Words
+from shared.errors import Invalid
+
+Request = dict[str, Any]
+NEEDED = "This field is required."
+NO_NUMBER = "A whole number is expected."
+NO_AMOUNT = "An amount such as 35.00 is expected."
+# blank rows for materials in the form
+MATERIAL_ROWS = 3
+
+
+class Act(NamedTuple):
+    """``ask``: the card's question where it is the next step. ``done``: what is said after it."""
+
+    icon: str
+    button: Words
+    ask: Words
+    done: Any
+    read: Callable[[Form], Request]
+    danger: bool = False
+
+
+def _words(resident: Any, staff: Any = None) -> Words:
+    return Words(resident, staff if staff is not None else resident)
+
+
+def _nothing(_: Form) -> Request:
+    return {}
+
+
+def _reason(form: Form) -> Request:
+    return {"reason": _needed(form, "reason")}
+
+
+def _technician(form: Form) -> Request:
+    return {"technician": _needed(form, "technician")}
+
+
+def _transfer(form: Form) -> Request:
+    return {**_technician(form), "reason": _optional(form, "reason")}
+
+
+def _pause(form: Form) -> Request:
+    return {"reason": _needed(form, "reason"), "note": _optional(form, "note")}
+
+
+def _repair(form: Form) -> Request:
+    return {
+        "notes": _needed(form, "notes"),
+        "minutes": _whole(form.text("minutes"), "minutes", 0),
+        "charge_fen": _fen(form.text("charge"), "charge_fen"),
+        "materials": _materials(form),
+    }
+
+
+def _materials(form: Form) -> list[Request]:
+    rows = zip(
+        form.texts("material_name"),
+        form.texts("material_quantity"),
+        form.texts("material_cost"),
+        strict=False,
+    )
+    return [
+        {
+            "name": name,
+            "quantity": _whole(quantity, f"materials.{at}", 1),
+            "unit_cost_fen": _fen(cost, f"materials.{at}"),
+        }
+        for at, (name, quantity, cost) in enumerate(rows)
+        if name.strip()
+    ]
+
+
+def _decline(form: Form) -> Request:
+    return {"reason": _needed(form, "reason"), "note": _needed(form, "note")}
+
+
+def _appeal(form: Form) -> Request:
+    return {"text": _needed(form, "text")}
+
+
+def _rate(form: Form) -> Request:
+    stars = _whole(_needed(form, "stars"), "stars", 0)
+    given = {name: form.text(name) for name in ("speed", "attitude") if form.text(name)}
+    return {
+        "stars": stars,
+        **{name: _whole(value, name, 0) for name, value in given.items()},
+        "comment": _optional(form, "comment"),
+    }
+
+
+# What is put before people at once; the rest waits behind a button.
+NEXT_STEPS = ("accept", "rate", "dispatch", "start", "resume", "repair", "appeal")
+
+# The first of them that is allowed is the order's next step.
+ACTS: dict[str, Act] = {
+    "accept": Act(
+        "check",
+        _words(_l("Yes, it is settled"), _l("Accept the work")),
+        _words(_l("Is it settled?"), _l("Check the work")),
+        _l("Thank you: accepted."),
+        _nothing,
+    ),
+    "rate": Act(
+        "star",
+        _words(_l("Send the rating")),
+        _words(_l("How did we do?")),
+        _l("Thank you for your rating."),
+        _rate,
+    ),
+    "dispatch": Act(
+        "user", _words(_l("Dispatch")), _words(_l("Who goes?")), _l("Dispatched."), _technician
+    ),
+    "start": Act(
+        "play",
+        _words(_l("Start work")),
+        _words(_l("Ready to begin?")),
+        _l("Work has begun."),
+        _nothing,
+    ),
+    "resume": Act(
+        "play", _words(_l("Resume")), _words(_l("Can it go on?")), _l("Work goes on."), _nothing
+    ),
+    "repair": Act(
+        "wrench",
+        _words(_l("Report as done")),
+        _words(_l("Is it done?")),
+        _l("Reported as done. It waits to be accepted."),
+        _repair,
+    ),
+    "appeal": Act(
+        "flag",
+        _words(_l("Ask to look at it again")),
+        _words(_l("Do you see it otherwise?")),
+        _l("It will be looked at again."),
+        _appeal,
+    ),
+    "reject": Act(
+        "undo",
+        _words(_l("No, it is not settled"), _l("Reject the work")),
+        _words(_l("Is something still wrong?")),
+        _l("Thank you for telling: it will be seen to again."),
+        _reason,
+    ),
+    "reopen": Act(
+        "undo",
+        _words(_l("Open it again")),
+        _words(_l("Is something wrong again?")),
+        _l("It is open again."),
+        _reason,
+    ),
+    "pause": Act(
+        "pause", _words(_l("Pause")), _words(_l("Does it have to wait?")), _l("Paused."), _pause
+    ),
+    "transfer": Act(
+        "swap",
+        _words(_l("Transfer")),
+        _words(_l("Should somebody else go?")),
+        _l("Transferred."),
+        _transfer,
+    ),
+    "hand_back": Act(
+        "undo",
+        _words(_l("Hand back")),
+        _words(_l("Can you not do it?")),
+        _l("Handed back to the dispatcher."),
+        _reason,
+    ),
+    "decline": Act(
+        "ban",
+        _words(_l("Decline")),
+        _words(_l("Can it not be taken on?")),
+        _l("Declined. The resident can appeal."),
+        _decline,
+        danger=True,
+    ),
+    "cancel": Act(
+        "ban",
+        _words(_l("Withdraw the report"), _l("Cancel the order")),
+        _words(_l("Is it no longer needed?")),
+        _l("Withdrawn."),
+        _nothing,
+        danger=True,
+    ),
+}
+
+
+def _needed(form: Form, field: str) -> str:
+    text = form.text(field)
+    if not text.strip():
+        raise Invalid("A field is empty.", fields={field: [NEEDED]})
+    return text
+
+
+def _optional(form: Form, field: str) -> str | None:
+    text = form.text(field)
+    return text if text.strip() else None
+
+
+def _whole(text: str, field: str, otherwise: int) -> int:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if not plain:
+        return otherwise
+    if not plain.isdigit() or len(plain) > 15:
+        raise Invalid("No whole number.", fields={field: [NO_NUMBER]})
+    return int(plain)
+
+
+def _fen(text: str, field: str) -> int:
+    """Yuan as people type them, ``35``, ``￥35.5``, to fen."""
+    plain = unicodedata.normalize("NFKC", text).strip().lstrip("¥").replace(",", "").strip()
+    try:
+        fen = Decimal(plain or "0") * 100
+        if not 0 <= fen < 10**15 or fen != fen.to_integral_value():
+            raise InvalidOperation
+    except InvalidOperation:
+        raise Invalid("No amount.", fields={field: [NO_AMOUNT]}) from None
+    return int(fen)

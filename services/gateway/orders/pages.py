@@ -1,0 +1,188 @@
+"""The list of orders, one order with its timeline, and what can be done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+
+from services.gateway.frame import formats
+from services.gateway.frame.edge import edge
+from services.gateway.frame.forms import COMMAND, Form
+from services.gateway.frame.words import TABS
+from services.gateway.orders import places
+from services.gateway.orders.acts import ACTS, MATERIAL_ROWS, NEEDED, NEXT_STEPS
+from services.gateway.orders.timeline import Reader, Step, people_in
+from services.gateway.rpc.problems import STATUS
+from services.gateway.sessions.calls import command, query
+from services.gateway.sessions.visitor import the_visitor
+from shared.errors import Busy, Invalid, NotFound, TimedOut, Unavailable, WuyeError
+
+Data = dict[str, Any]
+PAGE = 20
+# as the service has it; said on the page, held there
+REOPEN_WITHIN = timedelta(hours=72)
+
+blueprint = Blueprint("orders", __name__, template_folder="templates")
+
+
+@blueprint.get("/orders")
+def index() -> Any:
+    who = the_visitor()
+    tab = request.args.get("tab", "all")
+    states, _ = TABS.get(tab, TABS["all"])
+    search = request.args.get("search", "").strip()
+    mine = request.args.get("mine") == "1"
+    ask: Data = {"state": list(states), "mine": mine, "limit": PAGE}
+    if search:
+        ask["search"] = search[:30]
+    if request.args.get("cursor"):
+        ask["cursor"] = request.args["cursor"]
+    page = query("workorders", "list", ask)
+    directory = edge().directory
+    names = directory.names(order["technician"] for order in page["orders"])
+    return render_template(
+        "orders/index.html",
+        orders=[_listed(order, names) for order in page["orders"]],
+        next=page["next"],
+        late_now=page["behind"],
+        tab=tab if tab in TABS else "all",
+        search=search,
+        mine=mine,
+        staff=who.is_staff,
+    )
+
+
+def _listed(order: Data, names: Mapping[str, str]) -> Data:
+    directory = edge().directory
+    community = directory.community(order["community"])
+    return {
+        **order,
+        "zone": community.zone,
+        "community_name": community.name,
+        "place": places.label(directory, order),
+        "technician_name": names.get(order["technician"] or ""),
+    }
+
+
+@blueprint.get("/orders/<community>/<number>")
+def show(community: str, number: str) -> Any:
+    the_visitor()
+    try:
+        order = _order(community, number)
+    except NotFound:
+        if request.args.get("done") != "submit":
+            raise
+        # The list of numbers follows the log by a moment.
+        return render_template("orders/coming.html", number=number), 202
+    return _page(order)
+
+
+@blueprint.post("/orders/<community>/<number>/<act>")
+def act(community: str, number: str, act: str) -> Any:
+    the_visitor()
+    order = _order(community, number)
+    form = Form(act, request.form)
+    if act not in ACTS:
+        raise NotFound("There is no such command.")
+    try:
+        asked = {**ACTS[act].read(form), **_other_order(community, form)}
+        command("workorders", act, {"id": order["id"], COMMAND: form.id, **asked})
+    except WuyeError as error:
+        failed = Form(act, request.form, error)
+        return _page(_again(order), failed), STATUS.get(error.code, 500)
+    return redirect(
+        url_for("orders.show", community=community, number=order["number"], done=act), 303
+    )
+
+
+def _order(community: str, number: str) -> Data:
+    return query("workorders", "get", {"community": community, "number": number})
+
+
+def _again(order: Data) -> Data:
+    """The order as it is after what failed; as it was where that cannot be asked."""
+    try:
+        return query("workorders", "get", {"id": order["id"]})
+    except WuyeError:
+        return order
+
+
+def _other_order(community: str, form: Form) -> Data:
+    """The id of the order that a declined one repeats, by the number people know it by."""
+    if form.name != "decline" or form.text("reason") != "duplicate":
+        return {}
+    number = form.text("duplicate_of").strip()
+    if not number:
+        raise Invalid("A field is empty.", fields={"duplicate_of": [NEEDED]})
+    try:
+        return {"duplicate_of": _order(community, number[:30])["id"]}
+    except NotFound:
+        raise Invalid(
+            "No such order.", fields={"duplicate_of": ["is no order of this community"]}
+        ) from None
+
+
+def _page(order: Data, form: Form | None = None) -> str:
+    who = the_visitor()
+    directory = edge().directory
+    community = directory.community(order["id"].partition(".")[0])
+    g.zone = community.zone
+    events = _events(order)
+    staff = who.is_staff
+    names = directory.names(people_in(order, events or []))
+    reader = Reader(order, names, who.person, staff=staff)
+    allowed = [name for name in ACTS if name in order["allowed"]]
+    forms = {name: Form(name) for name in allowed}
+    if form is not None:
+        forms[form.name] = form
+    return render_template(
+        "orders/show.html",
+        order=order,
+        community=community,
+        zone=community.zone,
+        place=places.label(directory, order),
+        reader=reader,
+        staff=staff,
+        steps=_newest_first(reader, events),
+        acts=ACTS,
+        allowed=allowed,
+        forms=forms,
+        failed=form,
+        done=ACTS.get(request.args.get("done", "")),
+        submitted=request.args.get("done") == "submit",
+        technicians=_technicians(order) if {"dispatch", "transfer"} & set(allowed) else [],
+        reopen_until=_reopen_until(order),
+        material_rows=MATERIAL_ROWS,
+        next_steps=NEXT_STEPS,
+    )
+
+
+def _events(order: Data) -> list[Data] | None:
+    """``None`` where they cannot be had now: the rest of the page is worth showing."""
+    try:
+        events: list[Data] = query("workorders", "history", {"id": order["id"]})["events"]
+        return events
+    except (Busy, TimedOut, Unavailable):
+        return None
+
+
+def _newest_first(reader: Reader, events: list[Data] | None) -> list[Step] | None:
+    return None if events is None else reader.steps(events)[::-1]
+
+
+def _technicians(order: Data) -> list[tuple[str, str]]:
+    community = order["id"].partition(".")[0]
+    return [
+        (person.id, person.name)
+        for person in edge().directory.people(community)
+        if person.holds("technician", community, order["building"])
+        and person.id != order["technician"]
+    ]
+
+
+def _reopen_until(order: Data) -> Any:
+    accepted = order["accepted_at"]
+    return formats.when(accepted) + REOPEN_WITHIN if accepted else None

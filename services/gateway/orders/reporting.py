@@ -1,0 +1,130 @@
+"""The form that reports a repair or a complaint, for oneself or on behalf of somebody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from services.gateway.frame.edge import edge
+from services.gateway.frame.forms import COMMAND, Form
+from services.gateway.frame.words import CATEGORIES
+from services.gateway.orders.acts import NEEDED
+from services.gateway.orders.places import Choice, Place, of_community, of_homes
+from services.gateway.rpc.problems import STATUS
+from services.gateway.sessions.calls import command, query
+from services.gateway.sessions.visitor import Visitor, the_visitor
+from shared.errors import Forbidden, Invalid, WuyeError
+from shared.identity.caller import EVERY
+
+Data = dict[str, Any]
+# how staff hear of something
+CHANNELS = ("phone", "counter", "email", "page")
+# said of an order that no resident stands behind
+NOBODY = "office"
+
+blueprint = Blueprint("reporting", __name__, template_folder="templates")
+
+
+@blueprint.get("/report")
+def report() -> Any:
+    return _page(Form("submit", request.args))
+
+
+@blueprint.post("/report")
+def submit() -> Any:
+    form = Form("submit", request.form)
+    try:
+        asked = _read(form)
+        answer = command("workorders", "submit", {**asked, COMMAND: form.id})
+    except WuyeError as error:
+        failed = Form("submit", request.form, error)
+        return _page(failed), STATUS.get(error.code, 500)
+    return redirect(
+        url_for(
+            "orders.show", community=asked["community"], number=answer["number"], done="submit"
+        ),
+        303,
+    )
+
+
+def _read(form: Form) -> Data:
+    who = the_visitor()
+    missing = {
+        name: [NEEDED]
+        for name in ("place", "category", "description")
+        if not form.text(name).strip()
+    }
+    if who.is_staff and not form.text("reporter"):
+        missing["reporter"] = [NEEDED]
+    if missing:
+        raise Invalid("Some fields are empty.", fields=missing)
+    asked: Data = {
+        **Place.read(form.text("place")).request(),
+        "kind": _kind(form),
+        "category": form.text("category"),
+        "description": form.text("description"),
+    }
+    if who.is_staff:
+        asked["channel"] = form.text("channel", "page")
+        if form.text("reporter") != NOBODY:
+            asked["reporter"] = form.text("reporter")
+    return asked
+
+
+def _page(form: Form) -> str:
+    who = the_visitor()
+    if not who.reports():
+        raise Forbidden("None of your posts reports anything.", reason="not_your_role")
+    groups = _places_of_staff(who) if who.is_staff else {}
+    choices = [] if who.is_staff else of_homes(query("security", "me", {})["homes"])
+    chosen = _chosen(form, [*choices, *(one for group in groups.values() for one in group)])
+    kind = _kind(form)
+    return render_template(
+        "orders/report.html",
+        form=form,
+        kind=kind,
+        categories=CATEGORIES[kind],
+        choices=choices,
+        groups=groups,
+        chosen=chosen,
+        people=_people(chosen) if who.is_staff and chosen else [],
+        channels=CHANNELS,
+        nobody=NOBODY,
+        staff=who.is_staff,
+    )
+
+
+def _kind(form: Form) -> str:
+    return "complaint" if form.text("kind") == "complaint" else "repair"
+
+
+def _chosen(form: Form, choices: list[Choice]) -> Choice | None:
+    return next((one for one in choices if one.value == form.text("place")), None)
+
+
+def _places_of_staff(who: Visitor) -> dict[str, list[Choice]]:
+    directory = edge().directory
+    known = directory.communities()
+    held = known if EVERY in who.works_in() else who.works_in()
+    found: dict[str, list[Choice]] = {}
+    for community in held:
+        if community in known:
+            found |= of_community(known[community].name, community, directory.units(community))
+    return found
+
+
+def _people(chosen: Choice) -> list[tuple[str, str]]:
+    """Who lives at the place; for a place without a unit, everybody who lives in the community."""
+    place = Place.read(chosen.value)
+    return [
+        (person.id, person.name)
+        for person in edge().directory.people(place.community)
+        if (place.unit in person.homes if place.unit else place.building is None and person.homes)
+        or (place.building and _lives_in(person.homes, place))
+    ]
+
+
+def _lives_in(homes: tuple[str, ...], place: Place) -> bool:
+    units = edge().directory.units(place.community)
+    return any(home in units and units[home].building == place.building for home in homes)

@@ -1,0 +1,212 @@
+"""What every store keeps to, whichever database is under it."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from shared.eventlog.keys import TableKeyStore
+from shared.eventlog.store import UNSTORABLE, NestedTransaction, Store, StoreError
+from tests.support.stores import Opener, append, item
+from tests.support.toy import stream
+
+
+def test_events_come_back_as_they_were_put_in(store: Store) -> None:
+    a, b = stream(), stream()
+    first, second = append(store, item(a, 0, 3), item(b, 0))
+    assert first is not None and second is not None
+    assert [e.originator_version for e in store.read_stream(a)] == [1, 2, 3]
+    assert [e.state for e in store.read_stream(b)] == [f"{b}:1".encode()]
+    assert [e.originator_version for e in store.read_stream(a, after=1)] == [2, 3]
+    assert [e.originator_version for e in store.read_stream(a, after=1, upto=2)] == [2]
+    assert [e.originator_version for e in store.read_stream(a, limit=2)] == [1, 2]
+    last = store.last_of(a)
+    assert last is not None and last.originator_version == 3
+    assert store.position_of(a, 2) == first[1]
+    at = store.event_at(second[0])
+    assert at is not None and at.originator_id == b
+    assert store.head() == second[0]
+
+
+def test_the_log_is_read_in_order_behind_a_position(store: Store) -> None:
+    positions = [found[0] for n in range(7) for found in append(store, item(stream(), 0)) if found]
+    assert positions == sorted(set(positions))
+    assert [n.id for n in store.read_log(0, 100)] == positions
+    assert [n.id for n in store.read_log(positions[2], 2)] == positions[3:5]
+    assert list(store.read_log(positions[-1], 10)) == []
+
+
+def test_an_empty_log_answers(store: Store) -> None:
+    assert store.head() == 0
+    assert list(store.read_log(0, 10)) == list(store.read_stream("c1.x")) == []
+    assert store.last_of("c1.x") is None
+    assert store.event_at(1) is None
+
+
+def test_one_loser_does_not_fail_the_others_of_its_transaction(store: Store) -> None:
+    a, b, c = stream(), stream(), stream()
+    append(store, item(a, 0))
+    outcome = append(store, item(a, 0, 2), item(b, 0), item(c, 5), item(a, 1))
+    assert [found is not None for found in outcome] == [False, True, False, True]
+    assert [len(store.read_stream(s)) for s in (a, b, c)] == [2, 1, 0]
+
+
+def test_of_two_items_on_one_stream_the_later_one_must_know_the_earlier(store: Store) -> None:
+    a = stream()
+    outcome = append(store, item(a, 0, 2), item(a, 0), item(a, 2))
+    assert [found and len(found) for found in outcome] == [2, None, 1]
+    assert [e.originator_version for e in store.read_stream(a)] == [1, 2, 3]
+
+
+def test_what_is_rolled_back_was_never_there_and_ids_still_rise(store: Store) -> None:
+    a = stream()
+    (before,) = append(store, item(a, 0))
+    with pytest.raises(RuntimeError, match="changed my mind"), store.transaction() as tx:
+        tx.append([item(a, 1)])
+        raise RuntimeError("changed my mind")
+    assert len(store.read_stream(a)) == 1
+    (after,) = append(store, item(a, 1))
+    # Where ids have holes after a rollback (PostgreSQL), after[0] is not before[0] + 1.
+    assert before is not None and after is not None and after[0] > before[0]
+    assert [n.id for n in store.read_log(0, 10)] == [before[0], after[0]]
+
+
+def test_rows_and_events_of_one_transaction_stand_or_fall_together(store: Store) -> None:
+    with pytest.raises(RuntimeError), store.transaction() as tx:
+        tx.execute("INSERT INTO counters (name, value) VALUES ('n', 1)")
+        raise RuntimeError
+    with store.reading() as tx:
+        assert tx.query("SELECT * FROM counters") == []
+
+
+def test_events_are_never_changed_or_deleted(store: Store) -> None:
+    append(store, item(stream(), 0))
+    statements = ["UPDATE stored_events SET topic = 'Other'", "DELETE FROM stored_events"]
+    if store.dialect == "postgres":
+        statements.append("TRUNCATE stored_events")
+    for statement in statements:
+        with pytest.raises(StoreError), store.transaction() as tx:
+            tx.execute(statement)
+    assert [n.topic for n in store.read_log(0, 10)] == ["CoinsTaken"]
+
+
+def test_a_log_has_an_identity_of_its_own(open_store: Opener) -> None:
+    store = open_store()
+    assert store.log_id and open_store().log_id == store.log_id
+
+
+def test_a_waiting_reader_is_woken_by_another_process(open_store: Opener) -> None:
+    reader, writer = open_store(), open_store()
+    if reader.dialect == "sqlite":
+        writer = reader  # one process alone has the file
+    assert not reader.signal.wait(0, 0.05)
+    writing = threading.Timer(0.1, append, (writer, item(stream(), 0)))
+    writing.start()
+    began = time.monotonic()
+    assert reader.signal.wait(0, 5)
+    assert time.monotonic() - began < 4
+    writing.join()
+    assert reader.signal.wait(0, 0) and not reader.signal.wait(reader.head(), 0.01)
+
+
+def test_concurrent_writers_leave_every_event_in_order_to_a_reader(open_store: Opener) -> None:
+    stores = [open_store(), open_store()]
+    done = threading.Event()
+    seen: list[int] = []
+
+    def write(store: Store) -> None:
+        for _ in range(15):
+            append(store, item(stream(), 0, 2))
+
+    def read() -> None:
+        while True:
+            last = done.is_set()
+            for found in stores[0].read_log(seen[-1] if seen else 0, 7):
+                seen.append(found.id)
+            if last and stores[0].head() == seen[-1]:
+                return
+
+    writers = [threading.Thread(target=write, args=(store,)) for store in stores * 2]
+    reader = threading.Thread(target=read)
+    for thread in (reader, *writers):
+        thread.start()
+    for thread in writers:
+        thread.join()
+    done.set()
+    reader.join()
+    assert len(seen) == 4 * 15 * 2 and seen == sorted(set(seen))
+
+
+def test_reading_inside_a_transaction_does_not_wait_for_itself(store: Store) -> None:
+    """A view's digest opens sealed rows in mid-transaction while others queue up to write."""
+    started = threading.Event()
+    other = threading.Thread(
+        target=lambda: (started.set(), append(store, item(stream(), 0))), daemon=True
+    )
+    began = time.monotonic()
+    with store.transaction() as tx:
+        tx.execute("INSERT INTO counters (name, value) VALUES ('n', 7)")
+        other.start()
+        started.wait()
+        time.sleep(0.05)
+        assert store.log_id  # asked of the store for the first time
+        with store.reading() as inner:
+            assert inner.query("SELECT value FROM counters") == [{"value": 7}]
+        assert tx.query("SELECT value FROM counters") == [{"value": 7}]
+    other.join()
+    assert time.monotonic() - began < 3
+    with store.reading() as tx, store.reading() as inner:
+        assert inner is tx
+
+
+def test_a_transaction_inside_another_is_refused_at_once(store: Store) -> None:
+    keys = TableKeyStore(store)
+    with store.transaction(), pytest.raises(NestedTransaction):
+        keys.put_if_absent("p", b"key")
+    with store.reading(), pytest.raises(NestedTransaction):
+        keys.put_if_absent("p", b"key")
+    assert keys.put_if_absent("p", b"key") == b"key"
+
+
+def test_a_fault_of_the_database_is_a_store_error_and_over_with_its_transaction(
+    store: Store,
+) -> None:
+    for work in (store.transaction, store.reading):
+        with pytest.raises(StoreError), work() as tx:
+            tx.query("SELECT * FROM nowhere")
+    with pytest.raises(UNSTORABLE), store.transaction() as tx:
+        tx.execute("INSERT INTO counters (name, value) VALUES ('n', NULL)")
+    assert append(store, item(stream(), 0)) != [None]
+
+
+def test_a_closed_store_says_so(store: Store) -> None:
+    append(store, item(stream(), 0))
+    store.ping()
+    store.close()
+    for ask in (store.head, lambda: store.read_log(0, 1), lambda: append(store, item("c1.x", 0))):
+        with pytest.raises(StoreError):
+            ask()
+
+
+def test_sql_is_written_once_for_both(store: Store) -> None:
+    with store.reading() as tx:
+        rows = tx.query(
+            "SELECT ':not_a_name it''s :neither' AS a, '100 %' AS b, 7 % 4 AS c, "
+            "CAST(:value AS text) AS d WHERE 'x%' LIKE 'x%' AND :other = 1",
+            {"value": "v", "other": 1},
+        )
+    assert rows == [{"a": ":not_a_name it's :neither", "b": "100 %", "c": 3, "d": "v"}]
+
+
+def test_keys_of_people_are_made_once_and_destroyed_for_good(open_store: Opener) -> None:
+    one, other = TableKeyStore(open_store()), TableKeyStore(open_store())
+    assert one.get("p") is None
+    assert one.put_if_absent("p", b"first") == b"first"
+    assert other.put_if_absent("p", b"second") == b"first"
+    one.destroy("p")
+    one.destroy("never seen")
+    assert other.get("p") is None
+    assert other.put_if_absent("p", b"third") is None
+    assert other.put_if_absent("never seen", b"key") is None
