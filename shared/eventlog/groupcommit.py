@@ -109,6 +109,7 @@ class GroupCommit:
             # Nobody is left to answer unless this thread was killed.
             with self._wake:
                 left, self._queue = self._queue, deque()
+                self._thread = None
             _answer([*batch, *left], Unavailable("the thread that stores events was stopped"))
 
     def _next_batch(self) -> list[_Waiting]:

@@ -14,7 +14,7 @@ from eventsourcing.persistence import StoredEvent
 from shared.eventlog.migrate import migrate_postgres, migrate_sqlite
 from shared.eventlog.postgres import PostgresStore
 from shared.eventlog.sqlite import SqliteStore
-from shared.eventlog.store import Append, Store, Tx
+from shared.eventlog.store import Append, Store, StoreError, Tx
 from shared.servers import PrivatePostgres
 
 KINDS = ("memory", "sqlite", pytest.param("postgres", marks=pytest.mark.integration))
@@ -25,7 +25,7 @@ Opener = Callable[[], Store]
 
 
 def service_url(database: str, postgres: PrivatePostgres) -> str:
-    """The URL of the service's own role, which owns nothing, for a database migrated by its owner."""
+    """The URL of the service's own role for a database that its owner migrates."""
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(
             "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'toys') THEN "
@@ -41,9 +41,7 @@ def opening(kind: str, request: pytest.FixtureRequest) -> Iterator[Opener]:
     opened: list[Store] = []
     url, path = "", Path()
     if kind == "postgres":
-        url = service_url(
-            request.getfixturevalue("database"), request.getfixturevalue("postgres")
-        )
+        url = service_url(request.getfixturevalue("database"), request.getfixturevalue("postgres"))
     elif kind == "sqlite":
         path = request.getfixturevalue("tmp_path") / "toys.sqlite"
         migrate_sqlite(path)
@@ -108,3 +106,11 @@ class Spy:
         else:
             with self.around(), self._store.transaction() as tx:
                 yield tx
+
+
+@contextmanager
+def connection_lost(*, committed: bool) -> Iterator[None]:
+    """For ``Spy.around``: the answer to a commit is lost, after it took or before."""
+    if committed:
+        yield
+    raise StoreError("the connection was lost")

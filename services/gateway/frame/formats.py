@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton, format_timedelta
+from babel.dates import format_skeleton, format_timedelta, get_datetime_format
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 from flask_babel import get_locale
@@ -21,7 +21,8 @@ def when(value: str | datetime) -> datetime:
 
 def moment(value: str | datetime, zone: ZoneInfo) -> str:
     """Day and time: ``2026年3月1日 09:30``, ``Mar 1, 2026, 09:30``."""
-    return format_skeleton("yMMMdHm", when(value), tzinfo=zone, locale=get_locale())
+    both = get_datetime_format("medium", locale=get_locale()).replace("'", "")
+    return both.replace("{0}", clock_time(value, zone)).replace("{1}", day(value, zone))
 
 
 def day(value: str | datetime, zone: ZoneInfo) -> str:

@@ -61,6 +61,8 @@ _FAULTS = {
     "This field may not be null.": _l("This is needed."),
     "This may not be empty.": _l("This is needed."),
     "This text must not be empty.": _l("This is needed."),
+    "A whole number is expected.": _l("A whole number, please."),
+    "An amount such as 35.00 is expected.": _l("An amount such as 35.00, please."),
     "is nobody known here": _l("Nobody known here."),
     "is no order of this community": _l("There is no such order in this community."),
     "An order is no duplicate of itself.": _l("An order is no duplicate of itself."),

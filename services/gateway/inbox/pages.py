@@ -33,7 +33,7 @@ def index() -> Any:
     return render_template(
         "inbox/index.html",
         notifications=[_shown(one) for one in page["notifications"]],
-        unread=page["unread"],
+        unread_count=page["unread"],
         only_unread=ask["unread"],
         next=page["next"],
         late_now=page["behind"],

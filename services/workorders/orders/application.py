@@ -13,7 +13,7 @@ from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.decide import decide
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order, evolve
-from services.workorders.orders.domain.vocabulary import Material
+from services.workorders.orders.domain.vocabulary import STAFF, TECHNICIAN, Material
 from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.visibility import knows_of
 from services.workorders.register.directory import Directory
@@ -54,6 +54,10 @@ class Orders:
                 raise Invalid(
                     f"{field}: nobody of that id", fields={field: ["is nobody known here"]}
                 )
+        # Whoever neither lives there nor works there is no resident either: the domain says so.
+        staff = accepter not in occupants and self._directory.holds(
+            accepter, STAFF, community, place.building
+        )
         return self._create(
             request,
             order_id,
@@ -67,7 +71,7 @@ class Orders:
                 unit=place.unit,
                 reporter=data["reporter"],
                 accepter=accepter,
-                accepter_kind="resident" if accepter in occupants else "staff",
+                accepter_kind="staff" if staff else "resident",
                 occupants=tuple(sorted(occupants)),
                 channel=data["channel"],
                 description=data["description"],
@@ -152,7 +156,7 @@ class Orders:
     ) -> Data:
         order = self._must_know(request, data["id"])
         here = self._directory.holds(
-            data["technician"], "technician", order.community, order.building
+            data["technician"], TECHNICIAN, order.community, order.building
         )
         return self._execute(
             request,

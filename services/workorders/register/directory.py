@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -68,13 +68,16 @@ class Directory:
         row = person(self._reader, person_id)
         return row is not None and not row.forgotten and row.community in (name, COMPANY)
 
-    def holds(self, person_id: str, role: str, name: str, building: str | None) -> bool:
+    def holds(
+        self, person_id: str, roles: Collection[str], name: str, building: str | None
+    ) -> bool:
+        """Whether this person holds one of these roles at a place."""
         row = person(self._reader, person_id)
         return (
             row is not None
             and not row.forgotten
             and any(
-                post.role == role
+                post.role in roles
                 and post.community in (name, "*")
                 and (post.buildings is None or building in post.buildings)
                 for post in row.posts

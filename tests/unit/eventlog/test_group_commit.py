@@ -7,13 +7,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
 from shared.errors import Busy, Unavailable
 from shared.eventlog.groupcommit import GroupCommit, OutcomeUnknown
-from shared.eventlog.store import Append, Store, StoreError
-from tests.support.stores import Spy, append, item
+from shared.eventlog.store import Append, Store
+from tests.support.stores import Spy, append, connection_lost, item
 from tests.support.toy import stream
 
 killed_on_purpose = pytest.mark.filterwarnings(
@@ -126,13 +127,8 @@ def test_a_commands_events_stand_or_fall_together(spy: Spy, commits: GroupCommit
 def test_a_failed_transaction_leaves_the_outcome_unknown_and_is_not_tried_again(
     spy: Spy, commits: GroupCommit
 ) -> None:
-    @contextmanager
-    def failing() -> Iterator[None]:
-        raise StoreError("gone")
-        yield
-
-    spy.around = failing
-    with pytest.raises(OutcomeUnknown, match="gone"):
+    spy.around = partial(connection_lost, committed=False)
+    with pytest.raises(OutcomeUnknown, match="lost"):
         commits.append(item(stream(), 0))
     assert spy.transactions == 1
     spy.around = None
@@ -173,7 +169,8 @@ def test_who_waits_is_answered_when_the_flush_was_killed_before_it_began(
     commits: GroupCommit,
 ) -> None:
     assert commits.append(item(stream(), 0)) == [1]
-    time.sleep(0.05)
+    while not commits._wake._waiters:  # type: ignore[attr-defined]
+        time.sleep(0.001)
     kill(commits._thread)  # takes effect when it wakes for the next one
     began = time.monotonic()
     with pytest.raises(OutcomeUnknown):

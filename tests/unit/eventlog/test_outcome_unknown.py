@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 
 import psycopg
 import pytest
@@ -14,20 +14,8 @@ from shared.errors import Unavailable, WuyeError
 from shared.eventlog.decider import Answer
 from shared.eventlog.store import Store, StoreError
 from shared.servers import PrivatePostgres
-from tests.support.stores import Opener, Spy
+from tests.support.stores import Opener, Spy, connection_lost
 from tests.support.toy import JAR, Add, Bench, Jar, context, stream
-
-
-@contextmanager
-def lost_answer() -> Iterator[None]:
-    yield
-    raise StoreError("the connection was lost after the commit")
-
-
-@contextmanager
-def lost_commit() -> Iterator[None]:
-    raise StoreError("the connection was lost before the commit")
-    yield
 
 
 @pytest.fixture
@@ -41,7 +29,7 @@ def spied(memory: Store) -> Iterator[tuple[Bench, Spy]]:
 def test_a_command_that_was_stored_after_all_is_answered(spied: tuple[Bench, Spy]) -> None:
     bench, spy = spied
     order = stream()
-    spy.around = lost_answer
+    spy.around = partial(connection_lost, committed=True)
     answer = bench.log.execute(JAR, order, Add(amount=3, times=2), context())
     assert (answer.version, answer.position, answer.state) == (2, 2, Jar(coins=6))
 
@@ -49,7 +37,7 @@ def test_a_command_that_was_stored_after_all_is_answered(spied: tuple[Bench, Spy
 def test_a_command_that_was_not_stored_may_be_sent_again(spied: tuple[Bench, Spy]) -> None:
     bench, spy = spied
     order, once = stream(), context()
-    spy.around = lost_commit
+    spy.around = partial(connection_lost, committed=False)
     with pytest.raises(Unavailable) as error:
         bench.log.execute(JAR, order, Add(amount=3), once)
     assert error.value.retry_after

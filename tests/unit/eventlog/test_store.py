@@ -142,9 +142,12 @@ def test_concurrent_writers_leave_every_event_in_order_to_a_reader(open_store: O
 def test_reading_inside_a_transaction_does_not_wait_for_itself(store: Store) -> None:
     """A view's digest opens sealed rows in mid-transaction while others queue up to write."""
     started = threading.Event()
-    other = threading.Thread(
-        target=lambda: (started.set(), append(store, item(stream(), 0))), daemon=True
-    )
+
+    def queue_up() -> None:
+        started.set()
+        append(store, item(stream(), 0))
+
+    other = threading.Thread(target=queue_up, daemon=True)
     began = time.monotonic()
     with store.transaction() as tx:
         tx.execute("INSERT INTO counters (name, value) VALUES ('n', 7)")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
 import pytest
 
 from shared.eventlog.postgres import PostgresStore
-from shared.eventlog.store import Store, StoreError
+from shared.eventlog.store import UNSTORABLE, Store, StoreError
 from shared.servers import PrivatePostgres
 from tests.support.stores import Opener, append, item, service_url
 from tests.support.toy import stream
@@ -22,14 +22,16 @@ THEIRS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AN
 
 
 def _kill_backends(database: str) -> int:
+    """Kill the service's connections; how many there were."""
     with psycopg.connect(database, autocommit=True) as connection:
-        return connection.execute(
-            f"SELECT count(pg_terminate_backend(pid, 5000)) FROM ({THEIRS}) AS theirs"
-        ).fetchall()[0][0]  # type: ignore[no-any-return]
+        return len(
+            connection.execute(
+                f"SELECT pg_terminate_backend(pid, 5000) FROM ({THEIRS}) AS theirs"
+            ).fetchall()
+        )
 
 
-def _wait_for(condition: object, seconds: float = 5.0) -> None:
-    assert callable(condition)
+def _wait_for(condition: Callable[[], bool], seconds: float = 5.0) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, "it did not happen"
@@ -213,8 +215,6 @@ def _answers(store: Store) -> bool:
 
 
 def test_nul_is_refused_as_the_datas_fault(open_postgres: Opener) -> None:
-    from shared.eventlog.store import UNSTORABLE
-
     store = open_postgres()
     with pytest.raises(UNSTORABLE), store.transaction() as tx:
         tx.execute("INSERT INTO counters (name, value) VALUES (:name, 1)", {"name": "a\0b"})

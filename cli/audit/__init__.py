@@ -1,0 +1,1 @@
+"""What auditors ask: one order's whole story, and everything of a time."""

@@ -1,0 +1,69 @@
+"""Which events of all services belong to one order: those it caused, and what caused it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+Event = Mapping[str, Any]
+
+
+class Chain:
+    """Takes events log by log, in the order in which the services follow one another.
+
+    An event belongs where one that belongs is its cause, where they share a correlation id, or
+    where its stream (a bill, say) was begun by one that belongs. Other work orders belong by cause
+    alone: who sends two commands under one correlation id has not joined two orders.
+    """
+
+    def __init__(self, events: Iterable[Event], belongs: Callable[[Event], bool]) -> None:
+        """``events`` of the order itself; ``belongs``: a limit (of time) on what may be added."""
+        self._limit = belongs
+        self._ids: set[str] = set()
+        self._correlations: set[str] = set()
+        self._streams: set[str] = set()
+        self.own: set[str] = set()
+        for event in events:
+            self.own.add(event["subject"])
+            self._add(event)
+
+    def takes(self, event: Event) -> bool:
+        """Whether it belongs; what it causes then belongs, too."""
+        if event["subject"] in self.own or not self._limit(event) or not self._linked(event):
+            return False
+        if event["streamversion"] == 1:
+            self._streams.add(event["subject"])
+        self._add(event)
+        return True
+
+    def _linked(self, event: Event) -> bool:
+        if event.get("causationid") in self._ids or event["subject"] in self._streams:
+            return True
+        return event["log"] != "workorders" and event["correlationid"] in self._correlations
+
+    def _add(self, event: Event) -> None:
+        self._ids.add(event["id"])
+        self._correlations.add(event["correlationid"])
+
+
+def in_time_order(events: Iterable[Event]) -> list[Event]:
+    """By the time recorded; where that is the same, causes before what they caused."""
+    by_id = {event["id"]: event for event in events}
+
+    def depth(event: Event) -> int:
+        steps, cause = 0, event.get("causationid")
+        while cause in by_id and steps < len(by_id):
+            steps, cause = steps + 1, by_id[cause].get("causationid")
+        return steps
+
+    return sorted(
+        by_id.values(),
+        key=lambda event: (
+            datetime.fromisoformat(event["time"]),
+            depth(event),
+            event["log"],
+            event["position"],
+            event["streamversion"],
+        ),
+    )

@@ -1,0 +1,115 @@
+"""One order's story: its state, and what all services recorded because of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cli.audit import logs
+from cli.audit.chain import Chain, Event, in_time_order
+from cli.audit.names import communities, zone_of
+from cli.operator import Operator
+from cli.stack.plan import SERVICES
+from shared.errors import Invalid, NotFound
+
+_ID = re.compile(r"[a-z][a-z0-9-]{1,31}\.[0-9a-f-]{36}")
+_EDGE = {"recorded": "time", "occurred": "occurredat"}
+
+# told how far the reading of a log has come: service, position, end
+Tell = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The order as it was: at a version of its own, or at a time. ``by``: recorded or occurred."""
+
+    version: int | None = None
+    at: datetime | None = None
+    by: str = "recorded"
+
+    def request(self) -> dict[str, Any]:
+        asked: dict[str, Any] = {}
+        if self.version is not None:
+            asked["version"] = self.version
+        if self.at is not None:
+            asked |= {"at": self.at.isoformat(), "by": self.by}
+        return asked
+
+    def covers(self, event: Event) -> bool:
+        return self.at is None or datetime.fromisoformat(event[_EDGE[self.by]]) <= self.at
+
+
+@dataclass(frozen=True)
+class Story:
+    """``order`` as `workorders.get` answers it; ``events`` in time order, as envelopes."""
+
+    order: dict[str, Any]
+    events: list[Event]
+    zone: ZoneInfo
+
+
+def told(
+    operator: Operator,
+    wanted: str,
+    community: str | None,
+    moment: Moment,
+    tell: Tell = lambda service, position, end: None,
+) -> Story:
+    """The order of this id or number. Raises ``NotFound`` and ``Invalid``."""
+    zones = communities(operator)
+    name = _name(wanted, community, zones)
+    order = operator.call("workorders", "get", {**name, **moment.request()})
+    history = operator.call("workorders", "history", {"id": order["id"], **moment.request()})
+    found = {one["id"]: _envelope(order["id"], one) for one in history["events"]}
+    chain = Chain(found.values(), moment.covers)
+    since = datetime.fromisoformat(history["events"][0]["time"])
+    for service in SERVICES:
+        end = logs.head(operator, service)
+        start = logs.position_before(operator, service, since, end)
+        tell(service, start, end)
+        for page, reached in logs.envelopes(operator, service, start, end):
+            for event in page:
+                if event["id"] in found or chain.takes(event):
+                    found[event["id"]] = event
+            tell(service, reached, end)
+    return Story(order, in_time_order(found.values()), zone_of(zones, order["id"].partition(".")[0]))
+
+
+def _name(wanted: str, community: str | None, zones: dict[str, ZoneInfo]) -> dict[str, str]:
+    if _ID.fullmatch(wanted):
+        return {"id": wanted}
+    if community is None:
+        if len(zones) != 1:
+            raise Invalid(
+                "a number alone says not which community's: give --community, one of "
+                + ", ".join(sorted(zones))
+            )
+        (community,) = zones
+    elif community not in zones:
+        known = ", ".join(sorted(zones)) or "none yet"
+        raise NotFound(f"there is no community {community}; there are: {known}")
+    return {"number": wanted, "community": community}
+
+
+def _envelope(order_id: str, event: Event) -> dict[str, Any]:
+    """An event of `workorders.history` with the names that a log's envelopes use."""
+    return {
+        "id": event["id"],
+        "type": event["type"],
+        "subject": order_id,
+        "time": event["time"],
+        "data": event["data"],
+        "log": "workorders",
+        "position": 0,
+        "community": order_id.partition(".")[0],
+        "streamversion": event["version"],
+        "occurredat": event["occurred_at"],
+        "commandid": event["command_id"],
+        "correlationid": event["correlation_id"],
+        "causationid": event["causation_id"],
+        "actor": event["actor"],
+    }

@@ -1,0 +1,279 @@
+"""Whom each event is told, in which words; exactly once, and never of their own doing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from services.billing.bills.domain.events import BillRaised
+from services.notifications.definition import SERVICE
+from services.notifications.inbox import schemas
+from services.notifications.inbox.policies import POLICIES, SENTENCES
+from services.notifications.inbox.telling import MOST_TRIES
+from services.notifications.inbox.wording import TEMPLATES
+from services.workorders.orders.domain.events import EVENTS
+from shared.errors import Forbidden
+from shared.identity.caller import Caller, Post
+from shared.messaging.envelope import Fact
+from shared.testing.scenario import NOON
+from tests.support.order_facts import (
+    BOSS,
+    BUILDING,
+    CHEN,
+    LI,
+    MEI,
+    ORDER,
+    OTHER_BUILDING,
+    QIAN,
+    SUN,
+    WANG,
+    fact,
+    forgotten,
+    granted,
+    ident,
+    order_fact,
+    registered,
+    withdrawn,
+)
+from tests.support.service_bench import ServiceBench
+
+ON_ORDERS = "when_workorders_has_news_then_tell_whom_it_concerns"
+PEOPLE = {"li": LI, "mei": MEI, "wang": WANG, "chen": CHEN, "sun": SUN, "qian": QIAN, "boss": BOSS}
+NAMES = {person: name for name, person in PEOPLE.items()}
+
+
+@pytest.fixture
+def bench() -> Iterator[ServiceBench]:
+    found = ServiceBench(SERVICE)
+    found.told(
+        "security",
+        *(registered(person, "en" if person == CHEN else "zh-CN") for person in PEOPLE.values()),
+        granted(SUN, "dispatcher", buildings=(BUILDING,)),
+        granted(QIAN, "supervisor"),
+        granted(BOSS, "manager", community="*"),
+        granted(LI, "resident"),
+        granted(WANG, "technician"),
+    )
+    yield found
+    found.close()
+
+
+def told(bench: ServiceBench) -> set[tuple[str, str]]:
+    return {
+        (NAMES.get(one.data["person"], one.data["person"]), one.data["template"])
+        for one in bench.facts()
+    }
+
+
+CASES: list[tuple[str, str, dict[str, Any], set[tuple[str, str]]]] = [
+    ("Submitted", LI, {}, {("sun", "order_submitted")}),
+    (
+        "Submitted",
+        SUN,
+        {"reporter": MEI, "taken_by": SUN},
+        {("li", "order_taken_down"), ("mei", "order_taken_down")},
+    ),
+    (
+        "Submitted",
+        SUN,
+        {"accepter": QIAN, "accepter_kind": "staff", "reporter": None},
+        set(),
+    ),
+    ("Dispatched", SUN, {}, {("wang", "order_assigned"), ("li", "order_dispatched")}),
+    ("Started", WANG, {}, {("li", "order_started")}),
+    ("Paused", WANG, {}, {("li", "order_paused"), ("sun", "order_paused_staff")}),
+    ("Paused", SUN, {}, {("li", "order_paused"), ("wang", "order_paused_staff")}),
+    ("Resumed", WANG, {}, {("li", "order_resumed"), ("sun", "order_resumed_staff")}),
+    ("HandedBack", WANG, {}, {("li", "order_handed_back"), ("sun", "order_handed_back_staff")}),
+    (
+        "Transferred",
+        SUN,
+        {"technician": CHEN},
+        {
+            ("chen", "order_transferred_to"),
+            ("wang", "order_transferred_from"),
+            ("li", "order_transferred"),
+        },
+    ),
+    (
+        "Transferred",
+        WANG,
+        {"technician": CHEN},
+        {("chen", "order_transferred_to"), ("li", "order_transferred")},
+    ),
+    ("Repaired", WANG, {}, {("li", "order_repaired")}),
+    ("Accepted", LI, {}, {("wang", "order_accepted")}),
+    ("Rejected", LI, {}, {("wang", "order_rejected"), ("sun", "order_rejected")}),
+    ("Rated", LI, {"stars": 3}, {("wang", "order_rated")}),
+    (
+        "Rated",
+        LI,
+        {"stars": 2},
+        {("wang", "order_rated"), ("qian", "order_rated_low"), ("boss", "order_rated_low")},
+    ),
+    (
+        "Declined",
+        SUN,
+        {"reporter": MEI},
+        {("li", "order_declined"), ("mei", "order_declined"), ("wang", "order_declined_staff")},
+    ),
+    (
+        "Appealed",
+        LI,
+        {"technician": None},
+        {("sun", "order_appealed"), ("qian", "order_appealed"), ("boss", "order_appealed")},
+    ),
+    (
+        "Cancelled",
+        MEI,
+        {"reporter": MEI},
+        {
+            ("li", "order_cancelled"),
+            ("wang", "order_cancelled_staff"),
+            ("sun", "order_cancelled_staff"),
+        },
+    ),
+    ("Reopened", LI, {}, {("wang", "order_reopened"), ("sun", "order_reopened")}),
+    ("Reminded", "service:workorders", {}, {("li", "order_reminded")}),
+]
+
+
+@pytest.mark.parametrize(("name", "actor", "changes", "expected"), CASES)
+def test_whom_it_concerns_is_told(
+    bench: ServiceBench,
+    name: str,
+    actor: str,
+    changes: dict[str, Any],
+    expected: set[tuple[str, str]],
+) -> None:
+    told_of = order_fact(name, actor, **changes)
+    bench.told("workorders", told_of)
+    assert told(bench) == expected
+    for one in bench.facts():
+        assert one.data["about"] == ORDER
+        assert (one.causation_id, one.correlation_id) == (told_of.id, told_of.correlation_id)
+        texts = {name: str(value) for name, value in one.data["params"].items()}
+        assert TEMPLATES[one.data["language"]][one.data["template"]].format_map(texts)
+    bench.told("workorders", told_of)
+    assert len(bench.facts()) == len(expected), "once more is still once"
+
+
+def test_every_event_has_its_sentence_and_every_text_its_use() -> None:
+    sentences = {each.type for each in SENTENCES}
+    assert sentences == EVENTS.keys() - {"WorkOrderImported"} | {"BillRaised"}
+    assert {f"WorkOrder{name}" for name, *_ in CASES} | {"BillRaised"} == sentences
+    used = {template for *_, expected in CASES for _, template in expected}
+    assert used | {"bill_raised"} == TEMPLATES["en"].keys()
+    assert [policy.follows for policy in POLICIES] == ["billing", "workorders"]
+
+
+def test_imported_history_tells_nobody(bench: ServiceBench) -> None:
+    bench.told("workorders", order_fact("Imported", "service:operator"))
+    assert bench.facts() == []
+
+
+def test_people_are_told_in_their_language(bench: ServiceBench) -> None:
+    bench.told("workorders", order_fact("Transferred", SUN, technician=CHEN))
+    languages = {NAMES[one.data["person"]]: one.data["language"] for one in bench.facts()}
+    assert languages == {"chen": "en", "wang": "zh-CN", "li": "zh-CN"}
+
+
+def test_where_nobody_dispatches_those_above_are_told(bench: ServiceBench) -> None:
+    bench.told("workorders", order_fact("Submitted", LI, building=OTHER_BUILDING))
+    assert told(bench) == {("qian", "order_submitted"), ("boss", "order_submitted")}
+    bench.told("security", withdrawn(SUN, "dispatcher"))
+    bench.told("workorders", order_fact("Submitted", LI, version=2))
+    assert ("sun", "order_submitted") not in told(bench)
+
+
+def test_somebody_just_registered_is_waited_for(bench: ServiceBench) -> None:
+    new = ident("new")
+    bench.told("workorders", order_fact("Dispatched", SUN, technician=new))
+    assert bench.facts() == [] and bench.status(ON_ORDERS) == "following held"
+    bench.told("security", registered(new, "en"))
+    bench.let_go()
+    languages = {one.data["person"]: one.data["language"] for one in bench.facts()}
+    assert languages == {new: "en", LI: "zh-CN"}
+
+
+def test_somebody_unknown_does_not_stop_the_others(bench: ServiceBench) -> None:
+    nobody = ident("nobody")
+    bench.told("workorders", order_fact("Dispatched", SUN, technician=nobody, version=7))
+    for _ in range(MOST_TRIES):
+        assert bench.facts() == []
+        bench.let_go()
+    languages = {one.data["person"]: one.data["language"] for one in bench.facts()}
+    assert languages == {nobody: "zh-CN", LI: "zh-CN"}
+
+
+def test_the_forgotten_are_told_nothing(bench: ServiceBench) -> None:
+    bench.told("security", forgotten(LI))
+    bench.told("workorders", order_fact("Dispatched", SUN))
+    assert told(bench) == {("wang", "order_assigned")}
+
+
+def bill(number: int = 1) -> Fact:
+    event = BillRaised(
+        id=ident("bill"),
+        number=f"B-2026-{number:06d}",
+        order=ORDER,
+        order_number="R-2026-000001",
+        payer=LI,
+        category="plumbing",
+        building=BUILDING,
+        unit=None,
+        amount_fen=1234,
+        accepted_at=NOON,
+    )
+    stream = ident(f"bill {number}")
+    return fact(event, stream=stream, log="billing", actor="service:billing")
+
+
+def inbox(bench: ServiceBench, person: str = LI, **asked: Any) -> dict[str, Any]:
+    found: dict[str, Any] = bench.ask("inbox", "inbox", schemas.Inbox, Caller(person), **asked)
+    return found
+
+
+def test_the_payer_is_told_of_a_bill(bench: ServiceBench) -> None:
+    bench.told("billing", bill())
+    (found,) = inbox(bench)["notifications"]
+    assert found["text"] == "R-2026-000001 的账单 B-2026-000001 已生成，应付 ¥12.34。"
+    assert (found["about"], found["number"]) == (ident("bill 1"), "B-2026-000001")
+
+
+def test_an_inbox_shows_the_newest_first_page_by_page(bench: ServiceBench) -> None:
+    bench.told("billing", *(bill(number) for number in range(1, 8)))
+    found: list[str] = []
+    cursor = None
+    for _ in range(9):
+        page = inbox(bench, limit=3, cursor=cursor)
+        assert page["unread"] == 7
+        found += [one["number"] for one in page["notifications"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert found == [f"B-2026-{number:06d}" for number in range(7, 0, -1)]
+
+
+def test_what_was_read_is_no_longer_counted(bench: ServiceBench) -> None:
+    bench.told("billing", bill(1), bill(2))
+    first = inbox(bench)["notifications"][0]
+    answer = bench.ask("inbox", "mark_read", schemas.MarkRead, Caller(LI), id=first["id"])
+    after = inbox(bench, at_least=answer["position"])
+    assert (after["unread"], after["behind"]) == (1, False)
+    assert [one["read_at"] is None for one in after["notifications"]] == [False, True]
+    assert [one["number"] for one in inbox(bench, unread=True)["notifications"]] == [
+        "B-2026-000001"
+    ]
+
+
+def test_an_inbox_is_its_owners(bench: ServiceBench) -> None:
+    bench.told("billing", bill())
+    auditor = Caller(MEI, (Post("auditor", "*"),))
+    asked = {"person": LI}
+    assert bench.ask("inbox", "inbox", schemas.Inbox, auditor, **asked)["unread"] == 1
+    for caller in (Caller(MEI, (Post("manager", "*"),)), Caller(MEI, (Post("auditor", "garden"),))):
+        with pytest.raises(Forbidden):
+            bench.ask("inbox", "inbox", schemas.Inbox, caller, **asked)
