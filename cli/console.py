@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import os
+import sys
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -17,9 +20,16 @@ from rich.text import Text
 from shared.config.settings import OperatorSettings, load
 
 
+_WIDTH_OF_A_FILE = 120
+_WIDE = 36
+
+
 def output() -> Console:
     """Made anew each time: standard output may have been replaced since."""
-    return Console(highlight=False, emoji=False, markup=False, soft_wrap=False)
+    sized = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(
+        highlight=False, emoji=False, markup=False, width=None if sized else _WIDTH_OF_A_FILE
+    )
 
 
 def progress() -> Progress:
@@ -33,14 +43,20 @@ def progress() -> Progress:
     )
 
 
-def table(title: str, *columns: str, right: Iterable[str] = ()) -> Table:
-    """A table whose cells are plain text; the columns named in ``right`` are numbers."""
-    found = Table(title=Text(title), title_justify="left", title_style="bold")
+def table(
+    title: str, *columns: str, right: Collection[str] = (), wide: str | None = None
+) -> Table:
+    """A table whose cells are plain text; the columns named in ``right`` are numbers.
+
+    ``wide``: the column that gets the room where there is not enough for all.
+    """
+    found = Table(title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD)
     for name in columns:
         found.add_column(
             name,
             justify="right" if name in right else "left",
             no_wrap=name in right,
+            min_width=_WIDE if name == wide else None,
             overflow="fold",
         )
     return found

@@ -21,6 +21,8 @@ from shared.errors import Conflict, Unavailable, from_string
 from shared.identity.keys import BadKey, ServiceIdentity
 from shared.identity.operator import operator
 
+# As in `cli.services`, which is not imported before it is known that the platform starts here.
+SERVICES = ("security", "workorders", "billing", "notifications", "analytics")
 SECONDS = 30.0
 EDGE_FILE = "edge.json"
 STACK_FOLDER = "stack"

@@ -13,6 +13,15 @@ from collections.abc import Iterator
 import pytest
 
 from shared.servers import PrivatePostgres, PrivateRabbitMQ
+from tests.support.fixtures import (  # noqa: F401
+    early_listener,
+    embedded_estate,
+    empty_stack,
+    estate,
+    running_stack,
+    stack_estate,
+    tap,
+)
 
 _numbers = itertools.count(1)
 

@@ -22,7 +22,7 @@ class Names:
         if person is None:
             return "nobody"
         if person.startswith(_SERVICE):
-            return f"{person.removeprefix(_SERVICE)} (service)"
+            return f"the {person.removeprefix(_SERVICE)} service"
         if person not in self._known:
             self._known[person] = self._asked(person)
         return self._known[person]

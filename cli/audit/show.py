@@ -44,10 +44,10 @@ def state(story: Story, names: Names, then: str) -> Table:
 
 
 def timeline(story: Story, names: Names) -> Table:
-    """Numbered; ``cause`` names the event that made a service act, or whose command it was."""
+    """Numbered; ``cause`` is the number of the event that it followed from by itself."""
     found = console.table(
-        f"What happened ({story.zone.key})", "#", "when", "service", "what", "who", "cause",
-        right=("#",),
+        f"What happened ({story.zone.key})", "#", "when", "service", "who", "what", "cause",
+        right=("#",), wide="what",
     )  # fmt: skip
     numbers = {event["id"]: number for number, event in enumerate(story.events, start=1)}
     for event in story.events:
@@ -57,13 +57,13 @@ def timeline(story: Story, names: Names) -> Table:
         if abs((recorded - occurred).total_seconds()) >= 1:
             when += f"\n(occurred {shown(occurred, story.zone)})"
         console.row(
-            found, numbers[event["id"]], when, event["log"], said(event, names),
-            names.of(event["actor"]), _cause(event.get("causationid"), numbers),
+            found, numbers[event["id"]], when, event["log"], names.of(event["actor"]),
+            said(event, names), _cause(event.get("causationid"), numbers),
         )  # fmt: skip
     return found
 
 
 def _cause(cause: str | None, numbers: dict[str, int]) -> str:
     if cause is None:
-        return "own command"
+        return ""
     return f"# {numbers[cause]}" if cause in numbers else f"event {cause[:8]}"

@@ -12,8 +12,7 @@ from zoneinfo import ZoneInfo
 from cli.audit import logs
 from cli.audit.chain import Chain, Event, in_time_order
 from cli.audit.names import communities, zone_of
-from cli.operator import Operator
-from cli.stack.plan import SERVICES
+from cli.operator import SERVICES, Operator
 from shared.errors import Invalid, NotFound
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,31}\.[0-9a-f-]{36}")

@@ -15,8 +15,7 @@ from cli.audit.names import Names
 from cli.audit.show import show as print_story
 from cli.audit.story import Moment, told
 from cli.console import MOMENT
-from cli.operator import connect
-from cli.stack.plan import SERVICES
+from cli.operator import SERVICES, connect
 
 
 @click.group("audit")

@@ -1,4 +1,4 @@
-"""`wuye contracts`: the JSON Schemas of all published events, written from the code or held against it."""
+"""`wuye contracts`: the JSON Schemas of all published events, written from the code or compared."""
 
 from __future__ import annotations
 

@@ -8,8 +8,7 @@ from typing import Any
 import click
 
 from cli import console
-from cli.operator import Operator, connect
-from cli.stack.plan import SERVICES
+from cli.operator import SERVICES, Operator, connect
 
 PATIENCE_SECONDS = 15.0
 POLL_SECONDS = 0.2

@@ -1,8 +1,8 @@
 """The contract of every published event: a JSON Schema of the whole message, and an example of it.
 
-JSON Schema 2020-12 over CloudEvents 1.0 in structured JSON. Personal text is nullable everywhere: it is
-absent from the exchange, and null in the log once its person was forgotten. Fields may be added within a
-version, so readers ignore what they do not know.
+JSON Schema 2020-12 over CloudEvents 1.0 in structured JSON. Personal text is nullable everywhere:
+it is absent from the exchange, and null in the log once its person was forgotten. Fields may be
+added within a version, so readers ignore what they do not know.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def file_name(entry: EventType) -> str:
 
 def contract(catalogue: Catalogue, entry: EventType) -> dict[str, Any]:
     """The schema of one event's message, with one example under ``examples``."""
-    schemas, components = msgspec.json.schema_components([entry.cls], ref_template="#/$defs/{name}")
+    _, components = msgspec.json.schema_components([entry.cls], ref_template="#/$defs/{name}")
     data = components.pop(entry.cls.__name__)
     personal = personal_fields(entry.cls)
     for field in personal:

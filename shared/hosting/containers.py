@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import eventlet
@@ -43,9 +43,14 @@ def _container(service: type, parts: Parts, max_workers: int) -> ServiceContaine
 
 def start(containers: Sequence[ServiceContainer]) -> None:
     """Start all of them side by side; raises the first failure."""
-    pool = eventlet.GreenPool(max(1, len(containers)))
-    for started in [pool.spawn(container.start) for container in containers]:
-        started.wait()
+    together([container.start for container in containers])
+
+
+def together(calls: Sequence[Callable[[], Any]]) -> None:
+    """Call them side by side and wait for all; raises the first failure."""
+    pool = eventlet.GreenPool(max(1, len(calls)))
+    for called in [pool.spawn(call) for call in calls]:
+        called.wait()
 
 
 def stop(containers: Sequence[ServiceContainer], timeout: float) -> None:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from shared.clock import Clock, SystemClock
 from shared.eventlog import migrate
 from shared.eventlog.sqlite import SqliteStore
 from shared.hosting import containers
+from shared.hosting.containers import together
 from shared.hosting.definition import ServiceDefinition
 from shared.hosting.parts import Parts
 from shared.hosting.work import Work
@@ -169,11 +171,9 @@ class Platform:
             time.sleep(0.005)
 
     def stop(self) -> None:
-        for work in self._works.values():
-            work.stop(5.0)
+        together([partial(work.stop, 5.0) for work in self._works.values()])
         containers.stop(self._containers, 5.0)
         if self._rpc is not None:
             self._rpc.close()
-        for parts in self.parts.values():
-            parts.close()
+        together([parts.close for parts in self.parts.values()])
         transport.drop(self._broker)

@@ -1,7 +1,7 @@
 """The digest of a command's content: tells whether a repeated command id carries the same content.
 
-It is keyed: digests stay in the log for ever, and a plain hash of a phone number could be guessed from
-there long after its person was forgotten.
+It is keyed: digests stay in the log for ever, and a plain hash of a phone number could be guessed
+from there long after its person was forgotten.
 """
 
 from __future__ import annotations

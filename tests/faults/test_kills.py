@@ -1,4 +1,4 @@
-"""Something dies in mid-load: every acknowledged command is in the log once and in the view once."""
+"""Something dies in mid-load: every acknowledged command is once in the log, once in the view."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.integration]
 
 
 @pytest.fixture
-def stack(
-    postgres: PrivatePostgres, rabbitmq: PrivateRabbitMQ, tmp_path: Path
-) -> Iterator[Stack]:
+def stack(postgres: PrivatePostgres, rabbitmq: PrivateRabbitMQ, tmp_path: Path) -> Iterator[Stack]:
     modules = {"toys": "tests.support.toy_process"}
     with Stack(postgres, rabbitmq, tmp_path, ["toys"], modules=modules) as stack:
         stack.start_all()

@@ -32,9 +32,7 @@ class Door:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
 
-    def __call__(
-        self, environ: Mapping[str, Any], start: Callable[..., Any]
-    ) -> Iterable[bytes]:
+    def __call__(self, environ: Mapping[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         call = msgspec.json.decode(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
         try:
             answer = self._platform.rpc.call(

@@ -207,7 +207,9 @@ class Estate:
 
     # -- more places and people ----------------------------------------------------------------
 
-    def found(self, name: str, roles: Sequence[str] = ("manager", "dispatcher", "technician")) -> Place:
+    def found(
+        self, name: str, roles: Sequence[str] = ("manager", "dispatcher", "technician")
+    ) -> Place:
         """Another community: one building, one unit, a resident and one person a role."""
         do = self.operator.call
         do("security", "register_community", community=name, name=name, timezone="Asia/Shanghai")

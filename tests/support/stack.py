@@ -50,7 +50,7 @@ def wait_until(what: str, done: Callable[[], Any], seconds: float = 30.0) -> Any
 
 
 class Stack:
-    """``modules``: service name to the Python module that runs it, by default ``services.<name>``."""
+    """``modules``: service name to the module that runs it, by default ``services.<name>``."""
 
     def __init__(
         self,

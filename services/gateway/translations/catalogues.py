@@ -90,6 +90,10 @@ def _empty(locale: str) -> Catalog:
     return Catalog(
         locale=locale,
         project="wuye",
+        version="1",
+        msgid_bugs_address="none",
+        last_translator="none",
+        language_team="none",
         header_comment="# Texts of the wuye pages.",
         creation_date=_DATE,
         revision_date=_DATE,

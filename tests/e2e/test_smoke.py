@@ -1,0 +1,3 @@
+def test_it(estate):
+    r = estate.person("resident1")
+    print(estate.kind, r.call("security", "me")["name"])
