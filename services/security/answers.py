@@ -19,7 +19,7 @@ from services.security.register.domain.places import (
 )
 from shared.eventlog.decider import Answer
 from shared.eventlog.executor import EventLog
-from shared.following.reader import PATIENCE, Reader
+from shared.following.reader import Reader
 from shared.following.view import View
 from shared.request import Request
 
@@ -38,7 +38,7 @@ def answered(log: EventLog, answer: Answer, state: str) -> dict[str, Any]:
 def behind(log: EventLog, reader: Reader, request: Request, views: Iterable[View]) -> bool:
     """Wait until the views show what the caller has seen; True where one still does not."""
     wanted = max(request.at_least or 0, request.caller.positions.get(log.name, 0))
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + request.patience
     late = [reader.wait(view, wanted, max(0.0, until - time.monotonic())) for view in views]
     return any(late)
 

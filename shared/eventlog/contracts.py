@@ -36,7 +36,6 @@ _WORDS: dict[str, Any] = {
     "name": "washer",
     "number": "R-2026-000123",
     "role": "technician",
-    "stars": 5,
     "status": "Closed",
     "timezone": "Asia/Shanghai",
 }
@@ -146,6 +145,8 @@ def _value(name: str, kind: msgspec.inspect.Type) -> Any:
             return _value(name, next(one for one in types if not isinstance(one, info.NoneType)))
         case info.LiteralType(values=values):
             return _WORDS[name] if _WORDS.get(name) in values else values[0]
+        case info.IntType(le=int(most)):
+            return most
         case info.IntType():
             return 4500 if name.endswith("_fen") else 30
         case info.BoolType():

@@ -9,13 +9,14 @@ written.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 
 import msgspec
 
 from shared.clock import Clock
 from shared.errors import Conflict, Unavailable, WuyeError
-from shared.eventlog.cache import Entry, StateCache
+from shared.eventlog.cache import NEVER, Entry, StateCache
 from shared.eventlog.catalogue import NewerEvent
 from shared.eventlog.decider import Answer, Context, Decider
 from shared.eventlog.groupcommit import GroupCommit, OutcomeUnknown
@@ -84,15 +85,18 @@ class EventLog:
         context: Context,
         *,
         expected_version: int | None = None,
+        new: bool = False,
     ) -> Answer:
         """Carry out one command; returns when its events are durable.
+
+        ``new``: the stream is probably not there yet, so it is not read before the first attempt.
 
         Raises the domain's refusals, ``Conflict`` (stale ``expected_version``, command id used for
         other content, or four lost races), ``Busy`` and ``Unavailable`` (then send it again with
         the same id).
         """
         try:
-            return self._execute(decider, stream, command, context, expected_version)
+            return self._execute(decider, stream, command, context, expected_version, new)
         except StoreError as error:
             raise _unavailable() from error
 
@@ -103,8 +107,10 @@ class EventLog:
         command: Any,
         context: Context,
         expected_version: int | None,
+        new: bool,
     ) -> Answer:
         fresh = False
+        guess = Entry(decider.initial(), 0, NEVER, set()) if new else None
         for _ in range(MOST_TRIES):
             try:
                 prepared = self.prepare(
@@ -114,6 +120,7 @@ class EventLog:
                     context,
                     expected_version=expected_version,
                     fresh=fresh,
+                    guess=guess,
                 )
             except Settled as settled:
                 return settled.answer
@@ -142,15 +149,19 @@ class EventLog:
         expected_version: int | None = None,
         fresh: bool = False,
         entry: Entry | None = None,
+        guess: Entry | None = None,
     ) -> Prepared:
         """Decide without storing. ``entry`` puts the decision on top of one not stored yet.
+
+        ``guess`` is what the state may be where this process knows nothing of the stream; as with
+        what it knows from before, only an append can come of it.
 
         Raises ``Settled`` where nothing is to be stored.
         """
         mark = fingerprint(context.command_id)
         overlaid = entry is not None
         if entry is None:
-            entry = None if fresh else self._states.cached(decider, stream)
+            entry = None if fresh else self._states.cached(decider, stream) or guess
             if entry is None:
                 entry, fresh = self._states.current(decider, stream), True
         while True:
@@ -229,7 +240,7 @@ class EventLog:
         return Meta(
             actor=context.actor,
             time=now,
-            occurred_at=context.occurred_at or now,
+            occurred_at=(context.occurred_at or now).astimezone(UTC),
             command_id=context.command_id,
             command_digest=context.command_digest,
             correlation_id=context.correlation_id,
@@ -263,6 +274,14 @@ class EventLog:
     def load(self, decider: Decider, stream: str) -> tuple[Any, int]:
         """State and version as of now, read from the store; version 0 for an unknown stream."""
         entry = self._states.current(decider, stream)
+        return entry.state, entry.version
+
+    def known(self, decider: Decider, stream: str) -> tuple[Any, int]:
+        """State and version as this process knows them; read only where it knows nothing.
+
+        Others may have written since: good for what an append will guard, never for a refusal.
+        """
+        entry = self._states.cached(decider, stream) or self._states.current(decider, stream)
         return entry.state, entry.version
 
     def history(self, stream: str, *, after: int = 0, upto: int | None = None) -> list[Recorded]:

@@ -84,14 +84,17 @@ class GroupCommit:
             raise OutcomeUnknown(str(waiting.error)) from waiting.error
         return waiting.positions
 
-    def close(self) -> None:
-        """Finish what is queued, then stop; nobody is left waiting."""
+    def close(self, timeout: float | None = None) -> None:
+        """Finish what is queued, then stop; nobody is left waiting.
+
+        Returns after ``timeout`` seconds (by default its patience) in any case.
+        """
         with self._wake:
             self._closed = True
             self._wake.notify()
             thread = self._thread
         if thread is not None:
-            thread.join(timeout=self._patience)
+            thread.join(self._patience if timeout is None else timeout)
 
     def _ensure_running(self) -> None:
         if self._thread is None or not self._thread.is_alive():

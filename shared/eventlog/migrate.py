@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from shared.eventlog.store import SchemaMismatch, Store
+from shared.eventlog.store import SchemaMismatch, SchemaTooNew, Store
 
 _MIGRATION_LOCK = 0x7775_7965_03
 _WRITABLE = (
@@ -104,7 +104,7 @@ def check(store: Store) -> None:
             f"run `python -m services.{store.name} migrate`"
         )
     if found > known:
-        raise SchemaMismatch(
+        raise SchemaTooNew(
             f"the database of {store.name} has schema {found}, newer than {known}: "
             "upgrade this process"
         )

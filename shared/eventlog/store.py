@@ -52,6 +52,10 @@ class SchemaMismatch(Exception):
     """The database is older than this release (migrate it) or newer (upgrade this process)."""
 
 
+class SchemaTooNew(SchemaMismatch):
+    """The database is newer than this release: waiting does not help."""
+
+
 class Tx(Protocol):
     """One open transaction."""
 

@@ -77,6 +77,7 @@ class Builds:
         self.forget(table.view)
 
     def discard(self, table: ViewTable) -> None:
+        """Drop a build, unless queries read it: a flip whose answer was lost may have taken."""
         with self._store.transaction() as tx:
             self._remove(tx, table)
 
@@ -123,10 +124,12 @@ class Builds:
         )
 
     def _remove(self, tx: Tx, table: ViewTable) -> None:
-        table.drop(tx)
-        names = {"view": table.view.name, "build": table.build}
-        tx.execute("DELETE FROM view_builds WHERE view = :view AND build = :build", names)
-        tx.execute("DELETE FROM positions WHERE handler = :view AND build = :build", names)
+        names = {"view": table.view.name, "build": table.build, "no": False}
+        if tx.execute(
+            "DELETE FROM view_builds WHERE view = :view AND build = :build AND live = :no", names
+        ):
+            table.drop(tx)
+            tx.execute("DELETE FROM positions WHERE handler = :view AND build = :build", names)
 
     def place(self, table: ViewTable) -> positions.Place | None:
         with self._store.reading() as tx:

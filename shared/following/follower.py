@@ -186,9 +186,9 @@ class Follower:
                     one.note_progress(at_end=False)
                 raise
             for one in group:
-                before = one.place.position
+                before = one.build, one.place.position
                 one.take(page)
-                moved = moved or one.place.position != before
+                moved = moved or (one.build, one.place.position) != before
                 one.note_progress(at_end=one.lag == 0)
                 if one.hold_until > now:
                     self._on_hold(one)

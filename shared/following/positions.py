@@ -33,15 +33,16 @@ def read(tx: Tx, handler: str, build: int, log: str) -> Place | None:
 
 
 def ensure(store: Store, handler: str, build: int, log: str) -> Place:
-    """The handler's place, made at the start of the log where there is none yet."""
-    with store.reading() as tx:
-        found = read(tx, handler, build, log)
-    if found is not None:
-        return found
+    """The handler's place, made at the start of the log where there is none yet.
+
+    Its row is locked for a moment: the last commit of a leader that died may still be under way in
+    the database, and must not move the place afterwards.
+    """
     with store.transaction() as tx:
         tx.execute(
             "INSERT INTO positions (handler, build, log, position) "
-            "VALUES (:handler, :build, :log, 0) ON CONFLICT (handler, build, log) DO NOTHING",
+            "VALUES (:handler, :build, :log, 0) "
+            "ON CONFLICT (handler, build, log) DO UPDATE SET position = positions.position",
             {"handler": handler, "build": build, "log": log},
         )
         return read(tx, handler, build, log) or START

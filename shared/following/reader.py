@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from shared.errors import Unavailable
 from shared.eventlog.counters import Counters
-from shared.eventlog.store import Store
+from shared.eventlog.store import Store, StoreError, Tx
 from shared.following.builds import Builds
 from shared.following.tables import ViewTable
 from shared.following.view import View
 
 PATIENCE = 2.0
+
+T = TypeVar("T")
 
 
 class Reader:
@@ -29,9 +31,7 @@ class Reader:
 
     def row(self, view: View, key: str) -> Any | None:
         """One row by its key, or None."""
-        table = self._table(view)
-        with self._store.reading() as tx:
-            return table.load(tx, [key]).get(key)
+        return self._read(view, lambda table, tx: table.load(tx, [key]).get(key))
 
     def rows(
         self,
@@ -45,14 +45,15 @@ class Reader:
         """Rows as structs. ``where`` and ``order`` are the caller's own SQL with ``:name``
         parameters.
         """
-        table = self._table(view)
-        with self._store.reading() as tx:
-            return table.select(tx, where=where, params=params, order=order, limit=limit)
+        return self._read(
+            view,
+            lambda table, tx: table.select(
+                tx, where=where, params=params, order=order, limit=limit
+            ),
+        )
 
     def count(self, view: View, *, where: str = "", params: Mapping[str, Any] | None = None) -> int:
-        table = self._table(view)
-        with self._store.reading() as tx:
-            return table.count(tx, where=where, params=params)
+        return self._read(view, lambda table, tx: table.count(tx, where=where, params=params))
 
     def position(self, view: View) -> int:
         """How far the live build has come in its log."""
@@ -74,6 +75,19 @@ class Reader:
             time.sleep(pause)
             pause = min(pause * 1.5, 0.05)
         return False
+
+    def _read(self, view: View, query: Callable[[ViewTable, Tx], T]) -> T:
+        table = self._table(view)
+        try:
+            with self._store.reading() as tx:
+                return query(table, tx)
+        except StoreError as error:
+            if table.name not in str(error):
+                raise
+            # The build known here was replaced, and dropped, a moment ago.
+            self._builds.forget(view)
+        with self._store.reading() as tx:
+            return query(self._table(view), tx)
 
     def _table(self, view: View) -> ViewTable:
         table = self._builds.live(view)

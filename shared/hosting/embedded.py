@@ -1,4 +1,4 @@
-"""The whole platform in one process: SQLite files, kombu's in-process transport, real nameko containers."""
+"""The whole platform in one process: SQLite files, an in-process broker, real nameko containers."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def data_folder(folder: Path) -> Iterator[None]:
             lock.seek(0)
             holder = lock.read().strip() or "unknown"
             raise AlreadyRunning(
-                f"{folder} is in use by process {holder}; stop it first, or set WUYE_DATA_DIR to another folder"
+                f"{folder} is in use by process {holder}; "
+                "stop it first, or set WUYE_DATA_DIR to another folder"
             ) from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
@@ -132,7 +133,7 @@ class Platform:
             work.start()
 
     def has(self, service: str) -> bool:
-        """Whether anything but keys was ever recorded by a service: anything at all by an operator."""
+        """Whether anybody but the service itself ever recorded anything there."""
         log = self.parts[service].log
         return any(not fact.actor.startswith("service:" + service) for fact in log.read(0, 50))
 

@@ -15,6 +15,7 @@ from nameko.extensions import DependencyProvider
 
 from shared.errors import Invalid, TimedOut, Unauthenticated, Unavailable, WuyeError
 from shared.eventlog.decider import Context
+from shared.following.reader import PATIENCE
 from shared.hosting.parts import Parts
 from shared.identity.caller import Caller
 from shared.observability import logging as observed
@@ -24,6 +25,8 @@ from shared.schemas import load
 
 PARTS = "wuye.parts"
 NEW_KEY_PATIENCE = 2.0
+# seconds left of a deadline for a query's answer, once it has waited for its view
+_TO_ANSWER = 0.5
 _UNSIGNED = ("command_id", "expected_version", "at_least")
 
 
@@ -127,7 +130,14 @@ class Call:
 
     def _check_deadline(self) -> None:
         deadline = self._context.get("deadline")
-        if isinstance(deadline, (int, float)) and deadline < time.time():
+        try:
+            late = deadline is not None and float(deadline) < time.time()
+        except (TypeError, ValueError):
+            raise Invalid(
+                "the context's deadline is not a number of Unix seconds",
+                fields={"deadline": ["must be a number"]},
+            ) from None
+        if late:
             raise TimedOut("the caller has stopped waiting; the command was not carried out")
 
     def _request(self, method: str, caller: Caller, payload: Any, data: dict[str, Any]) -> Request:
@@ -145,7 +155,14 @@ class Call:
             ),
             at_least=data.pop("at_least", None),
             expected_version=data.pop("expected_version", None),
+            patience=self._patience(),
         )
+
+    def _patience(self) -> float:
+        deadline = self._context.get("deadline")
+        if deadline is None:
+            return PATIENCE
+        return min(PATIENCE, max(0.0, float(deadline) - time.time() - _TO_ANSWER))
 
 
 def _traceparent(value: Any) -> str | None:

@@ -62,7 +62,7 @@ def _json(start: Callable[..., Any], status: str, body: Mapping[str, Any]) -> li
 
 
 def serve_wsgi(app: Any, host: str, port: int) -> tuple[Any, int]:
-    """Serve in a green thread; the listening socket and the port it got."""
+    """Serve in a green thread; the listening socket and the port it got. Raises ``OSError``."""
     listener = eventlet.listen((host, port), reuse_port=False)
     quiet = logging.getLogger("wuye.http")
     eventlet.spawn(

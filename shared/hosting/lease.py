@@ -82,8 +82,9 @@ class PostgresLease:
                     raise psycopg.OperationalError("no connection")
                 self._connection.execute("SELECT 1")
             except psycopg.Error as error:
-                logger.error("the lead is lost: %s", error)
-                lost()
+                if not stop.is_set():
+                    logger.error("the lead is lost: %s", error)
+                    lost()
                 return
 
     def release(self) -> None:

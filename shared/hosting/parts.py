@@ -86,9 +86,10 @@ class Parts:
     def _flushed(self, size: int, lost: int, seconds: float) -> None:
         self.metrics.appended(self.name, size, lost, seconds)
 
-    def close(self) -> None:
+    def close(self, timeout: float | None = None) -> None:
+        """What was taken in is stored, unless the store keeps it waiting longer than that."""
         self.stopping.set()
-        self.commits.close()
+        self.commits.close(timeout)
         if "rpc" in self.__dict__:
             self.rpc.close()
         self.store.close()

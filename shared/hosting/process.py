@@ -8,43 +8,53 @@ does not matter.
 from __future__ import annotations
 
 import logging
-import os
-import signal
 import sys
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
-import kombu
 import psycopg
 
 from shared.clock import SystemClock
 from shared.config.settings import MigrateSettings, ServiceSettings, load_or_exit
-from shared.eventlog.migrate import check, migrate_postgres
+from shared.eventlog.migrate import migrate_postgres
 from shared.eventlog.postgres import PostgresStore
-from shared.eventlog.store import SchemaMismatch, StoreError
+from shared.eventlog.store import SchemaMismatch, SchemaTooNew, StoreError
 from shared.hosting import containers
 from shared.hosting.definition import ServiceDefinition
+from shared.hosting.ending import Ending
 from shared.hosting.health import Health, serve_wsgi, watch_hub
 from shared.hosting.lease import PostgresLease
 from shared.hosting.parts import Parts
+from shared.hosting.readiness import Readiness, ask_broker, ask_database
 from shared.hosting.work import Work
 from shared.identity import keys
-from shared.identity.keys import ServiceIdentity
+from shared.identity.keys import BadKey, ServiceIdentity
 from shared.observability import logging as observed
 from shared.observability.metrics import Metrics
+from shared.privacy.keyring import WrongMasterKey
 
 logger = logging.getLogger("wuye.process")
 
-STOP_SECONDS = 15.0
 WAIT_SECONDS = 1.0
+T = TypeVar("T")
+
+
+class _Refused(Exception):
+    """The process cannot run as it is set up; the message is for whoever started it."""
+
+
+class _EndedBefore(Exception):
+    """It was told to end while it waited for something."""
 
 
 def main(definition: ServiceDefinition) -> None:
-    """Run what the command line asks for; exit code 2 for a wrong command line or wrong
-    settings.
+    """Run what the command line asks for.
+
+    Exit codes: 0 stopped when told; 1 something failed, a new start may help; 2 a wrong command
+    line or wrong settings.
     """
-    wanted = sys.argv[1:] or ["?"]
+    wanted = sys.argv[1:]
     if wanted == ["migrate"]:
         _migrate(definition)
     elif wanted in (["serve"], ["work"]):
@@ -62,7 +72,7 @@ def _migrate(definition: ServiceDefinition) -> None:
     try:
         applied = migrate_postgres(settings.migration_of(name), settings.database_of(name))
     except psycopg.Error as error:
-        print(f"{name}: cannot migrate: {error}", file=sys.stderr)
+        print(f"{name}: cannot migrate: {str(error).strip()}", file=sys.stderr)
         sys.exit(1)
     print(f"{name}: {', '.join(applied) if applied else 'nothing to do'}")
 
@@ -72,6 +82,7 @@ class _Process:
         self.definition = definition
         self.kind = kind
         self.settings = load_or_exit(ServiceSettings)
+        self.database_url = self.settings.database_of(definition.name)
         observed.setup(
             kind,
             service=definition.name,
@@ -79,141 +90,134 @@ class _Process:
             level=self.settings.log_level,
         )
         self.metrics = Metrics()
-        self.stop = threading.Event()
-        self.exit_code = 0
-        self.parts: Parts | None = None
-        self.leading = False
+        self.ending = Ending()
+        self.ready = Readiness(self.database_url, self.settings.broker_url)
 
     def run(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.stop.set())
-        listener, port = serve_wsgi(
-            Health(
-                self.metrics,
-                {"started": self._started, "store": self._store, "broker": self._broker},
-            ),
-            self.settings.health_host,
-            self.settings.health_port,
-        )
-        logger.info("health on port %s", port)
-        threading.Thread(target=watch_hub, args=(self.metrics, self.stop), daemon=True).start()
-        store = self._wait_for("the database", self._open_store)
-        self._wait_for("the broker", self._ask_broker)
-        if store is not None and not self.stop.is_set():
-            self.parts = self._parts(store)
-            if self.kind == "serve":
-                self._serve(self.parts)
-            else:
-                self._work(self.parts)
-            self.parts.close()
-        listener.close()
-        logger.info("stopped")
+        """Until a signal, or until something dies that it cannot do without. Does not return."""
+        self.ending.heed_signals()
+        try:
+            self._run()
+            logger.info("stopped")
+        except _EndedBefore:
+            logger.info("stopped before it had started")
+        except _Refused as refused:
+            print(f"{self.definition.name}: {refused}", file=sys.stderr)
+            self.ending.exit_code = 1
+        except Exception:
+            logger.exception("ending, to be started anew")
+            self.ending.exit_code = 1
         # Whatever thread is left over must not hold the process.
-        os._exit(self.exit_code)
+        self.ending.now()
 
-    def _parts(self, store: PostgresStore) -> Parts:
-        settings, name = self.settings, self.definition.name
-        clock = SystemClock()
-        return Parts(
-            self.definition,
-            store,
-            clock=clock,
-            master_key=keys.master_key(settings.keys_dir, settings.master_key),
-            identity=ServiceIdentity(name, keys.load_private(settings.keys_dir, name), clock),
-            service_keys=keys.public_keys(settings.keys_dir),
-            url=settings.broker_url,
-            metrics=self.metrics,
-            queue_limit=settings.queue_limit,
+    def _run(self) -> None:
+        identity, master_key, service_keys = self._keys()
+        self._serve_health()
+        self._wait_for("the database", lambda: ask_database(self.database_url))
+        self._wait_for("the broker", lambda: ask_broker(self.settings.broker_url))
+        store = PostgresStore(self.definition.name, self.database_url, pool_size=8)
+        parts = self._wait_for(
+            "the database",
+            lambda: Parts(
+                self.definition,
+                store,
+                clock=SystemClock(),
+                master_key=master_key,
+                identity=identity,
+                service_keys=service_keys,
+                url=self.settings.broker_url,
+                metrics=self.metrics,
+                queue_limit=self.settings.queue_limit,
+            ),
         )
+        if self.kind == "serve":
+            self._serve(parts)
+        else:
+            self._work(parts)
+        parts.close(self.ending.left())
+
+    def _keys(self) -> tuple[ServiceIdentity, bytes, dict[str, Any]]:
+        folder, name = self.settings.keys_dir, self.definition.name
+        try:
+            identity = ServiceIdentity(name, keys.load_private(folder, name), SystemClock())
+            master = keys.master_key(folder, self.settings.master_key)
+            return identity, master, keys.public_keys(folder)
+        except BadKey as bad:
+            raise _Refused(
+                f"{bad}: put the platform's keys into {folder}, or set WUYE_KEYS_DIR to theirs"
+            ) from None
+
+    def _serve_health(self) -> None:
+        settings = self.settings
+        try:
+            _, port = serve_wsgi(
+                Health(self.metrics, self.ready.checks), settings.health_host, settings.health_port
+            )
+        except OSError as error:
+            raise _Refused(
+                f"cannot listen on {settings.health_host} port {settings.health_port} "
+                f"({error.strerror}): set WUYE_HEALTH_HOST and WUYE_HEALTH_PORT to what is free"
+            ) from None
+        logger.info("health on port %s", port)
+        threading.Thread(
+            target=watch_hub, args=(self.metrics, self.ending.asked), daemon=True
+        ).start()
 
     def _serve(self, parts: Parts) -> None:
         hosted = containers.serving(parts, self.settings.max_workers)
-        containers.start(hosted)
-        self.leading = True
+        self._host(hosted)
+        self.ready.started()
         logger.info("serving")
-        self._until_stopped(hosted)
-        containers.stop(hosted, STOP_SECONDS)
+        self.ending.asked.wait()
+        containers.stop(hosted, self.ending.left())
 
     def _work(self, parts: Parts) -> None:
         hosted = containers.working(parts)
-        containers.start(hosted)
-        lease = PostgresLease(parts.store.url)  # type: ignore[attr-defined]
-        if lease.acquire(self.stop):
-            self.leading = True
-            logger.info("leading")
-            work = Work(parts, self._lose)
-            work.start()
-            threading.Thread(target=lease.watch, args=(self.stop, self._lose), daemon=True).start()
-            self._until_stopped(hosted)
-            work.stop(STOP_SECONDS)
-        containers.stop(hosted, STOP_SECONDS)
+        self._host(hosted)
+        self.ready.started()
+        lease = PostgresLease(self.database_url)
+        if lease.acquire(self.ending.asked):
+            self._lead(parts, lease)
+        containers.stop(hosted, self.ending.left())
+
+    def _lead(self, parts: Parts, lease: PostgresLease) -> None:
+        logger.info("leading")
+        work = Work(parts, self.ending.fail)
+        work.start()
+        self.ready.leading(work)
+        threading.Thread(
+            target=lease.watch, args=(self.ending.asked, self.ending.fail), daemon=True
+        ).start()
+        self.ending.asked.wait()
+        # Half of what is left: calls under way may need the rest.
+        work.stop(self.ending.left() / 2)
         lease.release()
 
-    def _until_stopped(self, hosted: list[Any]) -> None:
-        """Until a signal, or until a container died of something it did not expect."""
-        died = threading.Event()
+    def _host(self, hosted: Sequence[Any]) -> None:
+        """Start the containers; should one die of something unexpected, the process ends."""
 
         def wait(container: Any) -> None:
             try:
                 container.wait()
             except Exception:
-                logger.exception("a container died; ending, to be started anew")
-            if not self.stop.is_set():
-                died.set()
-                self._lose()
+                logger.exception("a container died")
+            if not self.ending.asked.is_set():
+                self.ending.fail()
 
+        containers.start(hosted)
         for container in hosted:
             threading.Thread(target=wait, args=(container,), daemon=True).start()
-        while not self.stop.wait(0.5):
-            pass
 
-    def _lose(self) -> None:
-        self.exit_code = 1
-        self.stop.set()
-
-    def _open_store(self) -> PostgresStore:
-        store = PostgresStore(
-            self.definition.name, self.settings.database_of(self.definition.name), pool_size=8
-        )
-        try:
-            check(store)
-        except BaseException:
-            store.close()
-            raise
-        return store
-
-    def _ask_broker(self) -> bool:
-        with kombu.Connection(self.settings.broker_url, connect_timeout=3) as connection:
-            connection.connect()
-        return True
-
-    def _wait_for(self, what: str, attempt: Callable[[], Any]) -> Any:
+    def _wait_for(self, what: str, attempt: Callable[[], T]) -> T:
         told = ""
-        while not self.stop.is_set():
+        while not self.ending.asked.is_set():
             try:
                 return attempt()
-            except (
-                StoreError,
-                SchemaMismatch,
-                psycopg.Error,
-                kombu.exceptions.KombuError,
-                OSError,
-            ) as error:
+            except (SchemaTooNew, WrongMasterKey) as error:
+                raise _Refused(str(error)) from None
+            except (StoreError, SchemaMismatch, OSError) as error:
                 if str(error) != told:
                     told = str(error)
-                    logger.warning("waiting for %s: %s", what, told.strip())
-            self.stop.wait(WAIT_SECONDS)
-        return None
-
-    # -- readiness ---------------------------------------------------------------------------------
-
-    def _started(self) -> None:
-        if self.parts is None or (self.kind == "serve" and not self.leading):
-            raise RuntimeError("starting")
-
-    def _store(self) -> None:
-        if self.parts is not None:
-            self.parts.store.ping()
-
-    def _broker(self) -> None:
-        self._ask_broker()
+                    logger.warning("waiting for %s: %s", what, told)
+            self.ending.asked.wait(WAIT_SECONDS)
+        raise _EndedBefore

@@ -10,7 +10,8 @@ from __future__ import annotations
 import functools
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from kombu.exceptions import OperationalError
@@ -43,6 +44,15 @@ class _QuickResponder(Responder):
 
 
 class _AnsweringQueueConsumer(QueueConsumer):
+    @contextmanager
+    def establish_connection(self) -> Iterator[Any]:
+        # kombu's own pauses grow to half a minute; the broker may be back long before.
+        with self.create_connection() as connection:
+            connection.ensure_connection(
+                self.on_connection_error, interval_start=0.5, interval_step=0.5, interval_max=2
+            )
+            yield connection
+
     def on_decode_error(self, message: Any, exc: Exception) -> None:
         for provider in list(self._providers):
             answer = getattr(provider, "answer_undecodable", None)

@@ -51,8 +51,8 @@ def test_a_call_too_late_for_its_caller_leaves_the_queue(amqp_url: str) -> None:
     )(connection.channel())
     queue.declare()
     client = RpcClient(amqp_url, "late")
-    reply = client.call_async("answering", "echo", {}, timeout=0.5)
-    wait_until(lambda: queue.queue_declare(passive=True).message_count == 1, seconds=0.5)
+    reply = client.call_async("answering", "echo", {}, timeout=1.5)
+    wait_until(lambda: queue.queue_declare(passive=True).message_count == 1, seconds=1.5)
     with pytest.raises(errors.TimedOut):
         reply.result()
     wait_until(lambda: queue.queue_declare(passive=True).message_count == 0, seconds=2)

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import http.client
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -39,7 +41,7 @@ Answer = dict[str, Any]
 
 
 class Transport(Protocol):
-    """``token`` None: no token at all."""
+    """``token`` None: no token at all. ``query``: SQL on a service's database, as its owner."""
 
     def call(
         self,
@@ -50,10 +52,15 @@ class Transport(Protocol):
         context: Mapping[str, Any] | None = None,
     ) -> Answer: ...
 
+    def query(self, service: str, text: str) -> list[tuple[Any, ...]]: ...
+
 
 class OnStack:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
+
+    def query(self, service: str, text: str) -> list[tuple[Any, ...]]:
+        return self._stack.query(service, text)
 
     def call(
         self,
@@ -95,8 +102,17 @@ class Embedded:
         try:
             self.process.wait(20)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL: no farewell of any kind. Entered again, it goes on with its data."""
+        self.process.kill()
+        self.process.wait()
+
+    def query(self, service: str, text: str) -> list[tuple[Any, ...]]:
+        path = self.folder / "data" / f"{service}.sqlite"
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            return connection.execute(text).fetchall()
 
     def call(
         self,
@@ -158,6 +174,7 @@ class Estate:
     def __init__(self, kind: str, transport: Transport, keys_dir: Path) -> None:
         self.kind = kind
         self.transport = transport
+        self.keys_dir = keys_dir
         self._operator = operator(keys_dir, SystemClock())
         self._tokens: dict[str, tuple[str, float]] = {}
         self._passwords: dict[str, str] = {}
@@ -222,9 +239,14 @@ class Estate:
         return place
 
     def settle_in(
-        self, place: Place, role: str, *, login: str | None = None, language: str = "zh-CN"
+        self,
+        place: Place,
+        role: str,
+        *others: str,
+        login: str | None = None,
+        language: str = "zh-CN",
     ) -> Person:
-        """Register somebody, with a tenancy if a resident, an account and a post."""
+        """Register somebody, with a tenancy if a resident, an account and a post for each role."""
         do = self.operator.call
         login = login or f"{place.community}-{role}"
         person = do(
@@ -241,7 +263,8 @@ class Estate:
         account = do(
             "security", "open_account", person=person, login=login, password=self._passwords[login]
         )["id"]
-        do("security", "grant", account=account, role=role, community=place.community)
+        for one in (role, *others):
+            do("security", "grant", account=account, role=one, community=place.community)
         self._people[login] = person
         return self.person(login)
 

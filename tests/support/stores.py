@@ -84,6 +84,7 @@ class Spy:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.reads = 0
         self.rows_read = 0
         self.transactions = 0
         self.around: Callable[[], AbstractContextManager[Any]] | None = None
@@ -93,6 +94,7 @@ class Spy:
 
     def read_stream(self, *args: Any, **kwargs: Any) -> Sequence[StoredEvent]:
         found = self._store.read_stream(*args, **kwargs)
+        self.reads += 1
         self.rows_read += len(found)
         return found
 

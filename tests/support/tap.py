@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pika
+from pika.exceptions import AMQPError
 
 
 class Tap:
@@ -27,18 +28,29 @@ class Tap:
             self._channel.exchange_declare(exchange, "topic", durable=True)
             self._channel.queue_bind(queue, exchange, "#")
         self._channel.basic_consume(queue, self._heard, auto_ack=True)
-        self._thread = threading.Thread(target=self._channel.start_consuming, daemon=True)
+        self._lost: AMQPError | None = None
+        self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
 
     def events(self, wanted: Callable[[dict[str, Any]], bool] = lambda event: True) -> list[Any]:
-        """What was told so far."""
+        """What was told so far; fails where the broker was lost, since it may have missed some."""
+        assert self._lost is None, self._lost
         found = [json.loads(body) for _, _, body in list(self.messages)]
         return [event for event in found if wanted(event)]
 
     def close(self) -> None:
+        if self._lost is not None:
+            return
         self._connection.add_callback_threadsafe(self._channel.stop_consuming)
         self._thread.join(10)
         self._connection.close()
+
+    def _listen(self) -> None:
+        # Tests of other files in the same session kill the broker.
+        try:
+            self._channel.start_consuming()
+        except AMQPError as error:
+            self._lost = error
 
     def _heard(self, _: Any, method: Any, properties: Any, body: bytes) -> None:
         assert properties.content_type == "application/json"

@@ -24,7 +24,7 @@ class Efficiency:
     def efficiency(self, request: Request, data: Data) -> Data:
         """``{"total", "groups", "from", "to", "time_zone", "at", "behind"}``; see ``domain``."""
         where = reach("efficiency", request.caller, data["community"], data["building"])
-        behind = self._reader.wait(MILESTONES, request.at_least)
+        behind = self._reader.wait(MILESTONES, request.at_least, request.patience)
         at = data["at"] or self._clock.now()
         selection = selection_of(data)
         found = orders(self._reader, where, selection, data, at)

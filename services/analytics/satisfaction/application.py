@@ -22,7 +22,7 @@ class Satisfaction:
     def satisfaction(self, request: Request, data: Data) -> Data:
         """``{"total", "groups", "from", "to", "time_zone", "behind"}``; see ``domain``."""
         where = reach("satisfaction", request.caller, data["community"], data["building"])
-        behind = self._reader.wait(RATINGS, request.at_least)
+        behind = self._reader.wait(RATINGS, request.at_least, request.patience)
         selection = selection_of(data)
         orders = accepted_orders(self._reader, where, selection, data)
         total, groups = tally(orders, selection, data["technician"])

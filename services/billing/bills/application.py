@@ -70,7 +70,7 @@ class Bills:
 
     def _wait(self, request: Request) -> bool:
         seen = request.caller.positions.get(self._log.name, 0)
-        return self._reader.wait(BILLS, max(request.at_least or 0, seen))
+        return self._reader.wait(BILLS, max(request.at_least or 0, seen), request.patience)
 
 
 def _check_place(caller: Caller, community: str | None) -> None:

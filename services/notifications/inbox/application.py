@@ -50,7 +50,7 @@ class Inbox:
         if not may("inbox", request.caller, person):
             raise Forbidden("This is another person's inbox.")
         seen = request.caller.positions.get(self._log.name, 0)
-        behind = self._reader.wait(INBOX, max(request.at_least or 0, seen))
+        behind = self._reader.wait(INBOX, max(request.at_least or 0, seen), request.patience)
         rows, following = page(
             self._reader,
             person,

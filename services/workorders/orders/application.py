@@ -49,7 +49,8 @@ class Orders:
         accepter = data["accepter"] or data["reporter"] or caller.person
         people = {caller.person, accepter, data["reporter"] or accepter}
         occupants = self._directory.living_at(place, people)
-        for field, person in (("accepter", accepter), ("reporter", data["reporter"])):
+        for field in ("reporter", "accepter"):
+            person = data[field]
             if person is not None and not self._directory.known(person, community):
                 raise Invalid(
                     f"{field}: nobody of that id", fields={field: ["is nobody known here"]}
@@ -112,10 +113,10 @@ class Orders:
     def _create(
         self, request: Request, order_id: str, command: Callable[[str], c.Command], kind: str
     ) -> Data:
-        known, version = self._log.load(ORDER, order_id)
         community = order_id.partition(".")[0]
-        number = known.number if version else self._numbers.next(community, kind)
-        return self._execute(request, order_id, command(number))
+        # Of a command sent again the number goes unused: the order is there with its own.
+        number = self._numbers.next(community, kind)
+        return self._execute(request, order_id, command(number), new=True)
 
     # -- commands to one order ---------------------------------------------------------------------
 
@@ -166,12 +167,16 @@ class Orders:
 
     def _must_know(self, request: Request, order_id: str) -> Order:
         """The order, unless it is none or one of a community the caller has no business with."""
-        order, version = self._log.load(ORDER, order_id)
-        if not version or not knows_of(request.caller, order):
-            raise NoSuchOrder(NoSuchOrder.text)
-        return order
+        for look in (self._log.known, self._log.load):
+            order, version = look(ORDER, order_id)
+            if version and knows_of(request.caller, order):
+                found: Order = order
+                return found
+        raise NoSuchOrder(NoSuchOrder.text)
 
-    def _execute(self, request: Request, order_id: str, command: c.Command) -> Data:
+    def _execute(
+        self, request: Request, order_id: str, command: c.Command, *, new: bool = False
+    ) -> Data:
         return self._answer(
             self._log.execute(
                 ORDER,
@@ -179,6 +184,7 @@ class Orders:
                 command,
                 request.context,
                 expected_version=request.expected_version,
+                new=new,
             )
         )
 

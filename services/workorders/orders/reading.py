@@ -75,7 +75,7 @@ class OrderQueries:
     def list(self, request: Request, data: Data) -> Data:
         """A page of orders, newest first: ``{"orders": [...], "next": cursor or null,
         "behind"}``."""
-        behind = self._reader.wait(ORDER_BOARD, request.at_least)
+        behind = self._reader.wait(ORDER_BOARD, request.at_least, request.patience)
         page = listed(self._reader, request.caller, data)
         orders = []
         for row in page.rows:
@@ -87,7 +87,7 @@ class OrderQueries:
     def _id(self, request: Request, data: Data) -> str:
         if data["id"] is not None:
             return str(data["id"])
-        self._reader.wait(ORDER_BOARD, request.at_least)
+        self._reader.wait(ORDER_BOARD, request.at_least, request.patience)
         row = by_number(self._reader, data["community"], data["number"])
         if row is None:
             raise NoSuchOrder(NoSuchOrder.text)

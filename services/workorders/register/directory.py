@@ -29,12 +29,21 @@ class Place(msgspec.Struct, frozen=True):
     unit: str | None
 
 
+MOST_KNOWN = 50_000
+
+
 class Directory:
+    """A unit stays where it is and a community keeps its clock, so both are read once."""
+
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+        self._buildings_of_units: dict[tuple[str, str], str] = {}
+        self._zones: dict[str, ZoneInfo] = {}
 
     def place(self, name: str, *, unit: str | None, building: str | None) -> Place:
         """Raises ``Invalid`` where the parts do not belong together."""
+        if unit is not None and (name, unit) in self._buildings_of_units:
+            return _with_unit(name, building, unit, self._buildings_of_units[name, unit])
         found = community(self._reader, name)
         if found is None:
             raise _invalid("community", "there is no such community")
@@ -42,9 +51,10 @@ class Directory:
             row = unit_row(self._reader, unit)
             if row is None or row.community != name:
                 raise _invalid("unit", "there is no such unit in this community")
-            if building is not None and building != row.building:
-                raise _invalid("building", "the unit is in another building")
-            return Place(name, row.building, unit)
+            if len(self._buildings_of_units) >= MOST_KNOWN:
+                self._buildings_of_units.clear()
+            self._buildings_of_units[name, unit] = row.building
+            return _with_unit(name, building, unit, row.building)
         if building is not None and building not in found.buildings:
             raise _invalid("building", "there is no such building in this community")
         return Place(name, building, None)
@@ -86,10 +96,19 @@ class Directory:
 
     def timezone(self, name: str) -> ZoneInfo:
         """Raises ``Invalid`` for a community that nobody registered."""
-        found = community(self._reader, name)
-        if found is None:
-            raise _invalid("community", "there is no such community")
-        return ZoneInfo(found.timezone)
+        zone = self._zones.get(name)
+        if zone is None:
+            found = community(self._reader, name)
+            if found is None:
+                raise _invalid("community", "there is no such community")
+            zone = self._zones[name] = ZoneInfo(found.timezone)
+        return zone
+
+
+def _with_unit(name: str, building: str | None, unit: str, where: str) -> Place:
+    if building is not None and building != where:
+        raise _invalid("building", "the unit is in another building")
+    return Place(name, where, unit)
 
 
 def _invalid(field: str, text: str) -> Invalid:

@@ -17,15 +17,15 @@ from tests.integration.messaging_programs.facts import fact
 def test_idle_connections_outlive_their_heartbeats(
     broker_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(confirming, "HEARTBEAT", 1)
-    monkeypatch.setattr(connections, "HEARTBEAT", 1)
+    monkeypatch.setattr(confirming, "HEARTBEAT", 2)
+    monkeypatch.setattr(connections, "HEARTBEAT", 2)
     heard: list[str] = []
     publisher = publisher_for(broker_url, "workorders")
     listener = HintListener(broker_url, ["workorders"], heard.append)
     client = RpcClient(broker_url, "idle")
     publisher.publish([fact(1)])
     wait_until(lambda: client.connected and heard)
-    time.sleep(4)
+    time.sleep(7)
     heard.clear()
     assert publisher.publish([fact(2)]) == 1
     wait_until(lambda: heard, seconds=5)

@@ -96,9 +96,9 @@ def test_an_unknown_service_fails_at_once(client: RpcClient) -> None:
 def test_a_late_answer_is_timed_out_and_disturbs_nobody(client: RpcClient) -> None:
     began = time.monotonic()
     with pytest.raises(errors.TimedOut):
-        client.call("answering", "slow", {"seconds": 1}, timeout=0.3)
-    assert 0.2 < time.monotonic() - began < 0.9
-    time.sleep(1)
+        client.call("answering", "slow", {"seconds": 1.5}, timeout=0.3)
+    assert 0.2 < time.monotonic() - began < 1.4
+    time.sleep(1.5)
     assert client.call("answering", "echo", {"n": 1}) == {"n": 1}
 
 
@@ -128,11 +128,11 @@ def test_many_at_once_each_get_their_own_answer(client: RpcClient) -> None:
 
 
 def test_calls_in_a_pipeline_are_answered_out_of_order(client: RpcClient) -> None:
-    slow = client.call_async("answering", "slow", {"seconds": 0.5})
-    quick = [client.call_async("answering", "echo", {"n": number}) for number in range(200)]
-    assert [reply.result() for reply in quick] == [{"n": number} for number in range(200)]
+    slow = client.call_async("answering", "slow", {"seconds": 2})
+    quick = [client.call_async("answering", "echo", {"n": number}) for number in range(100)]
+    assert [reply.result() for reply in quick] == [{"n": number} for number in range(100)]
     assert not slow.done()
-    assert slow.result() == {"seconds": 0.5}
+    assert slow.result() == {"seconds": 2}
 
 
 def test_a_pipelined_call_nobody_waits_for_is_forgotten(client: RpcClient) -> None:

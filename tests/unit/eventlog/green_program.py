@@ -63,18 +63,19 @@ def each_greenlet_has_a_turn_of_its_own(store: Store) -> None:
 
 
 def concurrent_commands_are_all_carried_out(bench: Bench) -> None:
+    """Four race for one stream: as many as may lose to each other without a conflict."""
     one = stream()
     pool = eventlet.GreenPool(20)
     answers = list(
         pool.imap(
             lambda n: bench.log.execute(
-                JAR, one if n % 10 == 0 else stream(), Add(amount=1), context()
+                JAR, one if n % 15 == 0 else stream(), Add(amount=1), context()
             ),
             range(60),
         )
     )
     assert len({answer.position for answer in answers}) == 60
-    assert bench.log.load(JAR, one)[1] == 6
+    assert bench.log.load(JAR, one)[1] == 4
 
 
 def the_flush_answers_everybody_even_when_killed(store: Store) -> None:

@@ -12,7 +12,6 @@ import pytest
 
 from shared.errors import Conflict
 from shared.eventlog.cache import NEVER, Entry, StateCache
-from shared.eventlog.catalogue import Catalogue
 from shared.eventlog.decider import Answer, Decider
 from shared.eventlog.records import Meta
 from shared.eventlog.store import Store
@@ -63,11 +62,34 @@ def test_an_expected_version_is_compared_after_reading_on(
 ) -> None:
     one, other = two
     one.log.execute(JAR, jar, Add(amount=5), context())
-    assert (
-        other.log.execute(JAR, jar, Add(amount=1), context(), expected_version=2).version == 3
-    )
+    assert other.log.execute(JAR, jar, Add(amount=1), context(), expected_version=2).version == 3
     with pytest.raises(Conflict, match="at 3"):
         other.log.execute(JAR, jar, Add(amount=1), context(), expected_version=2)
+
+
+def test_a_stream_taken_for_new_is_not_read_before_its_first_event(store: Store) -> None:
+    spy = Spy(store)
+    bench = Bench(spy)
+    assert bench.log.execute(JAR, stream(), Add(amount=5), context(), new=True).version == 1
+    assert spy.reads == 0
+
+
+def test_a_stream_taken_for_new_may_have_been_there(two: tuple[Bench, Bench]) -> None:
+    """It is found by the lost race, by a refusal, or by the command's own id."""
+    one, other = two
+    jar, first = stream(), context()
+    made = one.log.execute(JAR, jar, Add(amount=5), first)
+    assert other.another().execute(JAR, jar, Add(amount=1), context(), new=True).version == 2
+    assert other.another().execute(JAR, jar, Take(amount=6), context(), new=True).version == 3
+    again = other.another().execute(JAR, jar, Add(amount=5), first, new=True)
+    assert (again.repeated, again.position) == (True, made.position)
+
+
+def test_what_is_known_is_read_only_where_nothing_is(two: tuple[Bench, Bench], jar: str) -> None:
+    one, other = two
+    one.log.execute(JAR, jar, Add(amount=5), context())
+    assert other.log.known(JAR, jar) == (Jar(coins=5), 1)
+    assert other.another().known(JAR, jar) == (Jar(coins=10), 2)
 
 
 def test_a_stream_known_as_empty_is_read_again(open_store: Opener) -> None:
@@ -191,5 +213,3 @@ def test_the_cache_forgets_what_was_not_asked_for_and_never_goes_back() -> None:
     cache.put("jar", "c", Entry(Jar(), 2, NEVER, set()))
     found = cache.get("jar", "c")
     assert found is not None and found.version == 3
-
-

@@ -159,9 +159,9 @@ def test_one_listener_however_many_ask_at_once(open_postgres: Opener) -> None:
     askers = [threading.Thread(target=lambda: store.signal.wait(0, 0.2)) for _ in range(8)]
     for one in askers:
         one.start()
-    listening = [t for t in threading.enumerate() if t.name == "toys-listen" and t.is_alive()]
     for one in askers:
         one.join()
+    listening = [thread for thread in threading.enumerate() if thread.name == "toys-listen"]
     assert len(listening) == 1
 
 

@@ -125,7 +125,10 @@ def test_what_is_secret_is_masked_wherever_it_turns_up(log_format: str) -> None:
     assert "amqp://wuye:***@broker:5672/" in text
 
 
-def test_a_line_is_never_lost_for_what_it_holds(out: io.StringIO) -> None:
+def test_a_line_is_never_lost_for_what_it_holds() -> None:
+    # Set up within the test, so that pytest keeps no copy, which it could not send on.
+    out = io.StringIO()
+    setup("serve", stream=out)
     circle: list[Any] = []
     circle.append(circle)
     log.info("half a character \ud83d")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
+from msgspec import Meta as Within
 from msgspec import Struct
 
 from services.workorders.orders.domain.vocabulary import (
@@ -20,6 +21,7 @@ from services.workorders.orders.domain.vocabulary import (
 )
 from shared.privacy.personal import Personal
 
+Stars = Annotated[int, Within(ge=1, le=5)]
 ActorsText = Annotated[str | None, Personal("@actor")]
 
 
@@ -143,9 +145,9 @@ class WorkOrderAppealed(OrderEvent, frozen=True, kw_only=True):
 class WorkOrderRated(OrderEvent, frozen=True, kw_only=True):
     """Stars from 1 to 5, overall and, where given, for speed and attitude."""
 
-    stars: int
-    speed: int | None
-    attitude: int | None
+    stars: Stars
+    speed: Stars | None
+    attitude: Stars | None
     comment: ActorsText
 
 

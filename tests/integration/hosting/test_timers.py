@@ -1,0 +1,87 @@
+"""Timers fire once: in time, after a downtime, and where two leaders fire them."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from tests.integration.hosting.bench import Bench, jar
+from tests.integration.hosting.programs.amounts import TIMED, TIMED_TO_FAIL
+from tests.support.stack import wait_until
+
+pytestmark = pytest.mark.integration
+
+
+def _wait_for_interest(bench: Bench, *jars: str) -> None:
+    wait_until("the timer fired", lambda: all(bench.moves()[one] >= 2 for one in jars))
+
+
+def _moves_by_timers(bench: Bench, one: str) -> list[str]:
+    rows = bench.query("toys", "SELECT state FROM stored_events WHERE originator_id = %s", one)
+    events = [json.loads(state) for (state,) in rows]
+    return [event["command_id"] for event in events if event["actor"] == "service:toys"]
+
+
+def test_one_that_is_due_fires_once_and_one_that_fails_holds_up_no_other(bench: Bench) -> None:
+    bench.both()
+    failing, one = jar(), jar()
+    bench.add(failing, TIMED_TO_FAIL)
+    bench.add(one, TIMED)
+    _wait_for_interest(bench, one)
+    time.sleep(1.5)
+    assert len(_moves_by_timers(bench, one)) == 1
+    assert bench.query("toys", "SELECT subject FROM timers WHERE NOT fired") == [(failing,)]
+    bench.query("toys", "UPDATE timers SET fired = true RETURNING 1")
+
+
+def test_those_missed_in_a_downtime_fire_afterwards(bench: Bench) -> None:
+    _, work = bench.both()
+    one = jar()
+    bench.add(one, TIMED)
+    wait_until(
+        "the timer is set",
+        lambda: bench.query("toys", "SELECT 1 FROM timers WHERE subject = %s", one),
+    )
+    work.kill()
+    time.sleep(1.2)
+    assert bench.moves()[one] == 1
+    bench.work()
+    _wait_for_interest(bench, one)
+    time.sleep(1.5)
+    assert len(_moves_by_timers(bench, one)) == 1
+
+
+def test_two_leaders_fire_twice_and_it_happens_once(bench: Bench) -> None:
+    """No lease: both lead. What one of them does to the other's positions ends that one."""
+    bench.both()
+    bench.without("toys", "work")
+    jars = [jar() for _ in range(20)]
+    for one in jars:
+        bench.add(one, TIMED)
+    leaders = [bench.run("toys", "work", NO_LEASE="1") for _ in range(2)]
+    for leader in leaders:
+        leader.until_logged("leading")
+    _wait_for_interest(bench, *jars)
+    more = jar()
+    bench.add(more, TIMED)
+    wait_until("a leader goes on", lambda: bench.moves()[more] >= 2)
+    time.sleep(1.5)
+    for one in [*jars, more]:
+        assert len(_moves_by_timers(bench, one)) == 1
+    alive = [leader for leader in leaders if leader.alive()]
+    assert alive, "both ended"
+    for leader in leaders:
+        assert leader.alive() or leader.process.returncode == 1
+    for leader in alive:
+        assert leader.stop() == 0
+    _view_is_right(bench, jars)
+
+
+def _view_is_right(bench: Bench, jars: list[str]) -> None:
+    bench.work()
+    bench.settle()
+    moves = bench.moves()
+    for one in jars:
+        assert bench.call("toys", "get", {"id": one})["moves"] == moves[one]

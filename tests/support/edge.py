@@ -1,0 +1,144 @@
+"""The pages in front of the real platform: of `wuye run`, and as the edge of the stack."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from requests.cookies import RequestsCookieJar
+
+from cli.community import PASSWORD
+from tests.integration.cli.wuye import Wuye
+from tests.support.browser import Browser, Form, Page
+from tests.support.estate import Estate, soon
+from tests.support.running import Running
+from tests.support.stack import Stack, wait_until
+
+COMMUNITY = "lakeside"
+SCRIPT = "<script>alert('漏水')</script> & \"quotes\""
+
+
+class Site:
+    """A site with the demo community. A password takes its time: who was logged in stays so."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._sessions: dict[str, RequestsCookieJar] = {}
+
+    def browser(self, language: str = "en") -> Browser:
+        """Nobody's browser."""
+        return Browser(self.url, language)
+
+    def person(self, login: str, language: str = "en") -> Browser:
+        """A browser of their own, in this language whatever their account says."""
+        browser = self.browser(language)
+        if login not in self._sessions:
+            browser.log_in(login, PASSWORD)
+            self._sessions[login] = browser.session.cookies.copy()
+        browser.session.cookies.update(self._sessions[login])
+        browser.keep("wuye_language", language)
+        return browser
+
+    def report(self, login: str = "resident1", language: str = "en", **typed: str) -> Page:
+        """A new report of a leak; the page that thanks for it."""
+        resident = self.person(login, language)
+        form = resident.get("/report").form("/report")
+        page = resident.send(form, **{"category": "plumbing", "description": "漏水", **typed})
+        assert page.status == 200, page.text
+        return page
+
+    def dispatched(self, technician: str = "马师傅") -> str:
+        """The path of a new order that this technician was sent to."""
+        path = order_path(self.report())
+        dispatcher = self.person("dispatcher")
+
+        def listed() -> Form | None:
+            form = dispatcher.get(path).form("/dispatch")
+            return form if technician in form.choices["technician"] else None
+
+        form = soon("the technician is listed", listed)
+        page = dispatcher.send(form, technician=form.choice("technician", technician))
+        assert page.status == 200, page.text
+        return path
+
+
+def order_path(page: Page) -> str:
+    return page.path.partition("?")[0]
+
+
+def order_number(page: Page) -> str:
+    return order_path(page).rpartition("/")[2]
+
+
+def ids_in(text: str) -> list[str]:
+    """What in a text looks like an id of the machinery."""
+    found = []
+    for word in text.replace(".", " ").replace(":", " ").replace("/", " ").split():
+        try:
+            found.append(str(UUID(word)))
+        except ValueError:
+            continue
+    return found
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """`wuye run`, as a newcomer has it."""
+    wuye = Wuye(tmp_path_factory.mktemp("site"))
+    with wuye.running():
+        yield Site(json.loads((wuye.folder / "edge.json").read_text())["url"])
+
+
+@pytest.fixture(scope="session")
+def empty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """`wuye run --empty`: nobody is registered there."""
+    wuye = Wuye(tmp_path_factory.mktemp("empty"))
+    with wuye.running("--empty"):
+        yield Site(json.loads((wuye.folder / "edge.json").read_text())["url"])
+
+
+@pytest.fixture(scope="session")
+def stack_site(
+    stack_estate: Estate, running_stack: Stack, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """The edge's own process on the stack."""
+    own = {name: text for name, text in os.environ.items() if not name.startswith("WUYE_")}
+    environment = {
+        **own,
+        "WUYE_BROKER_URL": running_stack.broker_url,
+        "WUYE_KEYS_DIR": str(running_stack.folder / "keys"),
+        "WUYE_HTTP_PORT": "0",
+        "WUYE_HEALTH_PORT": "0",
+        "WUYE_LOG_FORMAT": "json",
+    }
+    log = tmp_path_factory.mktemp("gateway") / "gateway.log"
+    with _ended(Running(["services.gateway", "serve"], environment, log)) as edge:
+        yield Site(wait_until("the edge serves", lambda: _url(edge)))
+
+
+@contextmanager
+def _ended(edge: Running) -> Iterator[Running]:
+    try:
+        yield edge
+        assert edge.stop() == 0, edge.log.read_text()
+    finally:
+        if edge.alive():
+            edge.kill()
+
+
+def _url(edge: Running) -> str | None:
+    assert edge.alive(), edge.log.read_text()
+    return next(
+        (f"http://{said.removeprefix('serving on ').split()[0]}" for said in _serving(edge.log)),
+        None,
+    )
+
+
+def _serving(log: Path) -> list[str]:
+    lines = [json.loads(line) for line in log.read_text().splitlines() if line.endswith("}")]
+    return [line["event"] for line in lines if str(line["event"]).startswith("serving on ")]

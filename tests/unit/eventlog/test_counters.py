@@ -1,0 +1,54 @@
+"""Numbers for people: gaps are allowed, repeats are not."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+
+import pytest
+
+from shared.eventlog.counters import MOST_A_BLOCK, Counters
+from shared.eventlog.store import Store, StoreError
+from tests.support.stores import Opener, Spy, connection_lost
+
+
+def test_a_number_is_given_once_whoever_asks(open_store: Opener) -> None:
+    given: list[int] = []
+    processes = [Counters(open_store()) for _ in range(2)]
+
+    def take(counters: Counters) -> None:
+        for _ in range(40):
+            given.append(counters.next("R-2026"))
+
+    takers = [threading.Thread(target=take, args=(processes[n % 2],)) for n in range(4)]
+    for taker in takers:
+        taker.start()
+    for taker in takers:
+        taker.join()
+    assert len(set(given)) == len(given) == 160
+    assert min(given) == 1 and max(given) <= 160 + 2 * MOST_A_BLOCK
+
+
+def test_each_counter_counts_for_itself(memory: Store) -> None:
+    counters = Counters(memory)
+    assert [counters.next(name) for name in ("R-2026", "C-2026", "R-2026", "R-2027")] == [
+        1,
+        1,
+        2,
+        1,
+    ]
+
+
+def test_numbers_that_were_not_stored_are_not_given(memory: Store) -> None:
+    spy = Spy(memory)
+    mine, theirs = Counters(spy), Counters(memory)
+    given = [mine.next("R") for _ in range(3)]
+    for committed in (False, True):
+        spy.around = partial(connection_lost, committed=committed)
+        with pytest.raises(StoreError):
+            for _ in range(MOST_A_BLOCK + 1):
+                given.append(mine.next("R"))
+        spy.around = None
+        given += [theirs.next("R") for _ in range(3)]
+        given += [mine.next("R") for _ in range(3)]
+    assert len(set(given)) == len(given)

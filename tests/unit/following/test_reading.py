@@ -1,0 +1,60 @@
+"""Queries: read your own write, for a while, and say so where the view is still behind."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from shared.errors import Unavailable
+from tests.support.toy_service import JARS
+from tests.unit.following.bench import Bench, Till, paid, settle, view
+
+
+def test_a_query_waits_until_its_view_shows_the_write(bench: Bench) -> None:
+    stop = threading.Event()
+    follower = bench.follower(bench.own, JARS)
+    thread = threading.Thread(target=follower.run, args=(stop,))
+    thread.start()
+    try:
+        for count in range(1, 6):
+            position = bench.add("c1.x", 1)
+            assert not bench.reader.wait(JARS, position, 20)
+            assert bench.rows(JARS)["c1.x"].moves == count
+    finally:
+        stop.set()
+        bench.own.close()
+        thread.join()
+
+
+def test_it_says_behind_after_two_seconds_and_answers_all_the_same(light: Bench) -> None:
+    settle(light.follower(light.own, JARS))
+    position = light.add("c1.x", 1)
+    began = time.monotonic()
+    assert light.reader.wait(JARS, position)
+    assert 2.0 <= time.monotonic() - began < 5.0
+    assert light.rows(JARS) == {}
+
+
+@pytest.mark.parametrize("at_least", [None, 0, 1, 2])
+def test_it_does_not_wait_for_what_it_shows_already(light: Bench, at_least: int | None) -> None:
+    shown = view()
+    settle(light.follower(Till(paid(1), paid(2)), shown))
+    began = time.monotonic()
+    assert not light.reader.wait(shown, at_least)
+    assert time.monotonic() - began < 1.0
+
+
+def test_a_view_that_was_never_built_is_unavailable_and_not_empty(bench: Bench) -> None:
+    with pytest.raises(Unavailable, match="still being built") as found:
+        bench.reader.rows(view())
+    assert found.value.retry_after
+    assert bench.reader.position(view()) == 0
+
+
+def test_the_position_is_that_of_the_live_build(bench: Bench) -> None:
+    shown = view()
+    settle(bench.follower(Till(paid(1), paid(4)), shown))
+    bench.builds.add(shown)
+    assert bench.reader.position(shown) == 4
