@@ -16,7 +16,7 @@ from services.gateway.frame import errors, formats, forms, languages, messages, 
 from services.gateway.frame.assets import asset
 from services.gateway.frame.counting import Counting
 from services.gateway.frame.directory import Directory
-from services.gateway.frame.edge import EXTENSION, Edge, edge
+from services.gateway.frame.edge import EXTENSION, Demo, Edge, edge
 from services.gateway.frame.pages import blueprint as frame
 from services.gateway.frame.safety import harden
 from services.gateway.health.pages import blueprint as health
@@ -28,6 +28,7 @@ from services.gateway.rpc.pages import blueprint as rpc_over_http
 from services.gateway.sessions import seen
 from services.gateway.sessions.calls import correlation_id
 from services.gateway.sessions.cookie import CookieSessions
+from services.gateway.sessions.demo import blueprint as demo_log_ins
 from services.gateway.sessions.pages import blueprint as sessions
 from services.gateway.sessions.renewals import Renewals
 from services.gateway.sessions.visitor import recognise, visitor
@@ -51,11 +52,12 @@ def create_app(
     time_zone: str,
     language: str = "zh-CN",
     clock: Clock | None = None,
+    demo: Demo | None = None,
 ) -> Flask:
     """``identity``: the edge's own, to look names up. ``cookie_secret``: 32 bytes.
 
     ``readiness``: what is not ready, and why. ``time_zone`` and ``language`` hold where neither a
-    community nor a reader says otherwise.
+    community nor a reader says otherwise. ``demo``: log-ins with one click, for a demo community.
     """
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.secret_key = cookie_secret
@@ -79,11 +81,14 @@ def create_app(
         readiness=readiness,
         metrics=metrics.render,
         counting=Counting(metrics.registry),
+        demo=demo or Demo(),
     )
     Babel(app, locale_selector=languages.locale)
     _prepare_templates(app)
     for blueprint in (frame, sessions, orders, reporting, inbox, health, rpc_over_http):
         app.register_blueprint(blueprint)
+    if demo is not None:
+        app.register_blueprint(demo_log_ins)
     errors.install(app)
     app.before_request(_started)
     app.before_request(recognise)

@@ -17,6 +17,23 @@ from shared.messaging.rpc_client import RpcClient
 EXTENSION = "wuye"
 
 
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody of a demo community. ``role``: what they are there, which is what one can try."""
+
+    login: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Who is offered for log-ins with one click, and the one password of them all."""
+
+    people: tuple[DemoPerson, ...] = ()
+    password: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Edge:
     """``zone`` and ``language`` hold where nothing better is known.
@@ -33,6 +50,7 @@ class Edge:
     readiness: Callable[[], Mapping[str, str]]
     metrics: Callable[[], bytes]
     counting: Counting
+    demo: Demo
 
 
 def edge() -> Edge:

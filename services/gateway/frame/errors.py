@@ -97,7 +97,7 @@ def _said(status: int) -> _Said:
             _("This page does not exist, or is not one you may see."),
         )
     if status in (401, 403):
-        return _Said("lock", _("Not for you to see"), _("Your posts do not allow this."))
+        return _Said("lock", _("Not for you to see"), _("Your role does not allow this."))
     if status == 413:
         return _Said("alert", _("Too much at once"), _("What was sent is too large."))
     if status == 405:

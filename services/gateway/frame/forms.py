@@ -51,6 +51,7 @@ class Form:
         if isinstance(error, Conflict):
             # the id is spent on other content: what stands in the form now is a new command
             self.id = str(uuid4())
+        self._focused = False
 
     def text(self, field: str, default: str = "") -> str:
         return self.values.get(field, default)
@@ -61,6 +62,12 @@ class Form:
     def faults(self, *fields: str) -> list[str]:
         """What a service said of these fields, the fields inside them as well."""
         return [text for field in fields for text in self._faults(field)]
+
+    def takes_focus(self, *fields: str) -> bool:
+        """Whether these are the first fields with a fault, asked in the order of the page."""
+        first = not self._focused and bool(self.faults(*fields))
+        self._focused = self._focused or first
+        return first
 
     def _faults(self, field: str) -> Iterator[str]:
         for name, texts in (self.error.fields if self.error else {}).items():

@@ -5,20 +5,22 @@ Services say it in English and name it by ``code`` and ``reason``; these are the
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from services.gateway.frame import formats
 from shared.errors import WuyeError
 
 _BY_REASON = {
     # orders
     "no_such_order": _l("There is no such order, or it is not one you may see."),
-    "not_your_role": _l("Your posts at this place do not allow this."),
+    "not_your_role": _l("Your role at this place does not allow this."),
     "not_your_order": _l("This is for somebody else to do on this order."),
-    "may_not_claim_time": _l("Your posts do not allow you to say when it happened."),
+    "may_not_claim_time": _l("Your role does not allow you to say when it happened."),
     "order_exists": _l("This order exists already."),
     "not_yet_dispatched": _l("No technician has been sent yet."),
     "not_yet_repaired": _l("The technician has not reported it as done yet."),
@@ -42,7 +44,6 @@ _BY_REASON = {
     "complaints_are_free": _l("A complaint is never charged; leave the charge empty."),
     # sessions
     "wrong_credentials": _l("The log-in name or the password is wrong."),
-    "too_many_tries": _l("Too many failed tries. Please wait a while before the next one."),
     "stale_form": _l("This page was from an earlier session. Look it over and send it again."),
 }
 _BY_CODE = {
@@ -51,7 +52,7 @@ _BY_CODE = {
     "refused": _l("This is not possible now."),
     "conflict": _l("Somebody changed this at the same moment. Look at it anew, then try again."),
     "unauthenticated": _l("Please log in again."),
-    "forbidden": _l("Your posts do not allow this."),
+    "forbidden": _l("Your role does not allow this."),
     "busy": _l("Very many are asking at this moment. Please try again shortly."),
     "unavailable": _l("This service cannot be reached just now. Please try again shortly."),
     "timed_out": _l("No answer came in time. It may have been done: send it again to be sure."),
@@ -75,6 +76,9 @@ _RANGE = re.compile(r".*whole number from (?P<least>-?\d+) to (?P<most>\d+)\.")
 
 def told(error: WuyeError) -> str:
     """One sentence for people."""
+    if error.reason == "too_many_tries" and error.retry_after is not None:
+        wait = formats.minutes(math.ceil(error.retry_after / 60))
+        return _("Too many failed tries. The next one is possible in %(wait)s.", wait=wait)
     words: Any = _BY_REASON.get(error.reason) or _BY_CODE.get(error.code)
     return str(words) if words is not None else _("Something went wrong.")
 

@@ -96,6 +96,21 @@ ROLES = {
     "service": _l("Service"),
 }
 
+
+class Try(NamedTuple):
+    icon: str
+    text: Any
+
+
+# what somebody in a demo community can try
+TO_TRY = {
+    "resident": Try("home", _l("Report a leak; in the end accept the work and rate it.")),
+    "dispatcher": Try("list", _l("Send a technician to what was reported.")),
+    "technician": Try("wrench", _l("Start the work, and report it as done.")),
+    "manager": Try("user", _l("See every order of the community.")),
+    "auditor": Try("search", _l("Follow what happened to an order, step by step.")),
+}
+
 TENANCIES = {
     "owner": _l("Owner"),
     "tenant": _l("Tenant"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
@@ -17,6 +18,7 @@ Request = dict[str, Any]
 NEEDED = "This field is required."
 NO_NUMBER = "A whole number is expected."
 NO_AMOUNT = "An amount such as 35.00 is expected."
+_AMOUNT = re.compile(r"\d{1,13}(\.\d+)?")
 # blank rows for materials in the form
 MATERIAL_ROWS = 3
 
@@ -221,10 +223,7 @@ def _whole(text: str, field: str, otherwise: int) -> int:
 def _fen(text: str, field: str) -> int:
     """Yuan as people type them, ``35``, ``￥35.5``, to fen."""
     plain = unicodedata.normalize("NFKC", text).strip().lstrip("¥").replace(",", "").strip()
-    try:
-        fen = Decimal(plain or "0") * 100
-        if not 0 <= fen < 10**15 or fen != fen.to_integral_value():
-            raise InvalidOperation
-    except InvalidOperation:
-        raise Invalid("No amount.", fields={field: [NO_AMOUNT]}) from None
+    fen = Decimal(plain or "0") * 100 if _AMOUNT.fullmatch(plain or "0") else None
+    if fen is None or fen != fen.to_integral_value():
+        raise Invalid("No amount.", fields={field: [NO_AMOUNT]})
     return int(fen)

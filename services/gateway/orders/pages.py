@@ -83,10 +83,10 @@ def show(community: str, number: str) -> Any:
 @blueprint.post("/orders/<community>/<number>/<act>")
 def act(community: str, number: str, act: str) -> Any:
     the_visitor()
-    order = _order(community, number)
-    form = Form(act, request.form)
     if act not in ACTS:
         raise NotFound("There is no such command.")
+    order = _order(community, number)
+    form = Form(act, request.form)
     try:
         asked = {**ACTS[act].read(form), **_other_order(community, form)}
         command("workorders", act, {"id": order["id"], COMMAND: form.id, **asked})
@@ -153,7 +153,7 @@ def _page(order: Data, form: Form | None = None) -> str:
         failed=form,
         done=ACTS.get(request.args.get("done", "")),
         submitted=request.args.get("done") == "submit",
-        technicians=_technicians(order) if {"dispatch", "transfer"} & set(allowed) else [],
+        technicians=_technicians(order) if {"dispatch", "transfer"} & set(forms) else [],
         reopen_until=_reopen_until(order),
         material_rows=MATERIAL_ROWS,
         next_steps=NEXT_STEPS,

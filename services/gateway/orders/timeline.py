@@ -152,13 +152,12 @@ def _said(label: Any, name: str) -> Callable[[Reader, Data], list[Part | None]]:
 
 
 def _description(reader: Reader, data: Data) -> list[Part | None]:
-    taken = data["taken_by"]
+    taken, text = data["taken_by"], data["description"]
+    # it stands above already, unless it was forgotten
+    shown = text is not None and text == reader.order["description"]
     return [
-        _quote(_("Description"), data["description"]),
+        None if shown else _quote(_("Description"), text),
         Part(_("Taken down by"), reader.who(taken)) if taken else None,
-        Part(_("By way of"), str(words.CHANNELS.get(data["channel"], data["channel"])))
-        if reader.staff
-        else None,
         _photos(data),
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
@@ -16,7 +17,10 @@ from services.gateway.sessions import seen
 from services.gateway.sessions.visitor import visitor
 from shared.observability import traceparent
 
-QUERY_SECONDS = 5.0
+# what all queries of a page may take together: it comes within two seconds, with what can be had
+PAGE_SECONDS = 1.5
+# what a query gets where those before it took all of that
+_LEAST_SECONDS = 0.2
 COMMAND_SECONDS = 10.0
 
 
@@ -24,13 +28,17 @@ def query(service: str, method: str, ask: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to a query, as far as the person has already seen. Raises typed errors."""
     position = seen.positions().get(service)
     asked = dict(ask) if position is None else {**ask, "at_least": position}
-    return _call(service, method, asked, QUERY_SECONDS)
+    return _call(service, method, asked, _seconds_left())
 
 
 def command(service: str, method: str, order: Mapping[str, Any]) -> dict[str, Any]:
     """Carry a command out. Refuses with ``StaleForm`` what came from no form of ours."""
     forms.check()
-    answer = _call(service, method, order, COMMAND_SECONDS)
+    try:
+        answer = _call(service, method, order, COMMAND_SECONDS)
+    finally:
+        # the page that tells of it has its own time
+        g.pop("queries_until", None)
     seen.remember(answer)
     return answer
 
@@ -54,6 +62,12 @@ def correlation_id() -> str:
     if "correlation_id" not in g:
         g.correlation_id = str(uuid4())
     return str(g.correlation_id)
+
+
+def _seconds_left() -> float:
+    now = time.monotonic()
+    until: float = g.setdefault("queries_until", now + PAGE_SECONDS)
+    return max(_LEAST_SECONDS, until - now)
 
 
 def _call(service: str, method: str, ask: Mapping[str, Any], seconds: float) -> dict[str, Any]:

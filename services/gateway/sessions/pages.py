@@ -9,11 +9,10 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 
 from services.gateway.frame import forms
 from services.gateway.frame.forms import Form
-from services.gateway.frame.safety import local
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
-from services.gateway.sessions.renewals import Tokens
-from services.gateway.sessions.visitor import begin, end, rename, the_visitor, visitor
+from services.gateway.sessions.entering import enter, login_page, wanted
+from services.gateway.sessions.visitor import end, the_visitor, visitor
 from shared.errors import WuyeError
 
 blueprint = Blueprint("sessions", __name__, template_folder="templates")
@@ -22,22 +21,18 @@ blueprint = Blueprint("sessions", __name__, template_folder="templates")
 @blueprint.get("/login")
 def login() -> Any:
     if visitor() is not None:
-        return redirect(_wanted(), 303)
-    return _login_page(Form("login"))
+        return redirect(wanted(), 303)
+    return login_page(Form("login"))
 
 
 @blueprint.post("/login")
 def log_in() -> Any:
-    asked = {name: request.form.get(name, "") for name in ("login", "password")}
+    login, password = request.form.get("login", ""), request.form.get("password", "")
     try:
-        answer = command("security", "login", {**asked, "login": asked["login"].strip()})
+        enter(login.strip(), password)
     except WuyeError as error:
-        return _login_page(Form("login", request.form, error)), STATUS.get(error.code, 500)
-    begin(Tokens(answer["access_token"], answer["refresh_token"]))
-    # Without a name the pages still work.
-    with contextlib.suppress(WuyeError):
-        rename(query("security", "me", {})["name"])
-    return redirect(_wanted(), 303)
+        return login_page(Form("login", request.form, error)), STATUS.get(error.code, 500)
+    return redirect(wanted(), 303)
 
 
 @blueprint.post("/logout")
@@ -56,13 +51,3 @@ def log_out() -> Any:
 def me() -> Any:
     the_visitor()
     return make_response(render_template("sessions/me.html", me=query("security", "me", {})))
-
-
-def _login_page(form: Form) -> str:
-    return render_template(
-        "sessions/login.html", form=form, next=_wanted(), over=request.args.get("over") == "1"
-    )
-
-
-def _wanted() -> str:
-    return local(request.values.get("next"), url_for("frame.home"))

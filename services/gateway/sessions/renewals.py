@@ -1,7 +1,8 @@
 """Access tokens are renewed shortly before their end, once a session, whoever asks.
 
 A refresh token works once, while a browser may send several requests at the same moment: the first
-renews, the others get what it got.
+renews, the others get what it got. No page waits long for it: an answer that is late is there for
+the next request, since to ask again would spend the token twice.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from collections import OrderedDict
 
 import msgspec
 
-from shared.messaging.rpc_client import RpcClient
+from shared.errors import TimedOut
+from shared.messaging.rpc_client import Reply, RpcClient
 
 SECONDS = 5.0
+# how long one request waits for that
+_PATIENCE_SECONDS = 1.0
+_LOOK_SECONDS = 0.01
 # as long as an answer with the old cookie may still be on its way
 _KEPT_SECONDS = 600.0
 _MOST_KEPT = 10_000
@@ -30,6 +35,7 @@ class _Renewal:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.until = time.monotonic() + _KEPT_SECONDS
+        self.reply: Reply | None = None
         self.tokens: Tokens | None = None
 
 
@@ -42,16 +48,22 @@ class Renewals:
         self._renewals: OrderedDict[bytes, _Renewal] = OrderedDict()
 
     def renewed(self, refresh_token: str) -> Tokens:
-        """New tokens for an old refresh token; raises the errors of ``security.refresh``."""
+        """New tokens for an old refresh token; raises the errors of ``security.refresh``, and
+        ``TimedOut`` where the answer is not there yet.
+        """
         renewal = self._of(hashlib.sha256(refresh_token.encode()).digest())
         with renewal.lock:
             if renewal.tokens is None:
-                answer = self._rpc.call(
+                reply = renewal.reply or self._rpc.call_async(
                     "security",
                     "refresh",
                     {"refresh_token": refresh_token},
                     timeout=SECONDS,
                 )
+                renewal.reply = reply if _still_awaited(reply) else None
+                if renewal.reply is not None:
+                    raise TimedOut("The session is being renewed; try again in a moment.")
+                answer = reply.result()
                 renewal.tokens = Tokens(answer["access_token"], answer["refresh_token"])
             return renewal.tokens
 
@@ -64,3 +76,11 @@ class Renewals:
                     break
                 del self._renewals[oldest]
             return self._renewals.setdefault(digest, _Renewal())
+
+
+def _still_awaited(reply: Reply) -> bool:
+    """Whether there is no answer after as long as a page may wait, and there may yet be one."""
+    until = time.monotonic() + min(_PATIENCE_SECONDS, reply.left())
+    while not reply.done() and time.monotonic() < until:
+        time.sleep(_LOOK_SECONDS)
+    return not reply.done() and reply.left() > 0

@@ -40,7 +40,6 @@ class Visitor(msgspec.Struct, frozen=True):
 
     caller: Caller
     token: str
-    name: str
 
     @property
     def person(self) -> str:
@@ -85,11 +84,6 @@ def begin(tokens: Tokens) -> None:
     g.visitor = _of(tokens.access)
 
 
-def rename(name: str | None) -> None:
-    """What they are called, for the pages."""
-    session["name"] = name or ""
-
-
 def end() -> None:
     session.clear()
     g.visitor = None
@@ -130,7 +124,7 @@ def _of(token: str) -> Visitor:
         session=claims.sid,
         language=claims.lang,
     )
-    return Visitor(caller, token, session.get("name", ""))
+    return Visitor(caller, token)
 
 
 def _claims(token: str) -> Claims:

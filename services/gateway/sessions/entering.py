@@ -1,0 +1,33 @@
+"""Beginning a session, and the page that asks for it."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+
+from services.gateway.frame.edge import edge
+from services.gateway.frame.forms import Form
+from services.gateway.frame.safety import local
+from services.gateway.sessions.calls import command
+from services.gateway.sessions.renewals import Tokens
+from services.gateway.sessions.visitor import begin
+
+
+def enter(login: str, password: str) -> None:
+    """Log in as this account; raises typed errors."""
+    answer = command("security", "login", {"login": login, "password": password})
+    begin(Tokens(answer["access_token"], answer["refresh_token"]))
+
+
+def login_page(form: Form) -> str:
+    return render_template(
+        "sessions/login.html",
+        form=form,
+        next=wanted(),
+        over=request.args.get("over") == "1",
+        demo=edge().demo.people,
+    )
+
+
+def wanted() -> str:
+    """Where they wanted to go, a page of this site."""
+    return local(request.values.get("next"), url_for("frame.home"))

@@ -1,0 +1,100 @@
+"""A service that hangs leaves a page that says so within two seconds, with all the rest on it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+
+from services.gateway.sessions.renewals import Renewals
+from shared.errors import TimedOut
+from tests.support.browser import Browser, Page
+from tests.support.edge import COMMUNITY, Site
+from tests.support.estate import Estate
+from tests.support.lifecycle import Walk
+from tests.support.stack import Stack
+
+pytestmark = [pytest.mark.integration, pytest.mark.faults]
+
+Hanging = Callable[[str], AbstractContextManager[None]]
+MOST_SECONDS = 2.0
+
+
+@pytest.fixture
+def hanging(running_stack: Stack) -> Hanging:
+    """While in it, the service's `serve` takes calls and answers none."""
+
+    @contextmanager
+    def hang(service: str) -> Iterator[None]:
+        process = running_stack.processes[service, "serve"]
+        os.kill(process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(process.pid, signal.SIGCONT)
+            running_stack.wait_answering(service)
+
+    return hang
+
+
+def in_time(browser: Browser, path: str) -> Page:
+    started = time.monotonic()
+    page = browser.get(path)
+    assert time.monotonic() - started < MOST_SECONDS, path
+    return page
+
+
+def test_without_the_orders_their_page_says_so_and_offers_to_try_again(
+    stack_site: Site, hanging: Hanging
+) -> None:
+    resident = stack_site.person("resident1")
+    with hanging("workorders"):
+        page = in_time(resident, "/orders?tab=rated")
+        assert page.status == 504
+        assert "Not to be reached just now" in page.headings
+        ways = {link["href"] for link in page.all("a")}
+        assert {"/orders?tab=rated", "/inbox", "/me"} <= ways
+        assert in_time(resident, "/inbox").status == 200
+
+
+def test_without_the_register_an_order_is_shown_without_names(
+    stack_site: Site, stack_estate: Estate, hanging: Hanging
+) -> None:
+    dispatcher = stack_site.person("dispatcher")
+    # nobody whose name the edge would still remember
+    order = Walk(stack_estate, resident="resident9", unit="2-201").to("submitted")
+    stack_estate.settle()
+    with hanging("security"):
+        page = in_time(dispatcher, f"/orders/{COMMUNITY}/{order.number}")
+        assert page.status == 200
+        assert "漏水" in page.text
+        assert "Reported by The resident" in page.text
+        assert "No technician can be listed just now." in page.text
+
+
+def test_a_session_that_cannot_be_renewed_in_time_is_renewed_by_the_late_answer(
+    running_stack: Stack, stack_estate: Estate, hanging: Hanging
+) -> None:
+    renewals = Renewals(running_stack.rpc)
+    old = stack_estate.log_in("resident9")["refresh_token"]
+    with hanging("security"):
+        started = time.monotonic()
+        with pytest.raises(TimedOut):
+            renewals.renewed(old)
+        assert time.monotonic() - started < MOST_SECONDS
+    new = renewals.renewed(old)
+    assert renewals.renewed(new.refresh) != new, "the session goes on"
+
+
+def test_without_the_inbox_a_page_has_no_count_of_messages(
+    stack_site: Site, hanging: Hanging
+) -> None:
+    path = stack_site.dispatched()
+    with hanging("notifications"):
+        page = in_time(stack_site.person("dispatcher"), path)
+        assert (page.status, "unread" in page.text) == (200, False)
+        assert in_time(stack_site.person("dispatcher"), "/inbox").status == 504

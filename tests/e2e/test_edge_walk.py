@@ -1,0 +1,141 @@
+"""One order from report to rating, by the pages alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.support.browser import Form
+from tests.support.edge import SCRIPT, Site, order_number, order_path
+from tests.support.estate import soon
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the pages say on the way, in one language."""
+
+    received: str
+    dispatched_to: str
+    begun: str
+    reported_done: str
+    settled: str
+    thanks: str
+    steps: tuple[str, ...]
+    stars: str
+
+
+ENGLISH = Words(
+    received="Thank you. We have your report; its number is {}.",
+    dispatched_to="Dispatched to 马师傅",
+    begun="Work has begun.",
+    reported_done="Reported as done. It waits to be accepted.",
+    settled="Thank you: accepted.",
+    thanks="Thank you for your rating.",
+    steps=(
+        "Rated", "Confirmed: settled", "The work is done", "Work has begun",
+        "马师傅 will see to it", "Report received",
+    ),
+    stars="4 stars of 5",
+)  # fmt: skip
+CHINESE = Words(
+    received="谢谢，已收到。编号为 {}。",
+    dispatched_to="派单给马师傅",
+    begun="已开始处理。",
+    reported_done="已报完工，等待验收。",
+    settled="谢谢，已验收。",
+    thanks="谢谢您的评价。",
+    steps=("评价", "已确认解决", "已完工", "师傅开始处理", "已安排马师傅处理", "已收到报修"),
+    stars="4 星（满分 5 星）",
+)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ENGLISH), ("zh-CN", CHINESE)])
+def test_an_order_goes_from_report_to_rating_through_three_peoples_pages(
+    site: Site, language: str, words: Words
+) -> None:
+    received = site.report(language=language, description=SCRIPT)
+    path, number = order_path(received), order_number(received)
+    assert words.received.format(number) in received.text
+
+    dispatcher = site.person("dispatcher", language)
+    assert number in dispatcher.get("/orders?tab=submitted").text
+    form = dispatcher.get(path).form("/dispatch")
+    sent = dispatcher.send(form, technician=form.choice("technician", "马师傅"))
+    assert words.dispatched_to in sent.text
+
+    technician = site.person("technician1", language)
+    assert number in technician.get("/orders?mine=1").text
+    started = technician.send(technician.get(path).form("/start"))
+    assert words.begun in started.text
+    repaired = technician.send(
+        started.form("/repair"),
+        notes="换了垫圈",
+        minutes="４０",
+        charge="￥35.5",
+        material_name=["垫圈", "", ""],
+        material_quantity=["2", "", ""],
+        material_cost=["1.50", "", ""],
+    )
+    assert words.reported_done in repaired.text
+
+    resident = site.person("resident1", language)
+    asked = resident.get(path)
+    assert "35.50" in asked.text
+    accepted = resident.send(asked.form("/accept"))
+    assert words.settled in accepted.text
+    rated = resident.send(accepted.form("/rate"), stars="4", speed="5", comment="很快 🚰")
+    assert words.thanks in rated.text
+    assert rated.language == language
+    newest_first = rated.headings[-len(words.steps) :]
+    assert newest_first == list(words.steps)
+    for said in (SCRIPT, "换了垫圈", "垫圈 × 2", "很快 🚰"):
+        assert said in rated.text
+    assert rated.text.count(SCRIPT) == 1, "what was reported stands there once"
+    assert words.stars in {each.get("aria-label") for each in rated.all("span")}
+    assert rated.has_form("/reopen") and not rated.has_form("/rate")
+
+
+def test_a_resident_who_is_not_content_sends_the_work_back(site: Site) -> None:
+    path = site.dispatched()
+    technician, resident = site.person("technician1"), site.person("resident1")
+    technician.send(technician.get(path).form("/repair"), notes="done")
+
+    again = resident.send(resident.get(path).form("/reject"), reason="It still drips")
+
+    assert "it will be seen to again" in again.text
+    assert "It still drips" in technician.get(path).text
+    assert technician.get(path).has_form("/repair")
+
+
+def test_a_form_that_is_sent_twice_reports_once(site: Site) -> None:
+    resident = site.person("resident1")
+    form = resident.get("/report").form("/report")
+    form.fields |= {"category": ["lift"], "description": ["stuck"]}
+
+    once, twice = resident.send(form), resident.send(form)
+
+    assert once.path == twice.path
+
+
+def test_those_whom_it_concerns_find_it_in_their_inbox(site: Site) -> None:
+    path = site.dispatched()
+    number = path.rpartition("/")[2]
+    technician = site.person("technician1")
+
+    def told() -> Form | None:
+        forms = technician.get("/inbox").forms
+        return next((one for one in forms if number in one.fields.get("number", ())), None)
+
+    assert order_path(technician.send(soon("it is told", told))) == path
+
+
+@pytest.mark.integration
+def test_the_edge_of_the_stack_serves_the_same_pages(stack_site: Site) -> None:
+    path = stack_site.dispatched()
+    number = path.rpartition("/")[2]
+
+    listed = stack_site.person("technician1", "zh-CN").get("/orders?mine=1")
+
+    assert number in listed.text and "已派单" in listed.text
+    assert stack_site.browser().get("/readyz").response.json() == {"status": "ok", "missing": {}}

@@ -1,0 +1,94 @@
+"""The pages have words for everything the services may say."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.gateway.frame import messages, words
+from services.gateway.orders.timeline import Reader
+from services.security.permissions import ROLES
+from services.workorders.orders.domain import categories, refusals, vocabulary
+from shared.errors import Busy, WuyeError
+
+CONTRACTS = Path(__file__).parents[3] / "contracts" / "workorders"
+EVENTS = sorted(path.name.partition(".")[0] for path in CONTRACTS.glob("*.json"))
+ORDER: dict[str, Any] = {
+    "kind": "repair",
+    "technician": None,
+    "repairers": [],
+    "reporter": None,
+    "accepter": None,
+    "accepter_kind": "staff",
+    "description": "漏水",
+}
+REFUSALS = [
+    one
+    for _, one in inspect.getmembers(refusals, inspect.isclass)
+    if one.__module__ == refusals.__name__ and one is not refusals.OrderRefused
+]
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        pytest.param(vocabulary.KINDS, words.KINDS, id="kinds"),
+        pytest.param(vocabulary.STATES, words.STATES, id="states"),
+        pytest.param(vocabulary.CHANNELS, words.CHANNELS, id="channels"),
+        pytest.param(vocabulary.PAUSE_REASONS, words.PAUSE_REASONS, id="pause reasons"),
+        pytest.param(vocabulary.DECLINE_REASONS, words.DECLINE_REASONS, id="decline reasons"),
+        pytest.param(ROLES, words.ROLES, id="roles"),
+    ],
+)
+def test_every_code_has_words(known: tuple[str, ...], said: dict[str, Any]) -> None:
+    assert set(known) <= set(said)
+
+
+def test_every_category_has_words() -> None:
+    known = {kind: set(codes) for kind, codes in categories.CATEGORIES.items()}
+    assert {kind: set(codes) for kind, codes in words.CATEGORIES.items()} == known
+
+
+def test_every_state_is_under_one_tab_beside_all() -> None:
+    under = [state for name, (states, _) in words.TABS.items() if name != "all" for state in states]
+    assert sorted(under) == sorted(vocabulary.STATES)
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda one: one.__name__)
+def test_every_refusal_of_an_order_has_words_of_its_own(
+    language: str, refusal: type[WuyeError]
+) -> None:
+    error = refusal("for machines")
+    general = WuyeError("for machines")
+    general.code = error.code  # type: ignore[misc]
+    assert messages.told(error) != messages.told(general)
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_every_event_of_an_order_has_a_title_of_its_own(language: str, event: str) -> None:
+    assert _title(event) not in ("", _title("SomethingQuiteNew"))
+
+
+def test_who_guesses_a_password_is_told_how_long_to_wait(language: str) -> None:
+    error = Busy("for machines", retry_after=61, reason="too_many_tries")
+    assert {"en": "2 min", "zh-CN": "2分钟"}[language] in messages.told(error)
+
+
+def _title(event: str) -> str:
+    path = CONTRACTS / f"{event}.v1.json"
+    data = json.loads(path.read_text())["examples"][0]["data"] if path.exists() else {}
+    told = {
+        "id": "1",
+        "type": event,
+        "version": 1,
+        "time": "2026-03-01T01:30:00+00:00",
+        "occurred_at": "2026-03-01T01:30:00+00:00",
+        "actor": "service:workorders",
+        "causation_id": None,
+        "data": {"description": None, "reason": None, "note": None, "notes": None} | data,
+    }
+    return Reader(ORDER, {}, "nobody", staff=True).steps([told])[0].title
