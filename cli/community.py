@@ -7,7 +7,7 @@ that doing it again adds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
@@ -119,3 +119,11 @@ def register(call: Call, tell: Callable[[str], None] = lambda text: None) -> Reg
             grant["superior"] = people[member.superior]
         do("grant", member.login, grant)
     return Registered(units, buildings, people)
+
+
+def log_ins() -> Iterator[str]:
+    """Who can log in, a line each."""
+    yield f"log in with one of these; the password is {PASSWORD}"
+    for member in MEMBERS:
+        where = f"  lives in {member.unit}" if member.unit else ""
+        yield f"  {member.login:<12} {member.role:<11} {member.name}{where}"

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
@@ -19,9 +19,8 @@ from rich.text import Text
 
 from shared.config.settings import OperatorSettings, load
 
-
 _WIDTH_OF_A_FILE = 120
-_WIDE = 36
+_WIDE = 24
 
 
 def output() -> Console:
@@ -43,14 +42,13 @@ def progress() -> Progress:
     )
 
 
-def table(
-    title: str, *columns: str, right: Collection[str] = (), wide: str | None = None
-) -> Table:
+def table(title: str, *columns: str, right: Collection[str] = (), wide: str | None = None) -> Table:
     """A table whose cells are plain text; the columns named in ``right`` are numbers.
 
     ``wide``: the column that gets the room where there is not enough for all.
     """
     found = Table(title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    found.padding = (0, 1, 0, 0)
     for name in columns:
         found.add_column(
             name,
@@ -86,7 +84,7 @@ def platform_zone() -> ZoneInfo:
     return ZoneInfo(load(OperatorSettings).timezone)
 
 
-class MomentParameter(click.ParamType):
+class MomentParameter(click.ParamType[datetime]):
     """A time in ISO 8601; one without an offset is taken in the platform's zone."""
 
     name = "time"
@@ -100,7 +98,7 @@ class MomentParameter(click.ParamType):
         try:
             moment = datetime.fromisoformat(value)
             moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
-            moment.timestamp()
+            moment.astimezone(UTC)
         except (ValueError, OverflowError):
             self.fail(
                 f"{value!r} is no time. Give it as 2026-03-01T09:30:00+08:00, or without the "

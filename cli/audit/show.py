@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli import console
+from cli.audit.chain import Event
 from cli.audit.names import Names
 from cli.audit.story import Story
 from cli.audit.words import said
@@ -57,10 +58,14 @@ def timeline(story: Story, names: Names) -> Table:
         if abs((recorded - occurred).total_seconds()) >= 1:
             when += f"\n(occurred {shown(occurred, story.zone)})"
         console.row(
-            found, numbers[event["id"]], when, event["log"], names.of(event["actor"]),
+            found, numbers[event["id"]], when, event["log"], _who(event, names),
             said(event, names), _cause(event.get("causationid"), numbers),
         )  # fmt: skip
     return found
+
+
+def _who(event: Event, names: Names) -> str:
+    return "itself" if event["actor"] == f"service:{event['log']}" else names.of(event["actor"])
 
 
 def _cause(cause: str | None, numbers: dict[str, int]) -> str:

@@ -75,7 +75,9 @@ def told(
                 if event["id"] in found or chain.takes(event):
                     found[event["id"]] = event
             tell(service, reached, end)
-    return Story(order, in_time_order(found.values()), zone_of(zones, order["id"].partition(".")[0]))
+    return Story(
+        order, in_time_order(found.values()), zone_of(zones, order["id"].partition(".")[0])
+    )
 
 
 def _name(wanted: str, community: str | None, zones: dict[str, ZoneInfo]) -> dict[str, str]:

@@ -68,7 +68,9 @@ def _list(operator: Operator) -> None:
 def _decide(what: str, handler: str, subject: str) -> int:
     with connect() as operator:
         mine = [
-            one for one in parked(operator) if (one["handler"], one["subject"]) == (handler, subject)
+            one
+            for one in parked(operator)
+            if (one["handler"], one["subject"]) == (handler, subject)
         ]
         services = sorted({one["service"] for one in mine})
         if not services:
@@ -92,7 +94,9 @@ def _wait(operator: Operator, handler: str, subject: str) -> list[dict[str, Any]
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
         left = [
-            one for one in parked(operator) if (one["handler"], one["subject"]) == (handler, subject)
+            one
+            for one in parked(operator)
+            if (one["handler"], one["subject"]) == (handler, subject)
         ]
         if not any(one["intention"] for one in left):
             return left

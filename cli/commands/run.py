@@ -15,6 +15,8 @@ import click
 from cli.operator import EDGE_FILE
 
 GATEWAY = "gateway"
+# who is offered on the log-in page, in the order an order goes
+TO_TRY = ("resident1", "dispatcher", "technician1", "manager", "auditor")
 
 
 @click.command("run")
@@ -58,25 +60,40 @@ def _serve(stop: threading.Event, empty: bool) -> None:
                 community.register(platform.call, _progress)
                 platform.settle()
             key = keys.load_private(platform.keys_dir, GATEWAY)
+            demo = None if empty else _demo(platform)
             app = create_app(
                 platform.rpc,
                 identity=ServiceIdentity(GATEWAY, key, platform.clock),
                 cookie_secret=keys.cookie_secret(platform.keys_dir, settings.secret),
                 readiness=platform.missing,
-                metrics=platform.metrics.render,
+                metrics=platform.metrics,
                 time_zone=settings.timezone,
                 language=settings.language,
+                demo=demo,
             )
             listener = _listen(app, settings.http_host, settings.http_port, serve_wsgi)
             url = f"http://{settings.http_host}:{listener.getsockname()[1]}"
             with contextlib.closing(listener), _announced(settings.data_dir, url):
-                _greet(url, empty)
+                _greet(url, demo is not None)
                 while not stop.wait(0.5):
                     if platform.lost.is_set():
                         raise click.ClickException("a part of the platform died; see the log above")
                 click.echo("stopping")
         finally:
             platform.stop()
+
+
+def _demo(platform: Any) -> Any:
+    """One log-in a role for newcomers to try; none where the demo community is not there."""
+    from cli.community import COMMUNITY, MEMBERS, PASSWORD
+    from services.gateway.frame.edge import Demo, DemoPerson
+
+    known = platform.call("security", "communities", {})["communities"]
+    if COMMUNITY not in {one["community"] for one in known}:
+        return None
+    offered = {member.login: member for member in MEMBERS}
+    people = [DemoPerson(one, offered[one].name, offered[one].role) for one in TO_TRY]
+    return Demo(tuple(people), PASSWORD)
 
 
 def _listen(app: Any, host: str, port: int, serve_wsgi: Callable[..., Any]) -> Any:
@@ -103,13 +120,11 @@ def _progress(text: str) -> None:
     click.echo(f"  {text}")
 
 
-def _greet(url: str, empty: bool) -> None:
-    from cli.community import MEMBERS, PASSWORD
+def _greet(url: str, with_demo: bool) -> None:
+    from cli.community import log_ins
 
     click.echo(f"\nwuye is at {url} (Ctrl-C stops it)\n")
-    if empty:
+    if not with_demo:
         return
-    click.echo(f"log in with one of these; the password is {PASSWORD}")
-    for member in MEMBERS:
-        where = f"  lives in {member.unit}" if member.unit else ""
-        click.echo(f"  {member.login:<12} {member.role:<11} {member.name}{where}")
+    for line in log_ins():
+        click.echo(line)

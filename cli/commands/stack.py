@@ -6,12 +6,14 @@ import click
 
 
 @click.command("stack")
-def command() -> None:
+@click.option("--empty", is_flag=True, help="Do not register the demo community.")
+def command(empty: bool) -> None:
     """Serve on a private RabbitMQ and PostgreSQL, two processes a service, until Ctrl-C.
 
-    Data lives in the folder `stack` of WUYE_DATA_DIR.
+    A platform with no community yet gets the demo one. Data lives in the folder `stack` of
+    WUYE_DATA_DIR.
     """
     from cli.stack.stack import run
     from shared.config.settings import OperatorSettings, load
 
-    run(load(OperatorSettings))
+    run(load(OperatorSettings), empty=empty)

@@ -6,12 +6,15 @@ import contextlib
 import json
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from cli.stack import databases, plan
 from cli.stack.databases import Database
+from cli.stack.furnish import furnish
 from cli.stack.plan import Program
 from cli.stack.readiness import Readiness
 from cli.stack.supervisor import Supervisor
@@ -40,8 +43,11 @@ class Interrupted(Exception):
     """SIGINT, SIGTERM or SIGHUP: stop everything."""
 
 
-def run(settings: OperatorSettings) -> None:
-    """Serve until a signal. Raises `Conflict` or `Unavailable` when it cannot start."""
+def run(settings: OperatorSettings, *, empty: bool = False) -> None:
+    """Serve until a signal. Raises `Conflict` or `Unavailable` when it cannot start.
+
+    `empty`: without the demo community.
+    """
     folder = settings.data_dir.absolute() / "stack"
     lock = FolderLock(folder, "the stack")
     lock.acquire()
@@ -62,7 +68,8 @@ def run(settings: OperatorSettings) -> None:
             _migrate(made, environment, terminal)
             programs = plan.programs(made, settings.http_port, health_ports)
             stack.enter_context(_announced(folder, rabbitmq.url(), settings.http_port, programs))
-            _serve(folder, programs, environment, terminal, settings.http_port)
+            first = None if empty else partial(furnish, rabbitmq.url(), folder / "keys", terminal)
+            _serve(folder, programs, environment, terminal, settings.http_port, first)
         except Interrupted:
             terminal.say("stopping before all was started")
     terminal.say("stopped")
@@ -118,7 +125,9 @@ def _serve(
     environment: Mapping[str, str],
     terminal: Terminal,
     http_port: int,
+    first: Callable[[], None] | None,
 ) -> None:
+    """`first`: what is done once all are ready, while they serve."""
     supervisor = Supervisor(folder / "supervisor", programs, terminal.tell)
     readiness = Readiness({each.name: each.health_port for each in programs})
     told = False
@@ -135,6 +144,8 @@ def _serve(
                 terminal.say(
                     f"all {len(programs)} processes are ready: http://127.0.0.1:{http_port}"
                 )
+                if first is not None:
+                    threading.Thread(target=first, name="furnish", daemon=True).start()
     except Interrupted:
         terminal.say("stopping: the edge first, the servers last")
         return

@@ -72,7 +72,7 @@ def command(folder: Path, data: Path, edge: int, stdout: int) -> subprocess.Pope
     environment = {name: text for name, text in os.environ.items() if not name.startswith("WUYE_")}
     environment |= {"WUYE_DATA_DIR": str(data), "WUYE_HTTP_PORT": str(edge)}
     return subprocess.Popen(
-        [sys.executable, "-m", "cli.main", "stack"],
+        [sys.executable, "-m", "cli.main", "stack", "--empty"],
         cwd=folder,
         env=environment | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
         stdout=stdout,

@@ -1,0 +1,1 @@
+"""A month of the demo community, played on a virtual clock: the same seed, the same figures."""

@@ -1,0 +1,1 @@
+"""Taking over orders of other systems, one event each, with a report of every line."""

@@ -1,0 +1,69 @@
+"""The `wuye` command as a process, as people use it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+
+
+@dataclass(frozen=True)
+class Wuye:
+    """``folder`` is its data folder; ``more`` of its environment."""
+
+    folder: Path
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run one command to its end; fails when it ends with another code."""
+        done = subprocess.run(
+            [sys.executable, "-m", "cli.main", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=100,
+        )
+        assert done.returncode == code, (arguments, done.stdout, done.stderr)
+        return done
+
+    @property
+    def environment(self) -> dict[str, str]:
+        own = {name: text for name, text in os.environ.items() if not name.startswith("WUYE_")}
+        folder = {"WUYE_DATA_DIR": str(self.folder), "WUYE_HTTP_PORT": "0", "COLUMNS": "200"}
+        return {**own, **folder, **self.more}
+
+    @contextmanager
+    def running(self, *options: str) -> Iterator[None]:
+        """`wuye run`, until the end of the block; its log is in the folder."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "run.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "cli.main", "run", *options],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            until = time.monotonic() + 60
+            while not (self.folder / "edge.json").exists():
+                assert process.poll() is None, (self.folder / "run.log").read_text()
+                assert time.monotonic() < until, (self.folder / "run.log").read_text()
+                time.sleep(0.05)
+            yield
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 0
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
