@@ -13,11 +13,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-config --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run demo stack test lint lock clean
+.PHONY: help setup run demo stack test lint bench bench-quick lock clean
 
 help:  ## list what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do \
-		printf '  make %-6s %s\n' "$$name" "$$text"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do \
+		printf '  make %-11s %s\n' "$$name" "$$text"; done
 
 setup:  ## make .venv/ with the locked requirements and the wuye command
 	@tools/setup requirements.txt $(READY) && echo "setup: ready; the command is $(BIN)/wuye"
@@ -32,7 +32,13 @@ stack: $(READY)  ## serve on a private RabbitMQ and PostgreSQL, two processes a 
 	@exec $(BIN)/wuye stack
 
 test: $(READY_DEV)  ## run all tests (the servers they need are private ones)
-	@exec $(BIN)/python -m pytest
+	@exec $(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder --durations 15
+
+bench: $(READY_DEV)  ## measure beside others, into docs/performance.md (about an hour)
+	@exec $(BIN)/python -m benchmarks
+
+bench-quick: $(READY_DEV)  ## the same figures from shorter rounds, in minutes
+	@exec $(BIN)/python -m benchmarks --scale quick
 
 lint: $(READY_DEV)  ## ruff, mypy, import-linter, codespell
 	$(BIN)/ruff check .

@@ -26,6 +26,27 @@ from tests.support.fixtures import (  # noqa: F401
 _numbers = itertools.count(1)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For several processes at once: a file stays in one, and so do all that share a platform."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    used = set(getattr(item, "fixturenames", ()))
+    callspec = getattr(item, "callspec", None)
+    if callspec is not None and "estate" in callspec.params:
+        return str(callspec.params["estate"])
+    if "empty_stack" in used:
+        return "stack"
+    if "embedded_estate" in used:
+        return "embedded"
+    if "site" in used:
+        return "site"
+    return str(item.path.relative_to(item.config.rootpath))
+
+
 @pytest.fixture(scope="session")
 def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateRabbitMQ]:
     """One private RabbitMQ node for the session; who kills it starts it again."""
