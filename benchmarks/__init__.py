@@ -1,0 +1,1 @@
+"""How fast it is, next to others on the same machine. ``python -m benchmarks``."""

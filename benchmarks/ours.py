@@ -1,0 +1,170 @@
+"""Our side: services as processes on the servers of the run, furnished, with a client.
+
+The processes are those of `tests.support.stack.Stack`: what is tested is what is measured.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import psycopg
+
+from benchmarks.load.casting import cast_of
+from benchmarks.processes import Meter, end
+from benchmarks.programs import Program
+from benchmarks.rounds import Round
+from benchmarks.servers import Servers
+from cli import community
+from tests.support.stack import Stack
+
+# those whose work the usual composition does too; billing and notifications do more
+SERVICES = ("security", "workorders", "analytics")
+VISIBLE_SECONDS = 120.0
+_TOKEN_SECONDS = 240.0
+_RELAY = "SELECT position FROM positions WHERE handler = 'relay'"
+VIEWS_POSITION = """
+    SELECT min(position) FROM positions JOIN view_builds ON view = handler
+    AND view_builds.build = positions.build
+    WHERE live AND handler IN ('ratings', 'milestones')
+"""
+
+
+class Ours:
+    """Use it as a context manager."""
+
+    def __init__(self, servers: Servers, folder: Path, services: Sequence[str] = SERVICES) -> None:
+        folder.mkdir(parents=True)
+        self.folder = folder
+        self.servers = servers
+        self.stack = Stack(servers.postgres, servers.rabbitmq, folder, services)
+        self._tokens: dict[str, str] = {}
+        self._renew_at = 0.0
+
+    def __enter__(self) -> Ours:
+        with ExitStack() as undo:
+            undo.enter_context(self.stack)
+            self.stack.start_all()
+            self.registered = community.register(self.stack.call)
+            self.stack.settle()
+            self.client = Program(
+                "benchmarks.load.client",
+                *(self.stack.broker_url, "workorders", "ours"),
+                log=self.folder / "client.log",
+            )
+            undo.callback(self.client.close)
+            self._views = undo.enter_context(_connection(self.stack.owner_urls["analytics"]))
+            self._log = undo.enter_context(_connection(self.stack.owner_urls["workorders"]))
+            self._undo = undo.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._undo.close()
+
+    # -- processes -----------------------------------------------------------------------------
+
+    def pids(self) -> list[int]:
+        return [*(one.pid for one in self.stack.processes.values()), self.client.pid]
+
+    def groups(self) -> dict[str, Callable[[], Sequence[int]]]:
+        found: dict[str, Callable[[], Sequence[int]]] = {"client": lambda: [self.client.pid]}
+        for (service, kind), process in self.stack.processes.items():
+            found[f"{service}_{kind}"] = partial(list, [process.pid])
+        return found
+
+    def restart(self, between: Callable[[], None]) -> None:
+        """Stop all processes, do something, start them again."""
+        end(list(self.stack.processes.values()))
+        between()
+        self.stack.start_all()
+        self.stack.settle()
+
+    # -- load ----------------------------------------------------------------------------------
+
+    def cast(self) -> dict[str, Any]:
+        """Who takes part, with tokens that hold for some minutes."""
+        if time.monotonic() > self._renew_at:
+            for login in cast_of(self.registered, {}).logins():
+                request = {"login": login, "password": community.PASSWORD}
+                answer = self.stack.call("security", "login", request)
+                self._tokens[login] = answer["access_token"]
+            self._renew_at = time.monotonic() + _TOKEN_SECONDS
+        return asdict(cast_of(self.registered, self._tokens))
+
+    def load(self, way: str, seconds: float, **more: Any) -> Mapping[str, Any]:
+        """One round of the client, until all of it is visible: what the client saw, and
+        ``visible``, the moment.
+        """
+        before = self._events()
+        found: dict[str, Any] = self.client.ask(
+            "run", way=way, cast=self.cast(), seconds=seconds, **more
+        )
+        if found["errors"]:
+            raise RuntimeError(f"commands failed: {found['errors']}")
+        self._wait_visible(found["last_position"])
+        found["visible"] = time.monotonic()
+        stored = self._events() - before
+        if stored != found["commands"]:
+            raise RuntimeError(f"{found['commands']} commands were answered, {stored} stored")
+        return found
+
+    def _events(self) -> int:
+        """By the identity column: nothing else writes to this log, and no insert fails here."""
+        return int(_one(self._log, "SELECT coalesce(max(notification_id), 0) FROM stored_events"))
+
+    def seen_in_views(self) -> int:
+        return int(_one(self._views, VIEWS_POSITION) or 0)
+
+    def _wait_visible(self, position: int) -> None:
+        until = time.monotonic() + VISIBLE_SECONDS
+        while self.seen_in_views() < position or int(_one(self._log, _RELAY)) < position:
+            if time.monotonic() > until:
+                raise RuntimeError(f"not visible after {VISIBLE_SECONDS:g} s")
+            time.sleep(0.002)
+
+
+class Way:
+    """``each`` or ``batch``: a contestant."""
+
+    def __init__(self, ours: Ours, way: str) -> None:
+        self.name = way
+        self._ours = ours
+
+    def pids(self) -> Sequence[int]:
+        return self._ours.pids()
+
+    def groups(self) -> dict[str, Callable[[], Sequence[int]]]:
+        return self._ours.groups()
+
+    def prepare(self, in_flight: int) -> None:
+        self._ours.cast()
+
+    def run(self, in_flight: int, seconds: float) -> Round:
+        meter = Meter({**self._ours.servers.groups(), **self.groups()})
+        found = self._ours.load(self.name, seconds, in_flight=in_flight)
+        return Round(
+            found["lifecycles"],
+            found["visible"] - found["started"],
+            found["latencies_ms"],
+            meter.seconds(),
+        )
+
+
+def _connection(url: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(url, autocommit=True)
+
+
+def _one(connection: psycopg.Connection[Any], text: str) -> Any:
+    row = connection.execute(text.encode()).fetchone()
+    return row[0] if row else None

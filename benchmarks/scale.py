@@ -1,0 +1,75 @@
+"""How long and how large a run is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+IN_FLIGHT = (1, 8, 32, 128)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """``seconds``: of one round, without the time until all is visible. Numbers are medians of
+    ``rounds``; before those with so many in flight as ``warm_up`` says, one is thrown away.
+    ``tuned``: whether the tuned composition, which has no target, takes part. ``*_orders`` and
+    ``*_events`` are sizes of stores.
+    """
+
+    name: str
+    warm_up: tuple[int, ...]
+    tuned: bool
+    rounds: int
+    seconds: float
+    half_load_seconds: float
+    catch_up_events: int
+    projection_runner_events: int
+    growth_orders: tuple[int, ...]
+    order_events: tuple[int, ...]
+    orders_a_length: int
+    rest_seconds: float
+
+
+FULL = Scale(
+    name="full",
+    warm_up=IN_FLIGHT,
+    tuned=True,
+    rounds=5,
+    seconds=6.0,
+    half_load_seconds=15.0,
+    catch_up_events=1_000_000,
+    projection_runner_events=10_000,
+    growth_orders=(1_000, 10_000, 100_000, 1_000_000),
+    order_events=(10, 100, 1_000, 10_000),
+    orders_a_length=10,
+    rest_seconds=20.0,
+)
+QUICK = Scale(
+    name="quick",
+    warm_up=IN_FLIGHT[:1],
+    tuned=False,
+    rounds=2,
+    seconds=0.7,
+    half_load_seconds=3.0,
+    catch_up_events=20_000,
+    projection_runner_events=1_000,
+    growth_orders=(1_000, 10_000),
+    order_events=(10, 100, 1_000, 10_000),
+    orders_a_length=2,
+    rest_seconds=2.0,
+)
+# Only to see that everything works: its numbers mean nothing.
+SMOKE = Scale(
+    name="smoke",
+    warm_up=(),
+    tuned=True,
+    rounds=1,
+    seconds=0.5,
+    half_load_seconds=1.0,
+    catch_up_events=2_000,
+    projection_runner_events=200,
+    growth_orders=(100, 300),
+    order_events=(10, 1_000),
+    orders_a_length=1,
+    rest_seconds=1.0,
+)
+SCALES = {scale.name: scale for scale in (FULL, QUICK, SMOKE)}

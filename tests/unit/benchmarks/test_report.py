@@ -1,0 +1,103 @@
+"""What a run's figures become: one flat object, tables between marks, and a chart."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+from benchmarks import chart, report
+from benchmarks.figures import Figures, in_milliseconds, percentile
+
+RESULTS: dict[str, Any] = {
+    "scale": "quick",
+    "measured_at": "2026-03-01T00:00:00+00:00",
+    "commit": "abc",
+    "cpu": "some cpu",
+    "cores": 2,
+    "memory_mb": 1000,
+    "kernel": "Linux 6",
+    "python": "3.11",
+    "postgres_version": "15.1 (Debian)",
+    "postgres_fsync": "on",
+    "postgres_synchronous_commit": "on",
+    "rabbitmq_version": "3.10",
+    "nameko_version": "2.14.1",
+    "eventsourcing_version": "9.5.6",
+    "psycopg_version": "3.3",
+    "load_average_before": 0.1,
+    "rounds": 2,
+    "round_seconds": 1.0,
+    "batch_ratio_32": 12.5,
+    "p99_ratio_32": 0.3,
+    "batch_32_lifecycles": 500.0,
+    "usual_32_lifecycles": 40.0,
+}
+
+
+def _written(tmp_path: Path, page: str | None = None) -> str:
+    results, out = tmp_path / "latest.json", tmp_path / "performance.md"
+    results.write_text(json.dumps(RESULTS))
+    if page is not None:
+        out.write_text(page)
+    report.write(results, out)
+    return out.read_text()
+
+
+def test_the_text_around_the_marks_stays(tmp_path: Path) -> None:
+    page = _written(tmp_path, f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n")
+    assert page.startswith("before\n")
+    assert page.endswith("\nafter\n")
+    assert "old" not in page
+
+
+def test_drawing_again_changes_nothing(tmp_path: Path) -> None:
+    once = _written(tmp_path)
+    assert _written(tmp_path, once) == once
+
+
+def test_targets_say_whether_they_are_met(tmp_path: Path) -> None:
+    rows = {
+        line.split("`")[1]: line
+        for line in _written(tmp_path).splitlines()
+        if "`|" in line.replace(" ", "")
+    }
+    assert rows["batch_ratio_32"].endswith("| 12.5 | yes |")
+    assert rows["p99_ratio_32"].endswith("| 0.30 | no |")
+    assert rows["catch_up_ratio"].endswith("|  |  |")
+
+
+def test_a_run_that_was_not_full_says_so(tmp_path: Path) -> None:
+    assert "This was a `quick` run" in _written(tmp_path)
+
+
+def test_bars_are_as_high_as_their_logarithm() -> None:
+    drawn = ET.fromstring(
+        chart.bars("t", {"a": [("1", 1.0)], "b": [("1", 10.0)], "c": [("1", 100.0)]})
+    )
+    bars = [one for one in drawn.iter() if one.tag.endswith("rect") and one.get("height") != "12"]
+    low, middle, high = (float(one.get("height", "")) for one in bars)
+    assert (low, middle) == (0, high / 2)
+
+
+def test_percentiles_are_values_that_occurred() -> None:
+    assert [percentile([1, 2, 3, 4], percent) for percent in (1, 50, 51, 100)] == [1, 2, 3, 4]
+    assert in_milliseconds([]) == {}
+
+
+def test_figures_are_one_flat_object_in_a_file(tmp_path: Path) -> None:
+    figures = Figures(tmp_path / "results" / "latest.json", {"scale": "smoke"})
+    figures.rounds("rate", [3.0, 1.0, 2.0])
+    figures.put(other=123456.0)
+    figures.ratio("share", "rate", "other")
+    figures.ratio("of_nothing", "rate", "unknown")
+    found = json.loads((tmp_path / "results" / "latest.json").read_text())
+    assert found == {
+        "scale": "smoke",
+        "rate": 2.0,
+        "rate_least": 1.0,
+        "rate_most": 3.0,
+        "other": 123500.0,
+        "share": 1.619e-05,
+    }
