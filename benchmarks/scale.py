@@ -43,6 +43,21 @@ FULL = Scale(
     orders_a_length=10,
     rest_seconds=20.0,
 )
+# A quarter of an hour, with as many rounds as FULL; stores end at a tenth of its size.
+BRIEF = Scale(
+    name="brief",
+    warm_up=IN_FLIGHT[:1],
+    tuned=True,
+    rounds=5,
+    seconds=2.5,
+    half_load_seconds=8.0,
+    catch_up_events=100_000,
+    projection_runner_events=3_000,
+    growth_orders=(1_000, 10_000, 100_000),
+    order_events=(10, 100, 1_000, 10_000),
+    orders_a_length=5,
+    rest_seconds=5.0,
+)
 QUICK = Scale(
     name="quick",
     warm_up=IN_FLIGHT[:1],
@@ -72,4 +87,4 @@ SMOKE = Scale(
     orders_a_length=1,
     rest_seconds=1.0,
 )
-SCALES = {scale.name: scale for scale in (FULL, QUICK, SMOKE)}
+SCALES = {scale.name: scale for scale in (FULL, BRIEF, QUICK, SMOKE)}

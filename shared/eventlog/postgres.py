@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import select
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -74,14 +73,12 @@ class _Pool(ConnectionPool[Connection[DictRow]]):
 
 
 def _lives(connection: Connection[Any]) -> bool:
-    # Nothing is sent to an idle connection but its end.
-    if not select.select([connection.fileno()], [], [], 0)[0]:
-        return True
+    # Never waits: takes in what came. Nothing is sent to an idle connection but its end.
     try:
-        connection.execute("")
+        connection.pgconn.consume_input()
     except psycopg.Error:
         return False
-    return True
+    return not connection.broken
 
 
 class _Recorder(PostgresProcessRecorder):

@@ -30,6 +30,9 @@ from shared.following.viewing import Stopped
 logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 3.0
+# Close behind the log's end a page would hold an event or two, and cost as much as a full one.
+GATHER_SECONDS = 0.02
+FAR_BEHIND = 100
 NEWER_RELEASE_SECONDS = 5.0
 HOLD_SECONDS = 1.0
 LOOK_AGAIN_SECONDS = 2.0
@@ -160,6 +163,8 @@ class Follower:
             try:
                 if not self.step():
                     self._idle(stop)
+                elif all(one.lag < FAR_BEHIND for one in self.following):
+                    stop.wait(GATHER_SECONDS)
                 pause = 0.1
             except (WuyeError, StoreError, OSError) as error:
                 logger.warning(

@@ -15,6 +15,8 @@ from shared.following.tables import ViewTable
 from shared.following.view import View
 
 PATIENCE = 2.0
+REMEMBER_SECONDS = 1.0
+MOST_REMEMBERED = 20_000
 
 T = TypeVar("T")
 
@@ -23,6 +25,8 @@ class Reader:
     def __init__(self, store: Store, builds: Builds) -> None:
         self._store = store
         self._builds = builds
+        self._reached: dict[str, int] = {}
+        self._remembered: dict[tuple[str, str], tuple[float, int, Any]] = {}
 
     @cached_property
     def counters(self) -> Counters:
@@ -32,6 +36,23 @@ class Reader:
     def row(self, view: View, key: str) -> Any | None:
         """One row by its key, or None."""
         return self._read(view, lambda table, tx: table.load(tx, [key]).get(key))
+
+    def recent_row(self, view: View, key: str) -> Any | None:
+        """As ``row``, but what is there may be as it was up to a second ago.
+
+        Never older than what a caller has seen (``has_reached``), and what is not there is always
+        looked for.
+        """
+        now, reached = time.monotonic(), self._reached.get(view.name, 0)
+        read_at, at_least, row = self._remembered.get((view.name, key), (0.0, 0, None))
+        if row is not None and now - read_at < REMEMBER_SECONDS and at_least >= reached:
+            return row
+        row = self.row(view, key)
+        if row is not None:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[view.name, key] = (now, reached, row)
+        return row
 
     def rows(
         self,
@@ -61,6 +82,13 @@ class Reader:
         place = self._builds.place(table) if table is not None else None
         return place.position if place is not None else 0
 
+    def has_reached(self, view: View, wanted: int) -> bool:
+        """Whether a view shows this position; asks the store only where that is not known."""
+        known = self._reached.get(view.name, 0)
+        if known < wanted:
+            known = self._reached[view.name] = self.position(view)
+        return known >= wanted
+
     def wait(self, view: View, at_least: int | None, timeout: float = PATIENCE) -> bool:
         """Wait until the view shows position ``at_least``; True when it is still behind after
         ``timeout``.
@@ -74,6 +102,7 @@ class Reader:
                 return True
             time.sleep(pause)
             pause = min(pause * 1.5, 0.05)
+        self._reached[view.name] = max(self._reached.get(view.name, 0), at_least)
         return False
 
     def _read(self, view: View, query: Callable[[ViewTable, Tx], T]) -> T:

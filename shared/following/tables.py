@@ -84,10 +84,13 @@ class ViewTable:
         """The rows with these keys, in one SELECT a 500 keys."""
         found: dict[str, Any] = {}
         for start in range(0, len(keys), 500):
-            chunk = keys[start : start + 500]
-            names = {f"k{number}": key for number, key in enumerate(chunk)}
-            marks = ", ".join(f":{name}" for name in names)
-            for row in tx.query(f"SELECT * FROM {self.name} WHERE key IN ({marks})", names):
+            chunk = list(keys[start : start + 500])
+            params: dict[str, Any] = {"keys": chunk}
+            among = "= ANY(:keys)"
+            if self._store.dialect != "postgres":
+                params = {f"k{number}": key for number, key in enumerate(chunk)}
+                among = f"IN ({', '.join(f':{name}' for name in params)})"
+            for row in tx.query(f"SELECT * FROM {self.name} WHERE key {among}", params):
                 found[row["key"]] = self.from_columns(row)
         return found
 

@@ -107,7 +107,7 @@ class Call:
     def _catch_up(self, seen: Mapping[str, int]) -> None:
         for view in self.parts.definition.views:
             wanted = seen.get(view.follows, 0) if view.follows != self.parts.name else 0
-            if self.parts.seen_enough(view, wanted):
+            if self.parts.reader.has_reached(view, wanted):
                 continue
             if self.parts.reader.wait(view, wanted):
                 raise Unavailable(

@@ -53,16 +53,16 @@ def log_service(parts: Parts) -> type:
 
 
 def _fitting(page: Page) -> dict[str, Any]:
-    events: list[dict[str, Any]] = []
+    events: list[msgspec.Raw] = []
     size = 0
     following = page.next
-    for fact in page.events:
-        one = envelope.to_json_dict(fact)
-        size += len(msgspec.json.encode(one))
+    for number, fact in enumerate(page.events):
+        one = msgspec.json.encode(envelope.to_json_dict(fact))
+        size += len(one)
         if events and size > MOST_BYTES:
-            following = events[-1]["position"]
+            following = page.events[number - 1].position
             break
-        events.append(one)
+        events.append(msgspec.Raw(one))
     return {
         "events": events,
         "next": following,

@@ -17,7 +17,6 @@ from shared.eventlog.snapshots import Snapshots
 from shared.eventlog.store import Store
 from shared.following.builds import Builds
 from shared.following.reader import Reader
-from shared.following.view import View
 from shared.hosting.definition import ServiceDefinition
 from shared.identity.access import AccessList
 from shared.identity.keys import ServiceIdentity
@@ -67,7 +66,6 @@ class Parts:
         self.reader = Reader(store, self.builds)
         self.access = AccessList(self.reader, service_keys, clock)
         self.verifier = TokenVerifier(self.access.key, self.access.revoked, clock)
-        self._seen_enough: dict[str, int] = {}
         self.stopping = threading.Event()
         self.applications = dict(definition.applications(self))
 
@@ -75,13 +73,6 @@ class Parts:
     def rpc(self) -> RpcClient:
         """Connected at first use: only ``work`` calls other services."""
         return RpcClient(self.url, source=self.name)
-
-    def seen_enough(self, view: View, wanted: int) -> bool:
-        """Whether a view is known to have reached a position; asks the store only where it must."""
-        known = self._seen_enough.get(view.name, 0)
-        if known < wanted:
-            known = self._seen_enough[view.name] = self.reader.position(view)
-        return known >= wanted
 
     def _flushed(self, size: int, lost: int, seconds: float) -> None:
         self.metrics.appended(self.name, size, lost, seconds)

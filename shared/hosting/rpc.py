@@ -12,35 +12,21 @@ import logging
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, TypeVar
 
-from kombu.exceptions import OperationalError
-from nameko.amqp.publish import Publisher
-from nameko.constants import AMQP_URI_CONFIG_KEY, NON_PERSISTENT
+from nameko.constants import AMQP_URI_CONFIG_KEY
 from nameko.messaging import QueueConsumer
-from nameko.rpc import Responder, Rpc, RpcConsumer, get_rpc_exchange
+from nameko.rpc import Rpc, RpcConsumer
 
 from shared.errors import Invalid, WuyeError
+from shared.hosting.answering import Answers
 
 logger = logging.getLogger(__name__)
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 32
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class _QuickPublisher(Publisher):
-    use_confirms = False
-    delivery_mode = NON_PERSISTENT
-
-
-class _QuickResponder(Responder):
-    publisher_cls = _QuickPublisher
-
-    def send_response(self, result: Any, exc_info: Any) -> Any:
-        # The answer is JSON whatever the request claimed to be.
-        self.message.properties["content_type"] = "application/json"
-        return super().send_response(result, exc_info)
 
 
 class _AnsweringQueueConsumer(QueueConsumer):
@@ -52,6 +38,11 @@ class _AnsweringQueueConsumer(QueueConsumer):
                 self.on_connection_error, interval_start=0.5, interval_step=0.5, interval_max=2
             )
             yield connection
+
+    def handle_message(self, provider: Any, body: Any, message: Any) -> None:
+        # Stock nameko spawns a thread to spawn the worker's; only as many messages come as there
+        # are workers, so that this does not wait.
+        provider.handle_message(body, message)
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
         for provider in list(self._providers):
@@ -71,6 +62,23 @@ def _tags(consumer: Any) -> set[str]:
 class _BoundedRpcConsumer(RpcConsumer):
     queue_consumer = _AnsweringQueueConsumer()
 
+    @cached_property
+    def answers(self) -> Answers:
+        return Answers(self.container.config[AMQP_URI_CONFIG_KEY])
+
+    def stop(self) -> None:
+        # The container stops this after its last worker.
+        super().stop()
+        self._close_answers()
+
+    def kill(self) -> None:
+        super().kill()
+        self._close_answers()
+
+    def _close_answers(self) -> None:
+        if "answers" in self.__dict__:
+            self.answers.close()
+
     def answer_undecodable(self, message: Any, exc: Exception) -> None:
         self._refuse(message, Invalid("the body is not JSON", fields={"body": [str(exc)[:200]]}))
 
@@ -82,27 +90,22 @@ class _BoundedRpcConsumer(RpcConsumer):
             super().handle_message(body, message)
 
     def _refuse(self, message: Any, error: WuyeError) -> None:
-        if message.properties.get("reply_to"):
-            self.handle_result(message, None, (type(error), error, None))
-        else:
-            self.queue_consumer.ack_message(message)
+        self.handle_result(message, None, (type(error), error, None))
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> Any:
-        config = self.container.config
-        responder = _QuickResponder(
-            config[AMQP_URI_CONFIG_KEY], get_rpc_exchange(config), "json", message
-        )
-        try:
-            result, exc_info = responder.send_response(result, exc_info)
-        except (OperationalError, OSError) as error:
-            # The broker is away, and the caller with it: it asks again with the same command id.
-            logger.warning("an answer could not be sent: %s", error)
+        reply_to = message.properties.get("reply_to")
+        if reply_to:
+            call = message.properties.get("correlation_id", "")
+            self.answers.send(reply_to, call, result, exc_info[1] if exc_info else None)
         self.queue_consumer.ack_message(message)
         return result, exc_info
 
 
 class BoundedRpc(Rpc):
     rpc_consumer = _BoundedRpcConsumer()
+
+    def check_signature(self, args: Any, kwargs: Any) -> None:
+        """Seen to already: one object at most, and nothing else."""
 
 
 _entrypoint = BoundedRpc.decorator

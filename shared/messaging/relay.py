@@ -24,6 +24,8 @@ NAME = "relay"
 
 # seconds to wait for news before looking at the log again
 _WAIT = 1.0
+# After less than a few events: seconds to let more come, since a page costs as much as an event.
+_FEW, _GATHER = 100, 0.01
 # seconds to pause after the first failure, and at most
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 
@@ -79,8 +81,10 @@ class Relay:
         pause = pauses(_FIRST_PAUSE, _LONGEST_PAUSE)
         while not stop.is_set():
             try:
-                if self.step():
+                if told := self.step():
                     pause = pauses(_FIRST_PAUSE, _LONGEST_PAUSE)
+                    if told < _FEW:
+                        stop.wait(_GATHER)
                 else:
                     self._log.wait(self.position, _WAIT)
             except LostLead:

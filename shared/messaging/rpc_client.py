@@ -25,7 +25,7 @@ SECONDS = 10.0
 """How long a call may take where its caller does not say."""
 
 # seconds after which a call with no answer asks whether the broker sent it back
-_RETURN_SECONDS = 0.02
+_RETURN_SECONDS = 0.1
 # seconds a call waits for a connection that is being made
 _CONNECTION_SECONDS = 2.0
 _CLOSE_SECONDS = 5.0

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from shared.errors import Unavailable
+from shared.following.reader import REMEMBER_SECONDS
 from tests.support.toy_service import JARS
 from tests.unit.following.bench import Bench, Till, paid, settle, view
 
@@ -58,3 +59,38 @@ def test_the_position_is_that_of_the_live_build(bench: Bench) -> None:
     settle(bench.follower(Till(paid(1), paid(4)), shown))
     bench.builds.add(shown)
     assert bench.reader.position(shown) == 4
+
+
+def test_a_remembered_row_is_as_old_as_a_second_at_most(bench: Bench) -> None:
+    bench.add("c1.x", 1)
+    settle(bench.follower(bench.own, JARS))
+    first = bench.reader.recent_row(JARS, "c1.x")
+    bench.add("c1.x", 1)
+    settle(bench.follower(bench.own, JARS))
+    assert bench.reader.recent_row(JARS, "c1.x") == first
+    time.sleep(REMEMBER_SECONDS)
+    assert bench.reader.recent_row(JARS, "c1.x").moves == 2
+
+
+@pytest.mark.parametrize("waited", [False, True])
+def test_a_remembered_row_is_never_older_than_what_a_caller_has_seen(
+    bench: Bench, waited: bool
+) -> None:
+    bench.add("c1.x", 1)
+    settle(bench.follower(bench.own, JARS))
+    assert bench.reader.recent_row(JARS, "c1.x").moves == 1
+    position = bench.add("c1.x", 1)
+    settle(bench.follower(bench.own, JARS))
+    if waited:
+        assert not bench.reader.wait(JARS, position)
+    else:
+        assert bench.reader.has_reached(JARS, position)
+    assert bench.reader.recent_row(JARS, "c1.x").moves == 2
+
+
+def test_what_is_not_there_is_looked_for_every_time(bench: Bench) -> None:
+    settle(bench.follower(bench.own, JARS))
+    assert bench.reader.recent_row(JARS, "c1.x") is None
+    bench.add("c1.x", 1)
+    settle(bench.follower(bench.own, JARS))
+    assert bench.reader.recent_row(JARS, "c1.x").moves == 1

@@ -7,5 +7,6 @@ from shared.following.reader import Reader
 
 
 def person(reader: Reader, person_id: str) -> Row | None:
-    found: Row | None = reader.row(VIEW, person_id)
+    """As it was a second ago at most."""
+    found: Row | None = reader.recent_row(VIEW, person_id)
     return found
