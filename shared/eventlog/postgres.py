@@ -8,7 +8,9 @@ autovacuum.)
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import re
+import termios
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -73,9 +75,14 @@ class _Pool(ConnectionPool[Connection[DictRow]]):
 
 
 def _lives(connection: Connection[Any]) -> bool:
-    # Never waits: takes in what came. Nothing is sent to an idle connection but its end.
+    # Neither looks for longer than a moment, nor switches green threads. Nothing is sent to an idle
+    # connection but its end: first words, then the end itself.
+    waiting = fcntl.ioctl(connection.fileno(), termios.FIONREAD, bytes(4))
     try:
-        connection.pgconn.consume_input()
+        if any(waiting):
+            connection.execute("")
+        else:
+            connection.pgconn.consume_input()
     except psycopg.Error:
         return False
     return not connection.broken
