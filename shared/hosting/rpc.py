@@ -11,7 +11,7 @@ import functools
 import logging
 import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -43,6 +43,12 @@ class _AnsweringQueueConsumer(QueueConsumer):
         # Stock nameko spawns a thread to spawn the worker's; only as many messages come as there
         # are workers, so that this does not wait.
         provider.handle_message(body, message)
+
+    def ack_message(self, message: Any) -> None:
+        # A broker that was lost gives the message to somebody else by itself; nameko looks for the
+        # errors of its protocol alone, and would end the container for those of the socket.
+        with suppress(OSError):
+            super().ack_message(message)
 
     def on_decode_error(self, message: Any, exc: Exception) -> None:
         for provider in list(self._providers):

@@ -58,7 +58,8 @@ def setup(
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     for name in _CHATTY:
-        logging.getLogger(name).setLevel(logging.WARNING)
+        chatty = logging.getLogger(name)
+        chatty.setLevel(max(chatty.level, logging.WARNING))
     logging.captureWarnings(True)
     structlog.configure(
         processors=[

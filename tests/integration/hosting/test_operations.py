@@ -42,6 +42,7 @@ def test_a_rebuild_under_load_is_not_seen_and_loses_nothing(bench: Bench) -> Non
     load = Load(bench)
     for _ in range(5):
         bench.add(load.jars[0])
+    bench.settle()
     before = bench.view("jars")
     with load, _watching(bench, load.jars[0]) as seen:
         load.more(20)
