@@ -36,9 +36,6 @@ _OPEN, _CONFIRMED, _FAILED = 0, 1, 2
 
 _log = logging.getLogger(__name__)
 
-# it logs every failed attempt several times over, with tracebacks; we log the ones that matter
-logging.getLogger("pika").setLevel(logging.CRITICAL)
-
 
 class Batch:
     """Messages under way on one channel, and what became of each."""

@@ -28,7 +28,14 @@ _SECRET_TEXTS = re.compile(
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # a JWT
 )
 # These say at INFO and DEBUG what passes through them: frames, and bodies with people's words.
-_CHATTY = ("amqp", "kombu", "pika", "urllib3")
+# From which level on they are heard. pika tells of every failed attempt several times over, with
+# tracebacks; we log the ones that matter.
+_CHATTY = {
+    "amqp": logging.WARNING,
+    "kombu": logging.WARNING,
+    "pika": logging.CRITICAL,
+    "urllib3": logging.WARNING,
+}
 
 
 def setup(
@@ -57,9 +64,8 @@ def setup(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for name in _CHATTY:
-        chatty = logging.getLogger(name)
-        chatty.setLevel(max(chatty.level, logging.WARNING))
+    for name, heard_from in _CHATTY.items():
+        logging.getLogger(name).setLevel(heard_from)
     logging.captureWarnings(True)
     structlog.configure(
         processors=[

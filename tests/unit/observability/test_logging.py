@@ -145,7 +145,8 @@ def test_libraries_that_say_what_passes_through_them_are_hushed() -> None:
     setup("work", level="debug", stream=out)
     for name in ("pika.channel", "kombu.mixins", "amqp", "urllib3.connectionpool"):
         logging.getLogger(name).info("body: Li Na lives in 3-201")
-    logging.getLogger("pika.channel").warning("channel closed")
+    logging.getLogger("amqp.channel").warning("channel closed")
+    logging.getLogger("pika.adapters").error("it failed, and will be tried again")
     log.debug("seen")
     assert [line["event"] for line in lines(out)] == ["channel closed", "seen"]
 
