@@ -236,10 +236,12 @@ def test_imported_history_gives_no_satisfaction(estate: Estate) -> None:
         error = manager.refused(Refused, "workorders", "accept", id=first["id"])
         assert (error.reason, error.allowed) == ("no_accepter", [])
         manager.refused(Forbidden, "workorders", "rate", id=first["id"], stars=5)
-    satisfaction = manager.call("analytics", "satisfaction", at_least=again["position"])["total"]
+    seen = again["position"]
+    satisfaction = manager.call("analytics", "satisfaction", at_least=seen)["total"]
     assert (satisfaction["count"], satisfaction["accepted"]) == (0, 0)
     assert satisfaction["mean"] is satisfaction["response_rate"] is None
-    efficiency = manager.call("analytics", "efficiency", include_imported=True)["total"]
+    asked = {"include_imported": True, "at_least": seen}
+    efficiency = manager.call("analytics", "efficiency", **asked)["total"]
     assert (efficiency["count"], efficiency["repaired"]) == (4, 4)
     assert efficiency["to_last_repair"]["p50"] == 48 * 3600
     assert manager.call("analytics", "efficiency")["total"]["count"] == 0
