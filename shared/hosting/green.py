@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from typing import Any
 
 MUST_COME_LATER = ("psycopg", "kombu", "eventsourcing")
 
@@ -27,7 +28,28 @@ def patch() -> None:
     import eventlet
 
     eventlet.monkey_patch()
+    if sys.version_info >= (3, 13):
+        _let_joining_time_out()
     import psycopg.waiting
 
     if psycopg.waiting.wait is not psycopg.waiting.wait_select:
         raise RuntimeError("psycopg does not wait by select; it would block every green thread")
+
+
+def _let_joining_time_out() -> None:
+    """From Python 3.13 on eventlet's ``Thread.join`` raises where its time is over; Python's own
+    returns.
+    """
+    from eventlet.green import thread
+    from eventlet.timeout import with_timeout
+
+    def join(handle: Any, timeout: float | None = None) -> None:
+        wait = getattr(handle._greenthread, "wait", None)
+        if wait is None:
+            return
+        if timeout is None:
+            wait()
+        else:
+            with_timeout(timeout, wait, timeout_value=None)
+
+    thread._ThreadHandle.join = join

@@ -68,12 +68,13 @@ def queued(commits: GroupCommit, count: int) -> None:
         time.sleep(0.001)
 
 
-def kill(thread: threading.Thread | None) -> None:
-    """Raise SystemExit in a thread, as the end of a greenlet would."""
+def kill(thread: threading.Thread | None) -> threading.Thread:
+    """Raise SystemExit in a thread, as the end of a greenlet would. Join it within the test."""
     assert thread is not None and thread.ident is not None
     ctypes.pythonapi.PyThreadState_SetAsyncExc(
         ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit)
     )
+    return thread
 
 
 @pytest.fixture
@@ -157,11 +158,12 @@ def test_the_flush_answers_everybody_even_when_killed(spy: Spy, commits: GroupCo
     assert gate.entered.wait(5)
     savers += [Saver(commits, item(stream(), 0)) for _ in range(5)]
     queued(commits, 5)
-    kill(commits._thread)
+    killed = kill(commits._thread)
     assert all(isinstance(saver.told(), OutcomeUnknown) for saver in savers)
     assert spy.head() == 0
     spy.around = None
     assert commits.append(item(stream(), 0)) == [1]
+    killed.join(5)
 
 
 @killed_on_purpose
@@ -171,12 +173,13 @@ def test_who_waits_is_answered_when_the_flush_was_killed_before_it_began(
     assert commits.append(item(stream(), 0)) == [1]
     while not commits._wake._waiters:  # type: ignore[attr-defined]
         time.sleep(0.001)
-    kill(commits._thread)  # takes effect when it wakes for the next one
+    killed = kill(commits._thread)  # takes effect when it wakes for the next one
     began = time.monotonic()
     with pytest.raises(OutcomeUnknown):
         commits.append(item(stream(), 0))
     assert time.monotonic() - began < 5
     assert commits.append(item(stream(), 0)) == [2]
+    killed.join(5)
 
 
 def test_who_is_not_answered_in_time_does_not_know(spy: Spy) -> None:
