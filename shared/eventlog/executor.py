@@ -13,6 +13,7 @@ from datetime import UTC
 from typing import Any
 
 import msgspec
+from eventsourcing.persistence import Notification
 
 from shared.clock import Clock
 from shared.errors import Conflict, Unavailable, WuyeError
@@ -298,8 +299,20 @@ class EventLog:
 
         Raises ``NewerEvent`` when that is the very first.
         """
+        return self._facts(self.store.read_log(after, limit), opened)
+
+    def read_on(self, after: int, limit: int, *, opened: bool) -> tuple[str | None, list[Fact]]:
+        """The id of the event at ``after`` (None where there is none), and what ``read`` gives."""
+        found = (
+            self.store.read_log_from(after, limit + 1) if after else self.store.read_log(0, limit)
+        )
+        if found and found[0].id == after:
+            return self.mapper.id_of(found[0]), self._facts(found[1:], opened)
+        return None, self._facts(found[:limit], opened)
+
+    def _facts(self, found: Sequence[Notification], opened: bool) -> list[Fact]:
         facts: list[Fact] = []
-        for one in self.store.read_log(after, limit):
+        for one in found:
             try:
                 facts.append(self.mapper.fact(one, opened=opened))
             except NewerEvent:
@@ -307,10 +320,6 @@ class EventLog:
                     raise
                 break
         return facts
-
-    def at(self, position: int) -> Fact | None:
-        found = self.store.event_at(position)
-        return self.mapper.fact(found, opened=False) if found is not None else None
 
     def head(self) -> int:
         return self.store.head()

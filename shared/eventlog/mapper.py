@@ -86,6 +86,11 @@ class Mapper:
     def meta(self, stored: StoredEvent) -> Meta:
         return _meta(_decoder.decode(stored.state))
 
+    def id_of(self, stored: StoredEvent) -> str:
+        """The event's id, whatever release wrote it."""
+        body = _decoder.decode(stored.state)
+        return event_id(str(stored.originator_id), stored.originator_version, body.command_id)
+
     def fact(self, stored: Notification, *, opened: bool) -> Fact:
         """The event as others see it; personal fields are ``None`` unless ``opened``.
 

@@ -183,9 +183,8 @@ class SqliteStore:
     def read_log(self, after: int, limit: int) -> Sequence[Notification]:
         return self._recorder.select_notifications(after, limit, inclusive_of_start=False)
 
-    def event_at(self, position: int) -> Notification | None:
-        found = self._recorder.select_notifications(position, 1, stop=position)
-        return found[0] if found else None
+    def read_log_from(self, first: int, limit: int) -> Sequence[Notification]:
+        return self._recorder.select_notifications(first, limit)
 
     def head(self) -> int:
         return self._recorder.max_notification_id() or 0

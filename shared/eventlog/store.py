@@ -119,7 +119,9 @@ class Store(Protocol):
         """
         ...
 
-    def event_at(self, position: int) -> Notification | None: ...
+    def read_log_from(self, first: int, limit: int) -> Sequence[Notification]:
+        """As ``read_log``, with the event at ``first`` itself, where there is one."""
+        ...
 
     def head(self) -> int:
         """The highest position; 0 for an empty log."""

@@ -20,7 +20,7 @@ from shared.following import positions, viewing
 from shared.following.acting import MOST_A_PAGE, Hold, PolicyRunner
 from shared.following.builds import Builds
 from shared.following.handlers import Handler
-from shared.following.pages import diverged, understood
+from shared.following.pages import diverged, understands, understood
 from shared.following.positions import Place
 from shared.following.source import PAGE, LogSource, Page
 from shared.following.tables import ViewTable
@@ -51,6 +51,7 @@ class Following:
         self.table: ViewTable | None = None
         self.place: Place = positions.START
         self.hold_until = 0.0
+        self.alone = False
         self.head = 0
         self.behind_since: float | None = None
         self.refresh()
@@ -102,6 +103,7 @@ class Following:
         self.head = page.head
         try:
             self.place = self._taken(page)
+            self.alone = False
         except Hold as hold:
             self._hold(hold.after, str(hold))
         except NewerEvent as newer:
@@ -112,9 +114,25 @@ class Following:
             if self.build == before:
                 raise
         except Exception as error:
-            self._hold(HOLD_SECONDS, str(error), exc_info=not isinstance(error, StoreError))
-            # Whether its last transaction took is unknown.
-            self._unsure = True
+            self.hold_for(error)
+
+    def hold_for(self, error: Exception) -> None:
+        """Hold after a failure; whether its last transaction took is unknown.
+
+        The next attempt is its own, so that one view's fault does not keep holding the others.
+        """
+        self._hold(HOLD_SECONDS, str(error), exc_info=not isinstance(error, StoreError))
+        self._unsure = self.alone = True
+
+    def joins(self, page: Page) -> bool:
+        """Whether it may share a transaction: a view, at home in this page to its end."""
+        return (
+            self.table is not None
+            and not self.alone
+            and page.next > self.place.position
+            and not diverged(self.place, page)
+            and understands(self.handler, page)
+        )
 
     def _hold(self, seconds: float, reason: str, *, exc_info: bool = False) -> None:
         logger.warning("%s holds for %g s: %s", self.name, seconds, reason, exc_info=exc_info)
@@ -154,6 +172,7 @@ class Follower:
         on_hold: Callable[[Following], None] = lambda following: None,
     ) -> None:
         self.source = source
+        self._store = store
         self._on_hold = on_hold
         self.following = [Following(one, store, builds, runner_of(one)) for one in handlers]
 
@@ -190,14 +209,37 @@ class Follower:
                 for one in group:
                     one.note_progress(at_end=False)
                 raise
-            for one in group:
-                before = one.build, one.place.position
-                one.take(page)
-                moved = moved or (one.build, one.place.position) != before
+            before = [(one.build, one.place.position) for one in group]
+            self._take(group, page)
+            for one, stood in zip(group, before, strict=True):
+                moved = moved or (one.build, one.place.position) != stood
                 one.note_progress(at_end=one.lag == 0)
                 if one.hold_until > now:
                     self._on_hold(one)
         return moved
+
+    def _take(self, group: Sequence[Following], page: Page) -> None:
+        together = [one for one in group if one.joins(page)]
+        if len(together) < 2 or not self._taken_together(together, page):
+            together = []
+        for one in group:
+            if one not in together:
+                one.take(page)
+
+    def _taken_together(self, views: Sequence[Following], page: Page) -> bool:
+        """One transaction for all; False where each must find out by itself what is wrong."""
+        builds = [(one.table, one.place) for one in views if one.table is not None]
+        try:
+            places = viewing.apply_together(self._store, builds, page)
+        except Exception as error:
+            if not viewing.is_infrastructure(error):
+                return False
+            for one in views:
+                one.hold_for(error)
+            return True
+        for one, place in zip(views, places, strict=True):
+            one.head, one.place = page.head, place
+        return True
 
     def _idle(self, stop: threading.Event) -> None:
         now = time.monotonic()

@@ -6,6 +6,7 @@ from shared.eventlog.catalogue import NewerEvent
 from shared.following.handlers import Handler
 from shared.following.positions import Place
 from shared.following.source import Page
+from shared.messaging.envelope import Fact
 
 
 def diverged(place: Place, page: Page) -> bool:
@@ -21,8 +22,17 @@ def understood(handler: Handler, page: Page) -> Page:
     Raises ``NewerEvent`` when it begins with one.
     """
     for count, fact in enumerate(page.events):
-        if fact.schema > handler.handles.get(fact.type, fact.schema):
+        if _newer(handler, fact):
             if count == 0:
                 raise NewerEvent(f"{handler.name} knows no version {fact.schema} of {fact.type}")
             return page.first(count)
     return page
+
+
+def understands(handler: Handler, page: Page) -> bool:
+    """Whether no event of the page is of a newer release."""
+    return not any(_newer(handler, fact) for fact in page.events)
+
+
+def _newer(handler: Handler, fact: Fact) -> bool:
+    return fact.schema > handler.handles.get(fact.type, fact.schema)

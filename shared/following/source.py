@@ -71,13 +71,12 @@ class LocalSource:
 
 
 def page_of(log: EventLog, after: int, limit: int, *, opened: bool) -> Page:
-    anchor = log.at(after) if after else None
-    events = log.read(after, limit, opened=opened)
+    anchor, events = log.read_on(after, limit, opened=opened)
     last = events[-1].position if events else after
     return Page(
         events=events,
         next=last,
         head=last if events and len(events) < limit else max(log.head(), last),
         log_id=log.store.log_id,
-        anchor=anchor.id if anchor is not None else None,
+        anchor=anchor,
     )

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.eventlog.store import UNSTORABLE, Store, StoreError
+from shared.eventlog.store import UNSTORABLE, Store, StoreError, Tx, WriteHook
 from shared.following import positions
 from shared.following.positions import LostLead, Place
 from shared.following.source import Page
@@ -47,6 +47,11 @@ def keys_of(table: ViewTable, facts: Sequence[Fact]) -> list[str]:
     return list(dict.fromkeys(key for key in keys if key is not None))
 
 
+def is_infrastructure(error: Exception) -> bool:
+    """Whether the database failed, rather than what it was given."""
+    return isinstance(error, StoreError) and not isinstance(error, UNSTORABLE)
+
+
 def apply_page(store: Store, table: ViewTable, place: Place, page: Page) -> Place:
     """Bring one build of a view past one page; its new place.
 
@@ -58,8 +63,7 @@ def apply_page(store: Store, table: ViewTable, place: Place, page: Page) -> Plac
     except (LostLead, Stopped, OSError):
         raise
     except Exception as error:
-        infrastructure = isinstance(error, StoreError) and not isinstance(error, UNSTORABLE)
-        if infrastructure or not page.events:
+        if is_infrastructure(error) or not page.events:
             raise
         if len(page.events) == 1:
             fact, name = page.events[0], table.view.name
@@ -75,26 +79,55 @@ def apply_page(store: Store, table: ViewTable, place: Place, page: Page) -> Plac
     return apply_page(store, table, place, page.rest(half))
 
 
+def apply_together(
+    store: Store, builds: Sequence[tuple[ViewTable, Place]], page: Page
+) -> list[Place]:
+    """Bring several views that stand at the same place past one page, in one transaction.
+
+    All of them or none; raises what their folds raise, ``LostLead``, ``StoreError``.
+    """
+    ready = [_folded(store, table, place, page) for table, place in builds]
+    with store.transaction() as tx:
+        for write in ready:
+            write(tx)
+    return [_behind(place, page) for _, place in builds]
+
+
 def _apply(store: Store, table: ViewTable, place: Place, page: Page) -> Place:
     if page.next == place.position:
         return place
+    write = _folded(store, table, place, page)
+    with store.transaction() as tx:
+        write(tx)
+    return _behind(place, page)
+
+
+def _behind(place: Place, page: Page) -> Place:
+    last_id = page.events[-1].id if page.events else place.last_id
+    return Place(page.next, page.log_id, last_id, "following")
+
+
+def _folded(store: Store, table: ViewTable, place: Place, page: Page) -> WriteHook:
+    """Load and fold; what writes the rows and the position."""
     view = table.view
     with store.reading() as tx:
         rows = table.load(tx, keys_of(table, page.events))
     changed = fold(table, rows, page.events)
     upserts = [table.to_columns(row) for row in changed.values() if row is not None]
     gone = [key for key, row in changed.items() if row is None and key in rows]
-    last_id = page.events[-1].id if page.events else place.last_id
-    with store.transaction() as tx:
+    behind = _behind(place, page)
+
+    def write(tx: Tx) -> None:
         positions.advance(
             tx,
             view.name,
             table.build,
             view.follows,
             start=place.position,
-            to=page.next,
-            log_id=page.log_id,
-            last_id=last_id,
+            to=behind.position,
+            log_id=behind.log_id,
+            last_id=behind.last_id,
         )
         table.write(tx, upserts, gone)
-    return Place(page.next, page.log_id, last_id, "following")
+
+    return write

@@ -57,7 +57,7 @@ def _fitting(page: Page) -> dict[str, Any]:
     size = 0
     following = page.next
     for number, fact in enumerate(page.events):
-        one = msgspec.json.encode(envelope.to_json_dict(fact))
+        one = envelope.encode(fact)
         size += len(one)
         if events and size > MOST_BYTES:
             following = page.events[number - 1].position
