@@ -33,34 +33,45 @@ CHANNEL = "wuye_log"
 PATIENCE_SECONDS = 10.0
 IDLE_IN_TRANSACTION_SECONDS = 30.0
 
-# Quoted text first, so that a colon in it is left alone.
-_named = re.compile(r"'(?:[^']|'')*'|(?<![:\w]):([a-z_][a-z0-9_]*)")
+# Quoted text first, so that a colon in it is left alone. Arrays go in binary form: as text, each
+# item would be quoted.
+_named = re.compile(
+    r"'(?:[^']|'')*'|(?<![:\w]):(?P<name>[a-z_][a-z0-9_]*)(?P<array>(?=::[a-z ]+\[\]))?"
+)
 
 _VERSIONS = """
     SELECT wanted.stream, newest.originator_version AS version
-    FROM unnest(%(streams)s::text[]) AS wanted (stream)
+    FROM unnest(%(streams)b::text[]) AS wanted (stream)
     CROSS JOIN LATERAL (
         SELECT originator_version FROM stored_events WHERE originator_id = wanted.stream
         ORDER BY originator_version DESC LIMIT 1
     ) AS newest
 """
-_INSERT = """
-    INSERT INTO stored_events (originator_id, originator_version, topic, state)
-    SELECT stream, version, topic, state
-    FROM unnest(%(streams)s::text[], %(versions)s::bigint[], %(topics)s::text[],
-    %(states)s::bytea[])
-        WITH ORDINALITY AS row (stream, version, topic, state, place)
-    ORDER BY place
-    RETURNING notification_id
+# Those who listen are told in the same breath; they hear of it once it is committed.
+_INSERT = f"""
+    WITH inserted AS (
+        INSERT INTO stored_events (originator_id, originator_version, topic, state)
+        SELECT stream, version, topic, state
+        FROM unnest(%(streams)b::text[], %(versions)b::bigint[], %(topics)b::text[],
+        %(states)b::bytea[])
+            WITH ORDINALITY AS row (stream, version, topic, state, place)
+        ORDER BY place
+        RETURNING notification_id
+    ),
+    told AS (SELECT pg_notify('{CHANNEL}', max(notification_id)::text) FROM inserted)
+    SELECT notification_id FROM inserted, told
 """
 
 
 @lru_cache(maxsize=1024)
 def to_pyformat(sql: str) -> str:
     """``:name`` to ``%(name)s``; ``::type`` casts and quoted text stay."""
-    return _named.sub(
-        lambda found: f"%({found[1]})s" if found[1] else found[0], sql.replace("%", "%%")
-    )
+
+    def parameter(found: re.Match[str]) -> str:
+        name, array = found["name"], found["array"] is not None
+        return f"%({name}){'b' if array else 's'}" if name else found[0]
+
+    return _named.sub(parameter, sql.replace("%", "%%"))
 
 
 class _Pool(ConnectionPool[Connection[DictRow]]):
@@ -154,7 +165,6 @@ class _PostgresTx:
                 prepare=True,
             )
             ids = [row["notification_id"] for row in self._cursor.fetchall()]
-            self._cursor.execute("SELECT pg_notify(%s, %s)", (CHANNEL, str(ids[-1])), prepare=True)
         return deal(batch, verdict, ids)
 
 

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 3.0
 # Close behind the log's end a page would hold an event or two, and cost as much as a full one.
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.04
 FAR_BEHIND = 100
 NEWER_RELEASE_SECONDS = 5.0
 HOLD_SECONDS = 1.0

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from shared.errors import Unavailable
 from shared.eventlog.counters import Counters
 from shared.eventlog.store import Store, StoreError, Tx
 from shared.following.builds import Builds
+from shared.following.gathering import Gathering
 from shared.following.tables import ViewTable
 from shared.following.view import View
 
@@ -26,6 +27,7 @@ class Reader:
         self._store = store
         self._builds = builds
         self._reached: dict[str, int] = {}
+        self._gatherings: dict[tuple[str, str], Gathering] = {}
         self._remembered: dict[tuple[str, str], tuple[float, int, Any]] = {}
 
     @cached_property
@@ -53,6 +55,22 @@ class Reader:
                 self._remembered.clear()
             self._remembered[view.name, key] = (now, reached, row)
         return row
+
+    def rows_of(self, view: View, column: str, values: Iterable[str]) -> list[Any]:
+        """All rows with one of these values in an indexed column, read together with what others
+        ask for at the same moment.
+        """
+        gathering = self._gatherings.get((view.name, column))
+        if gathering is None:
+            gathering = Gathering(partial(self._read_of, view, column))
+            gathering = self._gatherings.setdefault((view.name, column), gathering)
+        return gathering.rows(values)
+
+    def _read_of(self, view: View, column: str, values: Sequence[str]) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {}
+        for row in self._read(view, lambda table, tx: table.select_of(tx, column, values)):
+            found.setdefault(getattr(row, column), []).append(row)
+        return found
 
     def rows(
         self,

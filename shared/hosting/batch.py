@@ -12,10 +12,11 @@ from functools import partial
 from typing import Any
 
 import eventlet
+import msgspec
 from marshmallow import fields
 
 from shared.errors import Invalid, WuyeError
-from shared.schemas import Items, Schema, Text
+from shared.schemas import Items, Schema
 
 MOST_ITEMS = 500
 SIDE_BY_SIDE = 200
@@ -23,15 +24,17 @@ SIDE_BY_SIDE = 200
 logger = logging.getLogger(__name__)
 
 
-class Item(Schema):
-    method = Text(40, required=True)
-    request = fields.Dict(keys=fields.String(), required=True)
-    auth_token = Text(8000, required=True)
-    traceparent = Text(100, load_default=None, allow_none=True)
+class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One command. Its faults are its own: the other items do not suffer from them."""
+
+    method: str
+    request: dict[str, Any]
+    auth_token: str
+    traceparent: str | None = None
 
 
 class Batch(Schema):
-    items = Items(fields.Nested(Item), MOST_ITEMS, required=True)
+    items = Items(fields.Raw(), MOST_ITEMS, required=True)
 
 
 def carry_out(service: Any, data: dict[str, Any]) -> dict[str, Any]:
@@ -40,7 +43,7 @@ def carry_out(service: Any, data: dict[str, Any]) -> dict[str, Any]:
     outcomes: list[dict[str, Any]] = [{} for _ in items]
     chains: dict[Any, list[int]] = {}
     for number, item in enumerate(items):
-        chains.setdefault(item["request"].get("id") or number, []).append(number)
+        chains.setdefault(_subject(item) or number, []).append(number)
 
     def run(chain: list[int]) -> None:
         for number in chain:
@@ -53,16 +56,32 @@ def carry_out(service: Any, data: dict[str, Any]) -> dict[str, Any]:
     return {"items": outcomes}
 
 
-def _one(service: Any, item: dict[str, Any]) -> dict[str, Any]:
+def _subject(item: Any) -> str | None:
+    request = item.get("request") if isinstance(item, dict) else None
+    subject = request.get("id") if isinstance(request, dict) else None
+    return subject if isinstance(subject, str) else None
+
+
+def _one(service: Any, raw: Any) -> dict[str, Any]:
     try:
-        schema, call = _batchable(service, item["method"])
-        one = service.gate.with_token(item["auth_token"], item["traceparent"])
-        return {"ok": one.handle(item["method"], schema, item["request"], partial(call, service))}
+        item = _item(raw)
+        schema, call = _batchable(service, item.method)
+        one = service.gate.with_token(item.auth_token, item.traceparent)
+        return {"ok": one.handle(item.method, schema, item.request, partial(call, service))}
     except WuyeError as error:
         return {"error": error.to_dict()}
     except Exception:
         logger.exception("an item of a batch failed")
         return {"error": {"code": "fault", "message": "the service failed; see its log"}}
+
+
+def _item(raw: Any) -> Item:
+    try:
+        return msgspec.convert(raw, Item)
+    except msgspec.ValidationError as error:
+        raise Invalid(
+            f"This is no item of a batch: {error}", fields={"item": [str(error)]}
+        ) from None
 
 
 def _batchable(service: Any, name: str) -> tuple[type, Any]:

@@ -25,7 +25,7 @@ NAME = "relay"
 # seconds to wait for news before looking at the log again
 _WAIT = 1.0
 # After less than a few events: seconds to let more come, since a page costs as much as an event.
-_FEW, _GATHER = 100, 0.01
+_FEW, _GATHER = 100, 0.015
 # seconds to pause after the first failure, and at most
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 

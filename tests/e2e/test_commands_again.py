@@ -81,6 +81,10 @@ def test_a_batch_answers_each_item_for_itself(estate: Estate) -> None:
                 item(resident.token, "cancel", id=second.id, colour="red"),
                 item(resident.token, "list"),
                 item(resident.token, "no_such_method"),
+                "nonsense",
+                {"method": "cancel", "request": {"id": second.id}},
+                {**item(resident.token, "cancel", id=second.id), "colour": "red"},
+                item(resident.token, "cancel", id=[second.id]),
                 item(resident.token, "cancel", id=second.id),
             ]
         },
@@ -88,7 +92,8 @@ def test_a_batch_answers_each_item_for_itself(estate: Estate) -> None:
     )["items"]
     assert [one.get("ok", {}).get("state") or one["error"]["code"] for one in found] == [
         *("submitted", "dispatched", "unauthenticated", "refused", "forbidden", "invalid"),
-        *("invalid", "invalid", "cancelled"),
+        *(["invalid"] * 6),
+        "cancelled",
     ]
     assert found[3]["error"]["reason"] == "not_yet_repaired"
     assert list(found[5]["error"]["fields"]) == ["colour"]

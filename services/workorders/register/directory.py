@@ -61,17 +61,11 @@ class Directory:
 
     def living_at(self, place: Place, people: Iterable[str]) -> frozenset[str]:
         """Those of these people who live in the unit, or, without a unit, in the community."""
-        asked = {f"p{number}": name for number, name in enumerate(sorted(people))}
-        marks = ", ".join(f":{mark}" for mark in asked)
-        where = f"person IN ({marks}) AND community = :community"
-        if place.unit is not None:
-            where += " AND unit = :unit"
-        rows = self._reader.rows(
-            occupants_view.VIEW,
-            where=where,
-            params={**asked, "community": place.community, "unit": place.unit},
+        return frozenset(
+            row.person
+            for row in self._reader.rows_of(occupants_view.VIEW, "person", people)
+            if row.community == place.community and place.unit in (None, row.unit)
         )
-        return frozenset(row.person for row in rows)
 
     def known(self, person_id: str, name: str) -> bool:
         """Whether this is a person of the community or of the company, and not forgotten."""
