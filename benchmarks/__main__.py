@@ -13,12 +13,14 @@ from benchmarks.scale import SCALES
 
 RESULTS = Path("benchmarks/results/latest.json")
 PAGE = Path("docs/performance.md")
-MEASURES = ("lifecycles", "latency", "catch_up", "growth", "resources", "embedded")
+MEASURES = ("lifecycles", "latency", "catch_up", "growth", "resources", "replicas", "embedded")
 
 
 @click.command()
 @click.option("--scale", type=click.Choice(sorted(SCALES)), default="full", show_default=True)
-@click.option("--only", multiple=True, type=click.Choice(MEASURES), help="One measure of the six.")
+@click.option(
+    "--only", multiple=True, type=click.Choice(MEASURES), help="One measure of the seven."
+)
 @click.option("--results", type=click.Path(path_type=Path), default=RESULTS, show_default=True)
 @click.option("--page", type=click.Path(path_type=Path), default=PAGE, show_default=True)
 @click.option(

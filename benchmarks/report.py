@@ -83,6 +83,8 @@ def _blocks(found: Results, chart_name: str) -> Iterator[str]:
         ("A view catching up", _catch_up),
         ("Growth", _growth),
         ("At rest and under load", _resources),
+        ("What a lifecycle takes, with all five services at work on it", _footprint),
+        ("Two replicas", _replicas),
         ("Embedded", _embedded),
     ):
         text = block(found)
@@ -232,6 +234,55 @@ def _resources(found: Results) -> str:
         for way, text in (("each", "call by call"), ("batch", "in batches"))
     )
     return f"{_table(heads, rows)}\n\nThe load, with all five services at work on it: {load}."
+
+
+def _footprint(found: Results) -> str:
+    rows = []
+    for way in ("each", "batch"):
+        processor = f"platform_{way}_cpu_ms_"
+        used = {n: v for n, v in found.items() if n.startswith(processor)}
+        if not used:
+            continue
+        logs, views = (
+            sum(
+                v for n, v in found.items() if n.startswith(f"bytes_{way}_pg_") and n.endswith(part)
+            )
+            for part in ("_log", "_views")
+        )
+        rows.append(
+            [
+                WAYS[way],
+                _number(sum(used.values()) - used.get(f"{processor}client", 0.0)),
+                *map(_number, (logs, views)),
+                *(_number(found.get(f"bytes_{way}_{name}")) for name in ("wal", "rabbitmq")),
+            ]
+        )
+    heads = [
+        "", "processor, ms", "bytes in the logs", "bytes in views and beside",
+        "bytes written ahead", "bytes in and out of RabbitMQ",
+    ]  # fmt: skip
+    return _table(heads, rows) if rows else ""
+
+
+def _replicas(found: Results) -> str:
+    rows = [
+        [
+            WAYS[way],
+            *(
+                _number(found.get(f"replicas_{count}_{way}_{what}"))
+                for what in ("lifecycles", "p99_ms", "cores")
+                for count in (1, 2)
+            ),
+            _number(found.get(f"replicas_ratio_{way}")),
+        ]
+        for way in ("each", "batch")
+        if f"replicas_ratio_{way}" in found
+    ]
+    heads = [
+        "32 in flight, with one and two `workorders serve`", "lifecycles/s, 1", "2", "p99 ms, 1",
+        "2", "cores used, 1", "2", "2 against 1",
+    ]  # fmt: skip
+    return _table(heads, rows) if rows else ""
 
 
 def _embedded(found: Results) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks import footprint
 from benchmarks.figures import Figures
 from benchmarks.ours import Ours, Way
 from benchmarks.processes import Meter, environment, memory_mb, wait_answering
@@ -95,12 +96,20 @@ def _under_load(ours: Ours, scale: Scale, figures: Figures, tell: Callable[[str]
     for way in ("each", "batch"):
         contestant = Way(ours, way)
         contestant.run(IN_FLIGHT, 1.0)
+        ours.stack.settle(120.0)
+        before = footprint.taken(ours)
         found = contestant.run(IN_FLIGHT, scale.seconds)
         figures.put(**{f"platform_{way}_{IN_FLIGHT}_lifecycles": found.rate})
         for name, used in found.cpu.items():
-            figures.put(**{f"load_{way}_cpu_percent_{name}": 100 * used / found.seconds})
+            figures.put(
+                **{
+                    f"load_{way}_cpu_percent_{name}": 100 * used / found.seconds,
+                    f"platform_{way}_cpu_ms_{name}": 1000 * used / max(1, found.lifecycles),
+                }
+            )
         tell(f"the whole platform, {way}: {found.rate:.1f} lifecycles/s")
         ours.stack.settle(120.0)
+        figures.put(**footprint.a_lifecycle(before, footprint.taken(ours), found.lifecycles, way))
     _put_memory(ours, "load", figures)
     figures.put(memory_of_driver_mb=psutil.Process(os.getpid()).memory_info().rss / 2**20)
 

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from rich.console import Console
 
-from benchmarks import catch_up, embedded, growth, latency, lifecycles, machine, resources
+from benchmarks import catch_up, embedded, growth, latency, lifecycles, machine, replicas, resources
 from benchmarks.figures import Figures
 from benchmarks.ours import Ours
 from benchmarks.scale import Scale
@@ -44,6 +44,7 @@ def run(scale: Scale, measures: Sequence[str], results: Path, folder: Path) -> N
             ("growth", growth),
             ("catch_up", catch_up),
             ("resources", resources),
+            ("replicas", replicas),
             ("embedded", embedded),
         ):
             if name in measures:

@@ -104,9 +104,13 @@ class Stack:
 
     # -- processes ----------------------------------------------------------------------------
 
-    def start(self, service: str, kind: str) -> subprocess.Popen[bytes]:
-        """Start ``serve`` or ``work`` of a service; its log goes to a file in the folder."""
-        log = (self.folder / f"{service}-{kind}.log").open("ab")
+    def start(self, service: str, kind: str, *, name: str = "") -> subprocess.Popen[bytes]:
+        """Start ``serve`` or ``work`` of a service; its log goes to a file in the folder.
+
+        ``name``: that of a further replica.
+        """
+        name = name or kind
+        log = (self.folder / f"{service}-{name}.log").open("ab")
         process = subprocess.Popen(
             [sys.executable, "-m", self._module(service), kind],
             env=self._environment(service),
@@ -115,7 +119,7 @@ class Stack:
             stderr=log,
         )
         log.close()
-        self.processes[service, kind] = process
+        self.processes[service, name] = process
         return process
 
     def start_all(self) -> None:
