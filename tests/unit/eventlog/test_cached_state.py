@@ -144,6 +144,27 @@ def test_a_lost_race_is_decided_again_at_most_three_times(
     assert rival.left == 9 - 4
 
 
+def test_a_command_that_lost_its_last_race_to_itself_has_its_first_answer(
+    spied: tuple[Bench, Spy], memory: Store
+) -> None:
+    """Sent again to another process while the first one still decides it again and again."""
+    bench, spy = spied
+    jar, once = stream(), context()
+    twin = Bench(memory)
+    races = iter(["other", "other", "other", "twin"])
+
+    @contextmanager
+    def around() -> Iterator[None]:
+        racing = next(races) == "twin"
+        twin.log.execute(JAR, jar, Add(amount=10), once if racing else context())
+        yield
+
+    spy.around = around
+    answer = bench.log.execute(JAR, jar, Add(amount=10), once)
+    assert (answer.repeated, answer.version, answer.state) == (True, 4, Jar(coins=40))
+    assert len(bench.log.history(jar)) == 4
+
+
 def test_a_lost_race_with_an_expected_version_is_a_conflict_at_once(
     spied: tuple[Bench, Spy], memory: Store
 ) -> None:
