@@ -203,6 +203,28 @@ def test_many_threads_on_one_stream_and_a_repeat_of_each(two: tuple[Bench, Bench
         assert bench.log.load(JAR, jar) == (Jar(coins=len(done)), len(done))
 
 
+class Till(msgspec.Struct):
+    coins: int = 0
+
+
+class Chest(msgspec.Struct, frozen=True):
+    jars: list[Jar] = []
+
+
+class Shelf(msgspec.Struct, frozen=True):
+    till: Till | None = None
+
+
+class Shop(msgspec.Struct, frozen=True):
+    tills: tuple[Till, ...] = ()
+
+
+@pytest.mark.parametrize("changeable", [Till, Chest, Shelf, Shop])
+def test_a_state_that_could_be_changed_where_it_stands_is_refused(changeable: type) -> None:
+    with pytest.raises(TypeError, match="frozen"):
+        Decider("till", changeable, JAR.decide, JAR.evolve)
+
+
 class Diary(msgspec.Struct, frozen=True):
     owner: str | None = None
     last: Annotated[str | None, Personal("owner")] = None
