@@ -153,3 +153,13 @@ def test_a_new_log_has_a_new_identity(database: str, postgres: PrivatePostgres) 
             found += connection.execute("SELECT log_id FROM log_identity").fetchall()
     postgres.drop_database("another_log")
     assert len(set(found)) == 2
+
+
+def test_a_new_file_has_a_new_identity(tmp_path: Path) -> None:
+    found = set()
+    for name in ("one.sqlite", "other.sqlite"):
+        migrate.migrate_sqlite(tmp_path / name)
+        store = SqliteStore("toys", tmp_path / name)
+        found.add(store.log_id)
+        store.close()
+    assert len(found) == 2

@@ -12,6 +12,7 @@ import pytest
 from shared.errors import Invalid
 from shared.eventlog.catalogue import Catalogue
 from shared.eventlog.decider import Decider
+from shared.eventlog.keys import TableKeyStore
 from shared.eventlog.records import Meta
 from shared.eventlog.snapshots import EVERY
 from shared.eventlog.store import Store
@@ -92,6 +93,16 @@ def test_log_readers_get_it_opened_but_never_a_secret(bench: Bench) -> None:
     (fact,) = bench.log.read(0, opened=True)
     assert (fact.data["text"], fact.data["remark"]) == (SPOKEN, "rude")
     assert fact.data["pin"] is None
+
+
+def test_a_key_is_committed_before_anything_sealed_with_it_is_stored(
+    bench: Bench, open_store: Opener
+) -> None:
+    """Otherwise a crash between the two would leave text that nobody can ever open."""
+    bench.log.prepare(CASE, stream(), [EVENT], context("c1.wang"))
+    keys = TableKeyStore(open_store())
+    assert keys.get("c1.li") is not None and keys.get("c1.wang") is not None
+    assert bench.log.head() == 0
 
 
 def test_of_a_forgotten_person_nothing_is_left(bench: Bench, open_store: Opener) -> None:
