@@ -195,6 +195,30 @@ def test_a_connection_killed_in_mid_transaction_is_a_store_error_once(
     assert append(store, item("c1.a", 0)) != [None]
 
 
+def test_a_database_that_is_away_is_asked_once(
+    open_postgres: Opener, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library would ask ten times, and its caller would wait for minutes."""
+    monkeypatch.setattr("shared.eventlog.postgres.PATIENCE_SECONDS", 0.3)
+    store = open_postgres()
+    store.head()
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("ALTER ROLE toys NOLOGIN")
+        try:
+            _kill_backends(database)
+            began = time.monotonic()
+            for ask in (
+                store.head,
+                lambda: store.read_stream("c1.a"),
+                lambda: store.read_log(0, 1),
+            ):
+                with pytest.raises(StoreError):
+                    ask()
+            assert time.monotonic() - began < 3
+        finally:
+            owner.execute("ALTER ROLE toys LOGIN")
+
+
 def test_listening_is_taken_up_again(open_postgres: Opener, database: str) -> None:
     store, writer = open_postgres(), open_postgres()
     append(writer, item("c1.a", 0))
