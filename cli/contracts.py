@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from cli.services import SERVICES
+from shared.eventlog.catalogue import Catalogue, NewerEvent
 from shared.eventlog.contracts import contract, file_name
 
 
@@ -16,3 +20,27 @@ def wanted(folder: Path) -> dict[Path, dict[str, Any]]:
         for one in SERVICES
         for entry in one.catalogue
     }
+
+
+def unreadable(folder: Path) -> list[Path]:
+    """The files whose event, as it was once written, this release could not read any more.
+
+    Events stay in logs for ever: a version that was told is never changed but by optional fields.
+    """
+    return [
+        path
+        for one in SERVICES
+        for path in sorted((folder / one.name).glob("*.json"))
+        if not _readable(path, one.catalogue)
+    ]
+
+
+def _readable(path: Path, catalogue: Catalogue) -> bool:
+    name, _, version = path.stem.rpartition(".v")
+    data = json.loads(path.read_text(encoding="utf-8"))["examples"][0]["data"]
+    try:
+        today = catalogue.upcast(name, int(version), data)
+        msgspec.convert(today, catalogue.of_name(name).cls)
+    except (NewerEvent, msgspec.ValidationError):
+        return False
+    return True

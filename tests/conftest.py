@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from shared.servers import PrivatePostgres, PrivateRabbitMQ
 from tests.support.fixtures import (  # noqa: F401
@@ -22,6 +23,10 @@ from tests.support.fixtures import (  # noqa: F401
     stack_estate,
     tap,
 )
+
+# How long an example takes says something of the machine's other work, and nothing of ours.
+settings.register_profile("wuye", settings(), deadline=None)
+settings.load_profile("wuye")
 
 _numbers = itertools.count(1)
 

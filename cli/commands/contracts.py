@@ -18,8 +18,16 @@ import click
 )
 def command(write: bool, folder: Path) -> None:
     """Compare contracts/ with the events as the code has them; code 1 where they differ."""
-    from cli.contracts import wanted
+    from cli.contracts import unreadable, wanted
 
+    lost = unreadable(folder)
+    for path in lost:
+        click.echo(f"no longer read: {path}")
+    if lost:
+        raise click.ClickException(
+            "events like these stand in logs for ever: make what is new optional, "
+            "or raise the event's version and write an upcaster"
+        )
     differing = []
     for path, found in wanted(folder).items():
         text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"

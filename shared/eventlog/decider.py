@@ -30,6 +30,12 @@ class Decider:
     evolve: Callable[[Any, Any, Meta], Any]
     revision: int = 1
 
+    def __post_init__(self) -> None:
+        """Raises ``TypeError`` for a state that could be changed where it stands: it is cached and
+        shared by everybody who decides on it.
+        """
+        _refuse_mutable(msgspec.inspect.type_info(self.state_type), self.name)
+
     @cached_property
     def state_type(self) -> type:
         return type(self.initial())
@@ -43,6 +49,23 @@ class Decider:
         for event in events:
             state = self.evolve(state, event.data, event.meta)
         return state
+
+
+def _refuse_mutable(kind: Any, where: str) -> None:
+    info = msgspec.inspect
+    match kind:
+        case info.StructType(cls=cls, fields=fields):
+            if not cls.__struct_config__.frozen:
+                raise TypeError(f"{where}: {cls.__qualname__} must be frozen")
+            for field in fields:
+                _refuse_mutable(field.type, f"{where}.{field.name}")
+        case info.ListType() | info.SetType() | info.DictType() | info.ByteArrayType():
+            raise TypeError(f"{where}: states hold tuples, frozensets and frozen structs alone")
+        case info.VarTupleType() | info.FrozenSetType():
+            _refuse_mutable(kind.item_type, where)
+        case info.TupleType(item_types=types) | info.UnionType(types=types):
+            for one in types:
+                _refuse_mutable(one, where)
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):

@@ -128,14 +128,17 @@ class EventLog:
             try:
                 positions = self._commits.append(prepared.append)
             except OutcomeUnknown as unknown:
-                try:
-                    self._settle_if_repeated(decider, stream, context)
-                except Settled as settled:
-                    return settled.answer
-                raise _unavailable() from unknown
+                first = self._first_answer(decider, stream, context)
+                if first is None:
+                    raise _unavailable() from unknown
+                return first
             if positions is not None:
                 return self.stored(prepared, positions)
             fresh = True
+        # The last race may have been lost to this very command, sent again to another process.
+        first = self._first_answer(decider, stream, context)
+        if first is not None:
+            return first
         raise Conflict(
             "others kept changing the same thing at the same time; read it again and retry"
         )
@@ -167,7 +170,9 @@ class EventLog:
                 entry, fresh = self._states.current(decider, stream), True
         while True:
             if mark in entry.commands:
-                self._settle_if_repeated(decider, stream, context)
+                first = self._first_answer(decider, stream, context)
+                if first is not None:
+                    raise Settled(first)
             meta = self._meta(context, entry)
             try:
                 if expected_version is not None and entry.version != expected_version:
@@ -251,23 +256,22 @@ class EventLog:
 
     # -- repeated commands -------------------------------------------------------------------
 
-    def _settle_if_repeated(self, decider: Decider, stream: str, context: Context) -> None:
+    def _first_answer(self, decider: Decider, stream: str, context: Context) -> Answer | None:
+        """What this command was answered when it was carried out; None where it never was."""
         history = self.history(stream)
         done = [event for event in history if event.meta.command_id == context.command_id]
         if not done:
-            return
+            return None
         check_same(context, done[0].meta.actor, done[0].meta.command_digest)
         version = done[-1].version
         state = decider.fold(decider.initial(), history[:version])
-        raise Settled(
-            Answer(
-                stream=stream,
-                version=version,
-                position=self._position(stream, version),
-                state=state,
-                events=tuple(done),
-                repeated=True,
-            )
+        return Answer(
+            stream=stream,
+            version=version,
+            position=self._position(stream, version),
+            state=state,
+            events=tuple(done),
+            repeated=True,
         )
 
     # -- states ------------------------------------------------------------------------------

@@ -262,14 +262,15 @@ def test_everybody_counts_only_what_is_theirs_to_see(bench: ServiceBench) -> Non
     house = Caller("h", (Post("supervisor", "garden", (BUILDING,)),))
     both = Caller("b", (Post("manager", "garden"), Post("committee", "river")))
     anywhere = Caller("x", (Post("manager", "*", (OTHER_BUILDING,)),))
+    astray = Caller("s", (Post("supervisor", "river", (BUILDING,)),))
     counts = {
         by.person: (
             satisfaction(bench, by)["total"]["count"],
             efficiency(bench, by)["total"]["count"],
         )
-        for by in (auditor, house, both, anywhere)
+        for by in (auditor, house, both, anywhere, astray)
     }
-    assert counts == {"a": (3, 3), "h": (1, 1), "b": (3, 3), "x": (1, 1)}
+    assert counts == {"a": (3, 3), "h": (1, 1), "b": (3, 3), "x": (1, 1), "s": (0, 0)}
     assert efficiency(bench, house, building=BUILDING)["total"]["count"] == 1
     for by, asked in (
         (house, {"building": OTHER_BUILDING}),

@@ -69,9 +69,12 @@ def test_an_expected_version_is_compared_after_reading_on(
 
 def test_a_stream_taken_for_new_is_not_read_before_its_first_event(store: Store) -> None:
     spy = Spy(store)
-    bench = Bench(spy)
-    assert bench.log.execute(JAR, stream(), Add(amount=5), context(), new=True).version == 1
+    bench, jar = Bench(spy), stream()
+    assert bench.log.execute(JAR, jar, Add(amount=5), context(), new=True).version == 1
     assert spy.reads == 0
+    # What this process knows goes before the guess: no race is lost over it.
+    assert bench.log.execute(JAR, jar, Add(amount=5), context(), new=True).version == 2
+    assert (spy.reads, spy.transactions) == (0, 2)
 
 
 def test_a_stream_taken_for_new_may_have_been_there(two: tuple[Bench, Bench]) -> None:
@@ -144,6 +147,27 @@ def test_a_lost_race_is_decided_again_at_most_three_times(
     assert rival.left == 9 - 4
 
 
+def test_a_command_that_lost_its_last_race_to_itself_has_its_first_answer(
+    spied: tuple[Bench, Spy], memory: Store
+) -> None:
+    """Sent again to another process while the first one still decides it again and again."""
+    bench, spy = spied
+    jar, once = stream(), context()
+    twin = Bench(memory)
+    races = iter(["other", "other", "other", "twin"])
+
+    @contextmanager
+    def around() -> Iterator[None]:
+        racing = next(races) == "twin"
+        twin.log.execute(JAR, jar, Add(amount=10), once if racing else context())
+        yield
+
+    spy.around = around
+    answer = bench.log.execute(JAR, jar, Add(amount=10), once)
+    assert (answer.repeated, answer.version, answer.state) == (True, 4, Jar(coins=40))
+    assert len(bench.log.history(jar)) == 4
+
+
 def test_a_lost_race_with_an_expected_version_is_a_conflict_at_once(
     spied: tuple[Bench, Spy], memory: Store
 ) -> None:
@@ -180,6 +204,28 @@ def test_many_threads_on_one_stream_and_a_repeat_of_each(two: tuple[Bench, Bench
     assert len({event.meta.command_id for event in history}) == len(history)
     for bench in two:
         assert bench.log.load(JAR, jar) == (Jar(coins=len(done)), len(done))
+
+
+class Till(msgspec.Struct):
+    coins: int = 0
+
+
+class Chest(msgspec.Struct, frozen=True):
+    jars: list[Jar] = []
+
+
+class Shelf(msgspec.Struct, frozen=True):
+    till: Till | None = None
+
+
+class Shop(msgspec.Struct, frozen=True):
+    tills: tuple[Till, ...] = ()
+
+
+@pytest.mark.parametrize("changeable", [Till, Chest, Shelf, Shop])
+def test_a_state_that_could_be_changed_where_it_stands_is_refused(changeable: type) -> None:
+    with pytest.raises(TypeError, match="frozen"):
+        Decider("till", changeable, JAR.decide, JAR.evolve)
 
 
 class Diary(msgspec.Struct, frozen=True):

@@ -52,6 +52,16 @@ def test_a_name_and_a_class_are_written_down_once() -> None:
             Catalogue("toys", *((table, {}) for table in tables))
 
 
+def test_the_wire_name_is_the_one_written_down_whatever_the_class_is_called(memory: Store) -> None:
+    bench = Bench(memory, Catalogue("toys", ({"JarFilled": (1, CoinsAdded)}, {})))
+    jar = stream()
+    bench.log.execute(JAR, jar, Add(amount=5), context())
+    assert [stored.topic for stored in memory.read_stream(jar)] == ["JarFilled"]
+    assert [(fact.type, fact.data["amount"]) for fact in bench.log.read(0)] == [("JarFilled", 5)]
+    assert bench.log.history(jar)[0].data == CoinsAdded(amount=5)
+    bench.close()
+
+
 def test_a_marker_that_would_leave_text_plain_ends_the_start() -> None:
     class Leaky(msgspec.Struct, frozen=True):
         text: Annotated[str, Personal("@actor")]

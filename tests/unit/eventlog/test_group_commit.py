@@ -185,8 +185,10 @@ def test_who_waits_is_answered_when_the_flush_was_killed_before_it_began(
 def test_who_is_not_answered_in_time_does_not_know(spy: Spy) -> None:
     commits = GroupCommit(spy, patience=0.05)
     gate = Gate(spy)
+    began = time.monotonic()
     with pytest.raises(OutcomeUnknown, match="in time"):
         commits.append(item("c1.late", 0))
+    assert time.monotonic() - began < 5
     gate.open.set()
     commits.close()
     assert len(spy.read_stream("c1.late")) == 1

@@ -77,6 +77,24 @@ def test_a_repeated_id_is_found_before_a_conflict_of_versions(two: tuple[Bench, 
         assert (again.repeated, again.version) == (True, 2)
 
 
+def test_a_repeated_id_is_found_where_what_was_known_led_to_no_append(
+    two: tuple[Bench, Bench],
+) -> None:
+    """The other process reads on because of a refusal or conflict, and meets the command itself."""
+    one, other = two
+    jar, take, add = stream(), context(), context()
+    one.log.execute(JAR, jar, Add(amount=1), context())
+    other.log.load(JAR, jar)
+    one.log.execute(JAR, jar, Add(amount=2), context())
+    one.log.execute(JAR, jar, Take(amount=3), take)
+    again = other.log.execute(JAR, jar, Take(amount=3), take)
+    assert (again.repeated, again.version) == (True, 3)
+    one.log.execute(JAR, jar, Add(amount=1), context())
+    one.log.execute(JAR, jar, Add(amount=1), add, expected_version=4)
+    again = other.log.execute(JAR, jar, Add(amount=1), add, expected_version=4)
+    assert (again.repeated, again.version) == (True, 5)
+
+
 def test_a_repeated_id_is_found_where_the_other_process_knew_the_stream_as_empty(
     two: tuple[Bench, Bench],
 ) -> None:
@@ -137,6 +155,8 @@ def test_time_is_never_below_the_streams_last(two: tuple[Bench, Bench]) -> None:
         other.log.execute(JAR, jar, Add(amount=1), context())
     one.clock.advance(timedelta(minutes=5))
     one.log.execute(JAR, jar, Add(amount=1), context())
+    one.clock.set(START)
+    one.log.execute(JAR, jar, Add(amount=1), context())
     other.log.execute(JAR, jar, Add(amount=1), context())
     times = [event.meta.time - START for event in other.log.history(jar)]
-    assert times == [timedelta(0)] * 3 + [timedelta(minutes=5)] * 2
+    assert times == [timedelta(0)] * 3 + [timedelta(minutes=5)] * 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from pathlib import Path
@@ -51,6 +52,10 @@ def test_a_store_without_tables_is_refused(tmp_path: Path) -> None:
     store = SqliteStore("toys", tmp_path / "empty.sqlite")
     with pytest.raises(SchemaMismatch, match="has schema 0"):
         migrate.check(store)
+    with pytest.raises(StoreError):
+        store.head()
+    with store.reading() as tx:
+        assert tx.query("SELECT name FROM sqlite_master") == []
     store.close()
 
 
@@ -59,6 +64,10 @@ def test_a_database_without_tables_is_refused(database: str) -> None:
     store = PostgresStore("toys", database)
     with pytest.raises(SchemaMismatch, match="has schema 0"):
         migrate.check(store)
+    with pytest.raises(StoreError):
+        store.head()
+    with store.reading() as tx:
+        assert tx.query("SELECT to_regclass('stored_events') AS log") == [{"log": None}]
     store.close()
 
 
@@ -86,6 +95,24 @@ def test_a_script_that_fails_leaves_nothing(
     with pytest.raises(StoreError), store.reading() as tx:
         tx.query("SELECT * FROM more")
     store.close()
+
+
+EXPANDING = re.compile(
+    r"CREATE (UNIQUE )?(TABLE|INDEX|FUNCTION|TRIGGER) |INSERT INTO |ALTER TABLE \w+ ADD COLUMN "
+)
+ASIDE = re.compile(r"--[^\n]*|\$\$.*?\$\$|\bBEGIN\b.*?\bEND\b", re.DOTALL)
+
+
+def test_scripts_only_expand() -> None:
+    """Processes of the release before this one still run on the same tables."""
+    numbers = {}
+    for dialect in ("sqlite", "postgres"):
+        numbers[dialect] = [number for number, _, _ in migrate._scripts(dialect)]
+        for _, name, text in migrate._scripts(dialect):
+            for statement in filter(str.strip, ASIDE.sub("", text).split(";")):
+                assert EXPANDING.match(statement.strip()), f"{dialect}/{name}: {statement}"
+    assert numbers["sqlite"] == numbers["postgres"]
+    assert numbers["sqlite"] == list(range(1, len(numbers["sqlite"]) + 1))
 
 
 @pytest.mark.integration
@@ -126,3 +153,13 @@ def test_a_new_log_has_a_new_identity(database: str, postgres: PrivatePostgres) 
             found += connection.execute("SELECT log_id FROM log_identity").fetchall()
     postgres.drop_database("another_log")
     assert len(set(found)) == 2
+
+
+def test_a_new_file_has_a_new_identity(tmp_path: Path) -> None:
+    found = set()
+    for name in ("one.sqlite", "other.sqlite"):
+        migrate.migrate_sqlite(tmp_path / name)
+        store = SqliteStore("toys", tmp_path / name)
+        found.add(store.log_id)
+        store.close()
+    assert len(found) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from shared.eventlog.decider import Decider
 from shared.eventlog.snapshots import EVERY
 from shared.eventlog.store import Store, StoreError
 from tests.support.stores import Opener, Spy
-from tests.support.toy import JAR, Add, Bench, CoinsAdded, Jar, Take, context, stream
+from tests.support.toy import JAR, START, Add, Bench, CoinsAdded, Jar, Take, context, stream
 
 
 def fill(bench: Bench, jar: str, count: int, *, at_once: int = 100) -> None:
@@ -62,13 +63,13 @@ def test_snapshots_are_derived_and_may_be_deleted(open_store: Opener) -> None:
     bench, jar = Bench(open_store()), stream()
     once = context()
     bench.log.execute(JAR, jar, Add(amount=5), once)
-    fill(bench, jar, 600)
+    fill(bench, jar, 1_200)  # more than is read at a time
     with bench.store.transaction() as tx:
         tx.execute("DELETE FROM snapshots")
     cold = Bench(open_store())
-    assert cold.log.load(JAR, jar) == (Jar(coins=605), 601)
+    assert cold.log.load(JAR, jar) == (Jar(coins=1_205), 1_201)
     assert cold.log.execute(JAR, jar, Add(amount=5), once).repeated
-    assert snapshots(bench.store) == [("jar", 601)]
+    assert snapshots(bench.store) == [("jar", 1201)]
     bench.close()
     cold.close()
 
@@ -79,6 +80,16 @@ def test_a_command_from_before_the_snapshot_is_found(memory: Store) -> None:
     fill(bench, jar, 2 * EVERY)
     again = Bench(memory).log.execute(JAR, jar, Add(amount=5), once)
     assert (again.repeated, again.version, again.state) == (True, 1, Jar(coins=5))
+    bench.close()
+
+
+def test_time_does_not_run_backwards_behind_a_snapshot(memory: Store) -> None:
+    bench, jar = Bench(memory), stream()
+    fill(bench, jar, EVERY)
+    cold = Bench(memory)
+    cold.clock.set(START - timedelta(hours=1))
+    cold.log.execute(JAR, jar, Add(amount=1), context())
+    assert cold.log.history(jar, after=EVERY)[0].meta.time == START
     bench.close()
 
 

@@ -193,6 +193,14 @@ def test_a_closed_store_says_so(store: Store) -> None:
             ask()
 
 
+def test_a_commit_is_on_the_disk_before_it_is_acknowledged(store: Store) -> None:
+    ask, full = ("SHOW synchronous_commit", "on")
+    if store.dialect == "sqlite":
+        ask, full = ("PRAGMA synchronous", 2)
+    with store.transaction() as tx:
+        assert [list(row.values()) for row in tx.query(ask)] == [[full]]
+
+
 def test_sql_is_written_once_for_both(store: Store) -> None:
     with store.reading() as tx:
         rows = tx.query(

@@ -6,15 +6,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import pytest
 
 from shared.eventlog.postgres import PostgresStore
-from shared.eventlog.store import UNSTORABLE, Store, StoreError
+from shared.eventlog.store import UNSTORABLE, Store, StoreError, Tx
+from shared.eventlog.unit_of_work import UnitOfWork
 from shared.servers import PrivatePostgres
 from tests.support.stores import Opener, append, item, service_url
-from tests.support.toy import stream
+from tests.support.toy import JAR, Add, Bench, context, stream
 
 pytestmark = pytest.mark.integration
 
@@ -61,6 +63,56 @@ def test_no_reader_passes_a_gap(open_postgres: Opener) -> None:
     late.join()
     following.join()
     assert seen == [found.id for found in reading.read_log(0, 10)]
+
+
+def test_the_lock_is_the_last_thing_before_the_insert(open_postgres: Opener) -> None:
+    """What a policy writes beside its events keeps no other writer waiting."""
+    slow, quick = Bench(open_postgres()), open_postgres()
+    work = UnitOfWork(slow.log)
+    work.add(JAR, stream(), Add(amount=1), context())
+    told: list[object] = []
+
+    def write_rows(tx: Tx) -> None:
+        tx.execute("INSERT INTO counters (name, value) VALUES ('n', 1)")
+        other = threading.Thread(target=lambda: told.append(append(quick, item(stream(), 0))))
+        other.start()
+        other.join(5)
+
+    work.commit(write_rows)
+    assert told == [[[1]]]
+    slow.close()
+
+
+def test_writers_do_not_wait_for_a_vacuum(open_postgres: Opener, database: str) -> None:
+    """A lock on the table, such as the library's, would."""
+    store = open_postgres()
+    with psycopg.connect(database) as vacuum:
+        vacuum.execute("LOCK TABLE stored_events IN SHARE UPDATE EXCLUSIVE MODE")
+        began = time.monotonic()
+        assert append(store, item(stream(), 0)) == [[1]]
+        assert time.monotonic() - began < 2
+
+
+def test_a_group_of_saves_takes_four_statements_however_many_they_are(
+    open_postgres: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock, one SELECT for the losers, one INSERT for the others, and the news of it."""
+    store = open_postgres()
+    append(store, item("c1.lost", 0))
+    saves = [item("c1.lost", 0), *(item(stream(), 0, 3) for _ in range(40))]
+    statements: list[object] = []
+    execute = psycopg.Cursor.execute
+
+    def counted(cursor: Any, query: Any, *args: Any, **more: Any) -> Any:
+        statements.append(query)
+        return execute(cursor, query, *args, **more)
+
+    with store.transaction() as tx:
+        monkeypatch.setattr(psycopg.Cursor, "execute", counted)
+        outcome = tx.append(saves)
+        monkeypatch.undo()
+    assert [found is None for found in outcome] == [True] + [False] * 40
+    assert len(statements) == 4
 
 
 def test_ids_have_holes_after_a_rollback(open_postgres: Opener) -> None:
@@ -141,6 +193,30 @@ def test_a_connection_killed_in_mid_transaction_is_a_store_error_once(
         time.sleep(0.05)
         tx.query("SELECT 1")
     assert append(store, item("c1.a", 0)) != [None]
+
+
+def test_a_database_that_is_away_is_asked_once(
+    open_postgres: Opener, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library would ask ten times, and its caller would wait for minutes."""
+    monkeypatch.setattr("shared.eventlog.postgres.PATIENCE_SECONDS", 0.3)
+    store = open_postgres()
+    store.head()
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute("ALTER ROLE toys NOLOGIN")
+        try:
+            _kill_backends(database)
+            began = time.monotonic()
+            for ask in (
+                store.head,
+                lambda: store.read_stream("c1.a"),
+                lambda: store.read_log(0, 1),
+            ):
+                with pytest.raises(StoreError):
+                    ask()
+            assert time.monotonic() - began < 3
+        finally:
+            owner.execute("ALTER ROLE toys LOGIN")
 
 
 def test_listening_is_taken_up_again(open_postgres: Opener, database: str) -> None:

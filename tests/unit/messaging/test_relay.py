@@ -201,6 +201,37 @@ def test_it_goes_on_after_failures_without_skipping(
     assert receiver.positions() == [3, 6, 3, 6]
 
 
+class Doubtful:
+    """The broker, but of each page no more than the first ``most`` are confirmed."""
+
+    def __init__(self, publisher: EmbeddedPublisher, most: int) -> None:
+        self._publisher = publisher
+        self.most = most
+
+    def publish(self, batch: Sequence[Fact]) -> int:
+        return min(self._publisher.publish(batch), self.most)
+
+
+def test_what_was_not_confirmed_is_told_again_from_the_first_of_it_on(url: str) -> None:
+    receiver, positions = Receiver(url), OnePosition()
+    publisher = EmbeddedPublisher(url, "workorders")
+    doubtful = Doubtful(publisher, most=2)
+    relay = Relay(ListedLog(4), positions, doubtful, ManualClock(NOON + timedelta(seconds=9)))
+    with pytest.raises(Unavailable, match="2 of 4"):
+        relay.step()
+    assert (relay.position, positions.value, relay.published) == (6, 6, 2)
+    assert relay.oldest_unpublished_seconds() == 9.0
+    doubtful.most = 0
+    with pytest.raises(Unavailable, match="0 of 2"):
+        relay.step()
+    assert (relay.position, positions.value) == (6, 6)
+    doubtful.most = 500
+    assert relay.step() == 2
+    assert receiver.positions() == [3, 6, 9, 12, 9, 12, 9, 12]
+    assert positions.value == 12
+    publisher.close()
+
+
 def test_it_tells_how_far_behind_it_is(url: str, relay_of: Callable[..., Relay]) -> None:
     clock, log, positions = ManualClock(NOON), ListedLog(2), OnePosition()
     relay = relay_of(log, positions, clock)
