@@ -38,6 +38,10 @@ class WorkordersService:
     def dispatch(self, request: Request, data: Data) -> Data:
         return self.orders.dispatch(request, data)
 
+    @method(s.Prioritise, batchable=True)
+    def prioritise(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, c.Prioritise)
+
     @method(s.OnOrder, batchable=True)
     def start(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Start)

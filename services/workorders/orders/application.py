@@ -77,6 +77,7 @@ class Orders:
                 channel=data["channel"],
                 description=data["description"],
                 photos=tuple(data["photos"]),
+                priority=data["priority"],
             ),
             data["kind"],
         )

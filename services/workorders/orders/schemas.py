@@ -15,6 +15,7 @@ from services.workorders.orders.domain.vocabulary import (
     DECLINE_REASONS,
     KINDS,
     PAUSE_REASONS,
+    PRIORITIES,
     STATES,
 )
 from shared.schemas import (
@@ -64,6 +65,7 @@ class Submit(Command):
     channel = Choice([one for one in CHANNELS if one != "import"], load_default="page")
     description = Text(LONG, required=True)
     photos = _photos()
+    priority = Choice(PRIORITIES, load_default="normal")
 
     @validates_schema(skip_on_field_errors=True)
     def _known_category(self, data: dict[str, Any], **_: Any) -> None:
@@ -74,6 +76,10 @@ class Submit(Command):
 
 class OnOrder(Command):
     id = Id(required=True)
+
+
+class Prioritise(OnOrder):
+    priority = Choice(PRIORITIES, required=True)
 
 
 class Dispatch(OnOrder):

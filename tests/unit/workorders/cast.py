@@ -182,6 +182,8 @@ def command(name: str, by: Caller) -> c.Command:
             return submit(by, occupants=("li", "mei", by.person))
         case "import_order":
             return import_order(by)
+        case "prioritise":
+            return c.Prioritise(by=by, priority="urgent")
         case "dispatch":
             return c.Dispatch(by=by, technician="wang", technician_here=True)
         case "start":

@@ -29,6 +29,7 @@ LEADS = """
 submit       Exists    Exists    Exists    Exists    Exists   Exists   Exists  Exists    Exists
 import_order Exists    Exists    Exists    Exists    Exists   Exists   Exists  Exists    Exists
 dispatch     waiting   Disp      Disp      Disp      Rep      Acc      Rated   Canc      Decl
+prioritise   submitted waiting   working   paused    Rep      Acc      Rated   Canc      Decl
 start        NotDisp   working   Begun     Paused    Rep      Acc      Rated   Canc      Decl
 pause        NotDisp   paused    paused    Paused    Rep      Acc      Rated   Canc      Decl
 resume       NotDisp   NotPau    NotPau    working   Rep      Acc      Rated   Canc      Decl
@@ -52,6 +53,7 @@ MAY = """
 submit       ra       ra        *          *          *          *       *     *       .
 import_order .        .         .          .          .          .       .     *       .
 dispatch     .        .         .          *          *          *       .     .       .
+prioritise   .        .         .          *          *          *       .     .       .
 start        .        .         t          .          .          .       .     .       .
 pause        .        .         t          *          *          *       .     .       .
 resume       .        .         t          *          *          *       .     .       .

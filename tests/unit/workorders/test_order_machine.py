@@ -15,6 +15,7 @@ from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain.decide import decide
 from services.workorders.orders.domain.permission import allowed
 from services.workorders.orders.domain.state import Order, evolve
+from services.workorders.orders.domain.vocabulary import PRIORITIES
 from shared.errors import Conflict, Forbidden, Refused, Unauthenticated
 from shared.eventlog.records import Meta
 from shared.testing.scenario import NOON, meta
@@ -76,6 +77,8 @@ class Model:
         match name:
             case "dispatch":
                 return self.state == "submitted" and leads
+            case "prioritise":
+                return self.state in ("submitted", "dispatched") and leads
             case "start":
                 return sent and mine and self.doing == ""
             case "pause":
@@ -192,6 +195,9 @@ class Lives(RuleBasedStateMachine):
             others = [each for each in TECHNICIANS if each != self.order.technician]
             technician = data.draw(st.sampled_from(others))
             wanted = msgspec.structs.replace(wanted, technician=technician)
+        if name == "prioritise":
+            others = [each for each in PRIORITIES if each != self.order.priority]
+            wanted = msgspec.structs.replace(wanted, priority=data.draw(st.sampled_from(others)))
         charge = data.draw(st.integers(0, 10_000)) if name == "repair" else 0
         if name == "repair":
             wanted = msgspec.structs.replace(wanted, charge_fen=charge)

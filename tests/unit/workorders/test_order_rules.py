@@ -51,6 +51,45 @@ from tests.unit.workorders.cast import (
     zhao,
 )
 
+# -- priority ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", [mei, guard, wang])
+def test_how_urgent_it_is_is_not_for_everybody_to_say(by: Caller) -> None:
+    error = given().when(submit(by, reporter="mei", occupants=("li", "mei"), priority="urgent"))
+    error.refused(r.MayNotPrioritise, fields=["priority"])
+
+
+@pytest.mark.parametrize("by", [sun, machine])
+def test_those_who_dispatch_and_services_submit_with_a_priority(by: Caller) -> None:
+    order = submit(by, reporter="mei", priority="urgent")
+    state = given().when(order).after()
+    assert state.priority == "urgent"
+
+
+def test_a_new_priority_leaves_everything_else_as_it_was() -> None:
+    event = e.WorkOrderPrioritised(**keys(), priority="high", from_priority="normal")
+    before = fold(*HISTORIES["paused"])
+    after = given(*HISTORIES["paused"]).when(c.Prioritise(by=sun, priority="high")).then(event)
+    assert after == msgspec.structs.replace(before, priority="high")
+
+
+def test_the_priority_an_order_has_is_no_new_one() -> None:
+    given(submitted()).when(c.Prioritise(by=sun, priority="normal")).refused(r.SamePriority)
+
+
+def test_a_priority_that_does_not_exist_is_refused() -> None:
+    given(submitted()).when(c.Prioritise(by=sun, priority="asap")).refused(
+        Invalid, fields=["priority"]
+    )
+
+
+def test_an_event_from_before_there_were_priorities_is_of_normal_priority() -> None:
+    old = msgspec.to_builtins(submitted())
+    del old["priority"]
+    assert msgspec.convert(old, e.WorkOrderSubmitted).priority == "normal"
+
+
 # -- submit --------------------------------------------------------------------------------------
 
 
@@ -202,7 +241,7 @@ def test_a_technician_says_why_they_pass_an_order_on_and_a_dispatcher_need_not()
 def test_an_order_is_not_transferred_to_who_has_it() -> None:
     same = c.Transfer(by=sun, technician="wang", technician_here=True)
     given(*HISTORIES["working"]).when(same).refused(
-        r.AlreadyAssigned, allowed=["pause", "transfer", "decline"]
+        r.AlreadyAssigned, allowed=["prioritise", "pause", "transfer", "decline"]
     )
 
 

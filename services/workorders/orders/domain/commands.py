@@ -42,6 +42,7 @@ class Submit(Command, frozen=True, kw_only=True):
     channel: str
     description: str
     photos: tuple[str, ...] = ()
+    priority: str = "normal"
 
 
 class ImportOrder(Command, frozen=True, kw_only=True):
@@ -61,6 +62,11 @@ class ImportOrder(Command, frozen=True, kw_only=True):
     status: str
     closed: bool
     description: str | None = None
+
+
+class Prioritise(Command, frozen=True, kw_only=True):
+    name = "prioritise"
+    priority: str
 
 
 class Dispatch(Command, frozen=True, kw_only=True):

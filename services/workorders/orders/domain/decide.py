@@ -9,8 +9,13 @@ from services.workorders.orders.domain import claimed_time, values
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.events import OrderEvent
 from services.workorders.orders.domain.lifecycle import Edge
-from services.workorders.orders.domain.permission import permit, refuse
-from services.workorders.orders.domain.refusals import AlreadyAssigned, ComplaintsAreFree
+from services.workorders.orders.domain.permission import permit, refuse, roles_at_place
+from services.workorders.orders.domain.refusals import (
+    AlreadyAssigned,
+    ComplaintsAreFree,
+    MayNotPrioritise,
+    SamePriority,
+)
 from services.workorders.orders.domain.state import Order
 from services.workorders.orders.domain.vocabulary import (
     ACCEPTER_KINDS,
@@ -18,6 +23,9 @@ from services.workorders.orders.domain.vocabulary import (
     DECLINE_REASONS,
     KINDS,
     PAUSE_REASONS,
+    PRIORITIES,
+    PRIORITISERS,
+    Priority,
 )
 from shared.eventlog.records import Meta
 
@@ -40,7 +48,7 @@ def _place_keys(state: Order) -> Details:
     return {name: getattr(state, name) for name in OrderEvent.__struct_fields__}
 
 
-def _submit(command: c.Submit, _: Order, edge: Edge, __: Meta) -> Details:
+def _submit(command: c.Submit, state: Order, edge: Edge, __: Meta) -> Details:
     channel = values.one_of(command.channel, CHANNELS, "channel")
     if channel == "import":
         raise values.invalid("channel", "Orders of another system are imported, not submitted.")
@@ -66,7 +74,23 @@ def _submit(command: c.Submit, _: Order, edge: Edge, __: Meta) -> Details:
         "author": reporter or command.by.person,
         "description": values.text(command.description, "description"),
         "photos": tuple(command.photos),
+        "priority": _first_priority(command, state),
     }
+
+
+def _first_priority(command: c.Submit, state: Order) -> Priority:
+    priority = values.one_of(command.priority, PRIORITIES, "priority")
+    if priority != "normal" and not roles_at_place(command, state) & PRIORITISERS:
+        text = "Those who dispatch say how urgent it is; leave this out."
+        raise MayNotPrioritise(text, fields={"priority": [text]}, allowed=[])
+    return priority
+
+
+def _prioritise(command: c.Prioritise, state: Order, _: Edge, meta: Meta) -> Details:
+    priority = values.one_of(command.priority, PRIORITIES, "priority")
+    if priority == state.priority:
+        raise refuse(SamePriority, state, command.by, meta.time)
+    return {"priority": priority, "from_priority": state.priority}
 
 
 def _import(command: c.ImportOrder, _: Order, __: Edge, meta: Meta) -> Details:
@@ -186,6 +210,7 @@ def _nothing(*_: object) -> Details:
 _DETAILS: dict[type[c.Command], Callable[[Any, Order, Edge, Meta], Details]] = {
     c.Submit: _submit,
     c.ImportOrder: _import,
+    c.Prioritise: _prioritise,
     c.Dispatch: _dispatch,
     c.Start: _nothing,
     c.Pause: _pause,

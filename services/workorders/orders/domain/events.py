@@ -17,6 +17,7 @@ from services.workorders.orders.domain.vocabulary import (
     Kind,
     Material,
     PauseReason,
+    Priority,
     State,
 )
 from shared.privacy.personal import Personal
@@ -55,6 +56,7 @@ class WorkOrderSubmitted(OrderEvent, frozen=True, kw_only=True):
     author: str
     description: Annotated[str | None, Personal("author")]
     photos: tuple[str, ...] = ()
+    priority: Priority = "normal"
 
 
 class WorkOrderImported(OrderEvent, frozen=True, kw_only=True):
@@ -73,6 +75,13 @@ class WorkOrderImported(OrderEvent, frozen=True, kw_only=True):
     status: str
     state: State
     description: ActorsText
+
+
+class WorkOrderPrioritised(OrderEvent, frozen=True, kw_only=True):
+    """From ``from_priority`` to ``priority``."""
+
+    priority: Priority
+    from_priority: Priority
 
 
 class WorkOrderDispatched(OrderEvent, frozen=True, kw_only=True):
@@ -166,6 +175,7 @@ class WorkOrderReminded(OrderEvent, frozen=True, kw_only=True):
 EVENTS: dict[str, tuple[int, type]] = {
     "WorkOrderSubmitted": (1, WorkOrderSubmitted),
     "WorkOrderImported": (1, WorkOrderImported),
+    "WorkOrderPrioritised": (1, WorkOrderPrioritised),
     "WorkOrderDispatched": (1, WorkOrderDispatched),
     "WorkOrderStarted": (1, WorkOrderStarted),
     "WorkOrderPaused": (1, WorkOrderPaused),

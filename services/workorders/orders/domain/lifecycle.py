@@ -63,7 +63,8 @@ RULES: dict[Rule, str] = {
 class Edge:
     """One way from state to state.
 
-    From ``None``: the order does not exist yet. To ``None``: the event itself says where to.
+    From ``None``: the order does not exist yet. To ``None``: the event itself says where to, or
+    things stay as they are.
     """
 
     command: str
@@ -95,6 +96,8 @@ EDGES: tuple[Edge, ...] = (
          STAFF | SERVICE, "anyone"),
     Edge("import_order", (None,), _WAITING, None, "waiting", e.WorkOrderImported,
          SERVICE, "anyone"),
+    Edge("prioritise", _OPEN, ACTIVITIES, None, None, e.WorkOrderPrioritised,
+         DISPATCHERS, "anyone"),
     Edge("dispatch", _SUBMITTED, _WAITING, "dispatched", "waiting", e.WorkOrderDispatched,
          DISPATCHERS, "anyone"),
     Edge("start", _DISPATCHED, _WAITING, "dispatched", "working", e.WorkOrderStarted,
@@ -173,8 +176,9 @@ def _cells(edge: Edge) -> tuple[str, ...]:
         edge.command,
         ", ".join(state or "(none)" for state in edge.from_states),
         ", ".join(edge.activities),
-        edge.to_state or "(as the event says)",
-        edge.to_activity or "(as before the pause)",
+        edge.to_state or ("(as the event says)" if edge.from_states == (None,) else "(as before)"),
+        edge.to_activity
+        or ("(as before the pause)" if edge.activities == _PAUSED else "(as before)"),
         edge.event.__name__,
         ", ".join(sorted(edge.roles)),
         edge.ownership,

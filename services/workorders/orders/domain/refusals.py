@@ -24,6 +24,10 @@ class MayNotClaimTime(Forbidden):
     """Only those who work offline or bring in the past may say when something happened."""
 
 
+class MayNotPrioritise(Forbidden):
+    """Only those who dispatch, and services, may say how urgent something is."""
+
+
 class OrderRefused(Refused):
     """A rule of the order's lifecycle; ``text`` tells people which and what to do."""
 
@@ -108,6 +112,10 @@ class AlreadyReminded(OrderRefused):
 
 class AlreadyAssigned(OrderRefused):
     text = "This technician has the order already: name another."
+
+
+class SamePriority(OrderRefused):
+    text = "The order has this priority already: name another."
 
 
 class ComplaintsAreFree(OrderRefused):

@@ -11,7 +11,13 @@ from msgspec.structs import replace
 
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain.lifecycle import MOVES
-from services.workorders.orders.domain.vocabulary import AccepterKind, Activity, Kind, State
+from services.workorders.orders.domain.vocabulary import (
+    AccepterKind,
+    Activity,
+    Kind,
+    Priority,
+    State,
+)
 from shared.eventlog.records import Meta, community_of
 
 
@@ -42,6 +48,7 @@ class Order(Struct, frozen=True, kw_only=True):
     accepted_at: datetime | None = None
     checked: bool = False
     reminded: bool = False
+    priority: Priority = "normal"
 
     @property
     def community(self) -> str:
@@ -65,6 +72,7 @@ def _submitted(_: Order, event: e.WorkOrderSubmitted, meta: Meta) -> dict[str, A
         "id": event.id,
         "accepter_kind": event.accepter_kind,
         "submitted_at": meta.occurred_at,
+        "priority": event.priority,
     }
 
 
@@ -75,6 +83,10 @@ def _imported(_: Order, event: e.WorkOrderImported, __: Meta) -> dict[str, Any]:
         "state": event.state,
         "submitted_at": event.submitted_at,
     }
+
+
+def _prioritised(state: Order, event: e.WorkOrderPrioritised, _: Meta) -> dict[str, Any]:
+    return {"state": state.state, "activity": state.activity, "priority": event.priority}
 
 
 def _assigned(_: Order, event: e.OrderEvent, __: Meta) -> dict[str, Any]:
@@ -112,6 +124,7 @@ def _reminded(_: Order, __: e.WorkOrderReminded, ___: Meta) -> dict[str, Any]:
 _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]] = {
     e.WorkOrderSubmitted: _submitted,
     e.WorkOrderImported: _imported,
+    e.WorkOrderPrioritised: _prioritised,
     e.WorkOrderDispatched: _assigned,
     e.WorkOrderTransferred: _assigned,
     e.WorkOrderHandedBack: _unassigned,

@@ -15,6 +15,7 @@ Channel = Literal[
 AccepterKind = Literal["resident", "staff"]
 PauseReason = Literal["parts", "resident_absent", "supplier", "other"]
 DeclineReason = Literal["not_ours", "cannot", "duplicate"]
+Priority = Literal["urgent", "high", "normal", "low"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 STATES: tuple[State, ...] = get_args(State)
@@ -23,6 +24,7 @@ CHANNELS: tuple[Channel, ...] = get_args(Channel)
 ACCEPTER_KINDS: tuple[AccepterKind, ...] = get_args(AccepterKind)
 PAUSE_REASONS: tuple[PauseReason, ...] = get_args(PauseReason)
 DECLINE_REASONS: tuple[DeclineReason, ...] = get_args(DeclineReason)
+PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 
 RESIDENTS = frozenset({"resident", "committee"})
 DISPATCHERS = frozenset({"dispatcher", "supervisor", "manager"})
@@ -31,6 +33,7 @@ PEOPLE = RESIDENTS | STAFF
 CHECKERS = frozenset({"supervisor", "manager"})
 TECHNICIAN = frozenset({"technician"})
 SERVICE = frozenset({"service"})
+PRIORITISERS = DISPATCHERS | SERVICE
 
 
 class Material(Struct, frozen=True, kw_only=True):
