@@ -1,0 +1,1 @@
+"""The rules of the clock: pure, with no library but msgspec."""

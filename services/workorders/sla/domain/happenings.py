@@ -1,0 +1,61 @@
+"""What the clock looks at of an order's events, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from services.workorders.orders.domain.vocabulary import PauseReason, Priority
+
+# All others leave the clock alone, wherever they stand among these.
+RELEVANT = frozenset(
+    {
+        "WorkOrderSubmitted",
+        "WorkOrderPrioritised",
+        "WorkOrderDispatched",
+        "WorkOrderStarted",
+        "WorkOrderPaused",
+        "WorkOrderResumed",
+        "WorkOrderHandedBack",
+        "WorkOrderTransferred",
+        "WorkOrderRepaired",
+        "WorkOrderAccepted",
+        "WorkOrderRejected",
+        "WorkOrderDeclined",
+        "WorkOrderAppealed",
+        "WorkOrderCancelled",
+        "WorkOrderReopened",
+    }
+)
+DEFAULT_PRIORITY: Priority = "normal"
+
+
+class Happening(Struct, frozen=True, kw_only=True):
+    """One event, by its wire name. ``priority``: what it set, if any; ``reason``: of a pause."""
+
+    type: str
+    at: datetime
+    kind: str
+    category: str
+    priority: Priority | None = None
+    reason: PauseReason | None = None
+
+
+def happening(name: str, data: Mapping[str, Any], at: datetime) -> Happening | None:
+    """None for what the clock does not look at."""
+    if name not in RELEVANT:
+        return None
+    priority = data.get("priority") if name == "WorkOrderPrioritised" else None
+    if name == "WorkOrderSubmitted":
+        priority = data.get("priority") or DEFAULT_PRIORITY
+    return Happening(
+        type=name,
+        at=at,
+        kind=data["kind"],
+        category=data["category"],
+        priority=priority,
+        reason=data["reason"] if name == "WorkOrderPaused" else None,
+    )

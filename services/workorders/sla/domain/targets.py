@@ -1,0 +1,126 @@
+"""What is promised: by kind, category and priority, in calendar or working time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Literal, get_args
+
+from msgspec import Struct
+
+from services.workorders.orders.domain.categories import CATEGORIES
+from services.workorders.orders.domain.vocabulary import (
+    KINDS,
+    PAUSE_REASONS,
+    PRIORITIES,
+    Kind,
+    PauseReason,
+    Priority,
+)
+from shared.errors import Invalid
+
+Target = Literal["respond", "arrive", "repair", "accept"]
+TimeKind = Literal["calendar", "working"]
+TARGETS: tuple[Target, ...] = get_args(Target)
+TIME_KINDS: tuple[TimeKind, ...] = get_args(TimeKind)
+# 90 days: more is no promise, and working time stays within the years a date can name
+MOST_MINUTES = 90 * 24 * 60
+STOPPING: tuple[PauseReason, ...] = ("parts", "resident_absent", "supplier")
+
+
+class RuleGivenTwice(Invalid):
+    """Two rules are for just the same orders and target."""
+
+
+class UnknownPriority(Invalid):
+    """A priority that does not exist."""
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """``minutes`` for ``target``, for the orders that match; None in a field matches every order.
+
+    ``minutes`` None: no such promise to these.
+    """
+
+    target: Target
+    minutes: int | None
+    time: TimeKind
+    kind: Kind | None = None
+    category: str | None = None
+    priority: Priority | None = None
+
+
+class Targets(Struct, frozen=True, kw_only=True):
+    """``stopping``: the reasons for a pause that stop the clock; for others it goes on."""
+
+    rules: tuple[Rule, ...]
+    stopping: tuple[PauseReason, ...] = STOPPING
+
+
+class Limit(Struct, frozen=True):
+    """So much time of that kind."""
+
+    amount: timedelta
+    time: TimeKind
+
+
+def limit(
+    targets: Targets, target: Target, *, kind: str, category: str, priority: str
+) -> Limit | None:
+    """The promise by the most particular rule: category before priority before kind."""
+    best: tuple[int, Rule] | None = None
+    for rule in targets.rules:
+        if rule.target != target:
+            continue
+        weight = 0
+        for worth, wanted, found in (
+            (4, rule.category, category),
+            (2, rule.priority, priority),
+            (1, rule.kind, kind),
+        ):
+            if wanted is not None:
+                weight = weight + worth if wanted == found else -99
+        if weight >= 0 and (best is None or weight > best[0]):
+            best = weight, rule
+    if best is None or best[1].minutes is None:
+        return None
+    return Limit(timedelta(minutes=best[1].minutes), best[1].time)
+
+
+def check(targets: Targets) -> Targets:
+    """The targets, if they can be kept by. Raises ``UnknownPriority``, ``RuleGivenTwice`` or
+    ``Invalid``.
+    """
+    seen: set[tuple[str | None, ...]] = set()
+    for index, rule in enumerate(targets.rules):
+        for field, text in _faults(rule):
+            cls = UnknownPriority if field == "priority" else Invalid
+            name = f"rules.{index}.{field}"
+            raise cls(f"{name}: {text}", fields={name: [text]})
+        key = (rule.target, rule.kind, rule.category, rule.priority)
+        if key in seen:
+            text = "Another rule is for the same orders and target."
+            raise RuleGivenTwice(text, fields={f"rules.{index}": [text]})
+        seen.add(key)
+    for reason in targets.stopping:
+        if reason not in PAUSE_REASONS:
+            text = f"Choose among: {', '.join(PAUSE_REASONS)}."
+            raise Invalid(f"stopping: {text}", fields={"stopping": [text]})
+    return targets
+
+
+def _faults(rule: Rule) -> Iterator[tuple[str, str]]:
+    for field, value, choices in (
+        ("target", rule.target, TARGETS),
+        ("time", rule.time, TIME_KINDS),
+        ("kind", rule.kind or KINDS[0], KINDS),
+        ("priority", rule.priority or PRIORITIES[0], PRIORITIES),
+    ):
+        if value not in choices:
+            yield field, f"Choose one of: {', '.join(choices)}."
+    if rule.category is not None:
+        kinds = KINDS if rule.kind is None else (rule.kind,)
+        if not any(rule.category in CATEGORIES[kind] for kind in kinds):
+            yield "category", "There is no such category."
+    if rule.minutes is not None and not 1 <= rule.minutes <= MOST_MINUTES:
+        yield "minutes", f"Give 1 to {MOST_MINUTES} minutes, or null for no promise."

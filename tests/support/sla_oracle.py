@@ -1,0 +1,182 @@
+"""The SLA clock once more, minute by minute: slow, plain, and without a line of the real one.
+
+Times are whole minutes, aware. An event is ``(minute, name, detail)``: the detail is the priority
+of "submitted" and "prioritised", the reason of "paused". A promise is ``(minutes, kind of time)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+MINUTE = timedelta(minutes=1)
+Event = tuple[datetime, str, str | None]
+Promise = tuple[int, str] | None
+# weekday (Monday is 0) or date to ("09:00", "12:00") pairs
+Hours = Sequence[tuple[str, str]]
+
+
+class Expected(NamedTuple):
+    consumed: int
+    due: datetime | None
+    breached: bool
+    over: bool
+
+
+class WallClock:
+    """Looks at the clock on the wall, each minute anew."""
+
+    def __init__(self, zone: str, week: Mapping[int, Hours], days: Mapping[date, Hours]) -> None:
+        self._zone = ZoneInfo(zone)
+        self._week = week
+        self._days = days
+        self.working = cache(self._working)
+
+    def _working(self, minute: datetime) -> bool:
+        wall = minute.astimezone(self._zone)
+        hours = self._days.get(wall.date(), self._week.get(wall.weekday(), ()))
+        shown = wall.strftime("%H:%M")
+        return any(start <= shown < end for start, end in hours)
+
+
+class _Stopwatch:
+    def __init__(self) -> None:
+        self.consumed = 0
+        self.passed: dict[int, datetime] = {}
+        self.due: datetime | None = None
+        self.promise: Promise = None
+        self.end = datetime.min.replace(tzinfo=UTC)
+        self.closed_by: str | None = None
+
+    def look(self, minute: datetime, promise: Promise) -> None:
+        """The promise as it is at the beginning of this minute."""
+        before, self.promise = self.promise, promise
+        if promise is None:
+            self.due = None
+        elif before != promise:
+            if self.consumed < promise[0]:
+                self.due = None
+            elif self.due is None:
+                self.due = minute
+            elif before is not None and promise[0] > before[0]:
+                self.due = self.passed[promise[0]]
+
+    def tick(self, minute: datetime) -> None:
+        self.consumed += 1
+        self.passed[self.consumed] = minute + MINUTE
+        if self.promise is not None and self.due is None and self.consumed >= self.promise[0]:
+            self.due = minute + MINUTE
+
+
+def expected(
+    events: Sequence[Event],
+    wall: WallClock,
+    promise_of: Callable[[str, str], Promise],
+    stopping: frozenset[str],
+    at: datetime,
+) -> dict[tuple[str, int], Expected]:
+    """By (target, number of the run): what the clock must say. ``promise_of(target, priority)``."""
+    watches: dict[tuple[str, int], _Stopwatch] = {}
+    order = _Order()
+    queue = list(events)
+    minute = events[0][0]
+    while True:
+        while queue and queue[0][0] <= minute:
+            _, name, detail = queue.pop(0)
+            order.take(name, detail)
+            for key in order.waits_for():
+                watch = watches.setdefault(key, _Stopwatch())
+                watch.look(minute, promise_of(key[0], order.priority))
+                watch.closed_by = None
+            for key, watch in watches.items():
+                if key not in order.waits_for() and watch.closed_by is None:
+                    watch.closed_by, watch.end = name, minute
+        if minute >= at:
+            break
+        if order.pause not in stopping:
+            for key in order.waits_for():
+                promise = watches[key].promise
+                if promise is not None and (promise[1] == "calendar" or wall.working(minute)):
+                    watches[key].tick(minute)
+        minute += MINUTE
+    return {
+        key: _said(watch, wall, at, stopped=order.pause in stopping)
+        for key, watch in watches.items()
+    }
+
+
+class _Order:
+    """What the resident still waits for."""
+
+    def __init__(self) -> None:
+        self.state = "none"
+        self.priority = "normal"
+        self.pause: str | None = None
+        self.arrived = False
+        self.opened = self.repairs = 0
+
+    def take(self, name: str, detail: str | None) -> None:
+        if name in ("submitted", "prioritised"):
+            self.priority = detail or self.priority
+        if name == "paused":
+            self.pause = detail
+        elif name not in ("prioritised", "reminded", "rated"):
+            self.pause = None
+        if name in ("submitted", "reopened"):
+            self.opened, self.arrived = self.opened + 1, False
+        if name in ("started", "repaired"):
+            self.arrived = True
+        if name == "repaired":
+            self.repairs += 1
+        self.state = _AFTER.get(name, self.state)
+
+    def waits_for(self) -> list[tuple[str, int]]:
+        found = []
+        if self.state == "submitted":
+            found.append(("respond", 1))
+        if self.state in ("submitted", "dispatched"):
+            found.append(("repair", self.opened))
+            if not self.arrived:
+                found.append(("arrive", self.opened))
+        if self.state == "repaired":
+            found.append(("accept", self.repairs))
+        return found
+
+
+def _said(watch: _Stopwatch, wall: WallClock, at: datetime, *, stopped: bool) -> Expected:
+    over = watch.closed_by is not None
+    end = watch.end if over else at
+    due = watch.due
+    void = watch.closed_by in ("declined", "cancelled")
+    if due is None and watch.promise is not None and not void and (over or not stopped):
+        due = _onwards(watch, wall, end)
+    return Expected(watch.consumed, due, due is not None and end > due, over)
+
+
+_AFTER = {
+    "submitted": "submitted",
+    "dispatched": "dispatched",
+    "handed_back": "submitted",
+    "transferred": "dispatched",
+    "repaired": "repaired",
+    "accepted": "accepted",
+    "rejected": "dispatched",
+    "declined": "declined",
+    "appealed": "submitted",
+    "cancelled": "cancelled",
+    "reopened": "dispatched",
+}
+
+
+def _onwards(watch: _Stopwatch, wall: WallClock, start: datetime) -> datetime:
+    """When it would be used up if all went on as it is."""
+    promise: Any = watch.promise
+    left, minute = promise[0] - watch.consumed, start
+    while left > 0:
+        if promise[1] == "calendar" or wall.working(minute):
+            left -= 1
+        minute += MINUTE
+    return minute
