@@ -119,6 +119,15 @@ def _rated(data: Data, _: Names) -> str:
     )
 
 
+def _prioritised(data: Data, _: Names) -> str:
+    return f"from {data['from_priority']} to {data['priority']}"
+
+
+def _escalated(data: Data, names: Names) -> str:
+    told = ", ".join(names.of(person) for person in data["whom"]) or f"every {data['role']} there"
+    return f"{data['percent']} % of the time to {data['target']} used by {data['due_at']}; {told}"
+
+
 def _because(data: Data, _: Names) -> str:
     return _quoted(data["reason"])
 
@@ -162,6 +171,8 @@ def _anything(data: Data, _: Names) -> str:
 _TOLD: dict[str, Callable[[Data, Names], str]] = {
     "WorkOrderSubmitted": _submitted,
     "WorkOrderImported": _imported,
+    "WorkOrderPrioritised": _prioritised,
+    "WorkOrderEscalated": _escalated,
     "WorkOrderDispatched": _to_technician,
     "WorkOrderTransferred": _transferred,
     "WorkOrderPaused": _paused,

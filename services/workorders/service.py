@@ -8,6 +8,8 @@ from services.workorders.orders import schemas as s
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.reading import OrderQueries
+from services.workorders.sla import schemas as promised
+from services.workorders.sla.application import ServiceLevels
 from shared.hosting.batch import Batch, carry_out
 from shared.hosting.gate import Gate
 from shared.hosting.rpc import method
@@ -28,6 +30,11 @@ class WorkordersService:
     @property
     def queries(self) -> OrderQueries:
         found: OrderQueries = self.gate.parts.applications["queries"]
+        return found
+
+    @property
+    def levels(self) -> ServiceLevels:
+        found: ServiceLevels = self.gate.parts.applications["levels"]
         return found
 
     @method(s.Submit, batchable=True)
@@ -113,6 +120,30 @@ class WorkordersService:
     @method(s.List)
     def list(self, request: Request, data: Data) -> Data:
         return self.queries.list(request, data)
+
+    @method(promised.Sla)
+    def sla(self, request: Request, data: Data) -> Data:
+        return self.levels.sla(request, data)
+
+    @method(promised.Escalate)
+    def escalate(self, request: Request, data: Data) -> Data:
+        return self.levels.escalate(request, data)
+
+    @method(promised.ServiceLevels)
+    def service_levels(self, request: Request, data: Data) -> Data:
+        return self.levels.service_levels(request, data)
+
+    @method(promised.SetCalendar)
+    def set_calendar(self, request: Request, data: Data) -> Data:
+        return self.levels.set_calendar(request, data)
+
+    @method(promised.SetTargets)
+    def set_targets(self, request: Request, data: Data) -> Data:
+        return self.levels.set_targets(request, data)
+
+    @method(promised.SetLadders)
+    def set_ladders(self, request: Request, data: Data) -> Data:
+        return self.levels.set_ladders(request, data)
 
     @method(Batch, public=True)
     def batch(self, request: Request, data: Data) -> Data:

@@ -14,6 +14,7 @@ import msgspec
 from services.security.accounts.domain import events as accounts
 from services.security.register.domain import events as register
 from services.workorders.orders.domain import events as orders
+from services.workorders.sla.domain import events as sla
 from shared.eventlog.records import event_id
 from shared.messaging.envelope import Fact
 from shared.testing.scenario import NOON
@@ -107,6 +108,8 @@ def order_fact(
     **changes: Any,
 ) -> Fact:
     """``name`` is the event's without ``WorkOrder``. Li's repair in unit 101, done by wang."""
+    if name == "Escalated":
+        return _escalated(actor, order, version, at, changes)
     cls: type = getattr(orders, f"WorkOrder{name}")
     keys = {
         "number": "R-2026-000001",
@@ -133,6 +136,32 @@ def order_fact(
         at=at,
         recorded=recorded,
     )
+
+
+def _escalated(
+    actor: str, order: str, version: int, at: datetime, changes: dict[str, Any]
+) -> Fact:
+    usual = {
+        "order": order,
+        "number": "R-2026-000001",
+        "kind": "repair",
+        "category": "plumbing",
+        "building": BUILDING,
+        "unit": UNIT,
+        "technician": WANG,
+        "priority": "normal",
+        "target": "repair",
+        "run": 1,
+        "percent": 100,
+        "up": 1,
+        "due_at": at,
+        "target_due": at,
+        "whom": (),
+        "role": "supervisor",
+    }
+    event = sla.WorkOrderEscalated(**{**usual, **changes})
+    stream = ident(f"escalations of {order}")
+    return fact(event, stream=stream, log="workorders", actor=actor, version=version, at=at)
 
 
 def registered(person: str, language: str = "zh-CN") -> Fact:

@@ -136,6 +136,20 @@ PAUSE_REASONS = {
     "other": _p("reason", "Another reason"),
 }
 
+PRIORITIES = {
+    "urgent": _l("Urgent"),
+    "high": _p("priority", "High"),
+    "normal": _p("priority", "Normal"),
+    "low": _p("priority", "Low"),
+}
+
+TARGETS = {
+    "respond": Words(_l("Somebody is assigned"), _l("Dispatch")),
+    "arrive": Words(_l("Somebody comes"), _l("Arrival")),
+    "repair": Words(_l("It is done"), _p("target", "Done")),
+    "accept": Words(_l("You check it"), _l("Acceptance")),
+}
+
 DECLINE_REASONS = {
     "not_ours": _l("Not ours to do"),
     "cannot": _l("Cannot be done"),

@@ -58,6 +58,10 @@ def _pause(form: Form) -> Request:
     return {"reason": _needed(form, "reason"), "note": _optional(form, "note")}
 
 
+def _priority(form: Form) -> Request:
+    return {"priority": _needed(form, "priority")}
+
+
 def _repair(form: Form) -> Request:
     return {
         "notes": _needed(form, "notes"),
@@ -172,6 +176,13 @@ ACTS: dict[str, Act] = {
         _words(_l("Should somebody else go?")),
         _l("Transferred."),
         _transfer,
+    ),
+    "prioritise": Act(
+        "flag",
+        _words(_l("Change the priority")),
+        _words(_l("How urgent is it?")),
+        _l("The priority is changed."),
+        _priority,
     ),
     "hand_back": Act(
         "undo",

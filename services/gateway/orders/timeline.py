@@ -174,6 +174,13 @@ def _photos(data: Data) -> Part | None:
     return Part(_("Photos"), formats.number(len(data["photos"]))) if data["photos"] else None
 
 
+def _priorities(reader: Reader, data: Data) -> list[Part | None]:
+    return [
+        Part(_("Priority"), str(words.PRIORITIES[data["priority"]])),
+        Part(_("Before"), str(words.PRIORITIES[data["from_priority"]])),
+    ]
+
+
 def _paused(reader: Reader, data: Data) -> list[Part | None]:
     reason = str(words.PAUSE_REASONS.get(data["reason"], data["reason"]))
     return [
@@ -235,6 +242,12 @@ _LOOKS: dict[str, tuple[str, str, Any, Callable[[Reader, Data], list[Part | None
         _description,
     ),
     "WorkOrderImported": ("import", "submitted", _l("Taken over from another system"), _imported),
+    "WorkOrderPrioritised": (
+        "flag",
+        "submitted",
+        _both(Words(_l("Looked at how urgent it is"), _l("Priority changed"))),
+        _priorities,
+    ),
     "WorkOrderDispatched": ("user", "dispatched", _dispatched, _none),
     "WorkOrderStarted": (
         "play",

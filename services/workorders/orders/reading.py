@@ -13,7 +13,7 @@ from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
 from services.workorders.orders.views.order_board.queries import by_number, listed
-from services.workorders.orders.visibility import may_see
+from services.workorders.orders.visibility import SEES_ALL, may_see
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import Recorded
 from shared.following.reader import Reader
@@ -83,6 +83,13 @@ class OrderQueries:
             one["id"] = one.pop("key")
             orders.append(one)
         return {"orders": orders, "next": page.next, "behind": behind}
+
+    def find(self, request: Request, data: Data) -> tuple[str, bool]:
+        """The id of an order the caller may see, and whether they see it as staff do."""
+        order_id = self._id(request, data)
+        state, _ = self._visible(request, order_id)
+        roles = request.caller.roles(state.community, state.building)
+        return order_id, not roles.isdisjoint(SEES_ALL) or request.caller.person == state.technician
 
     def _id(self, request: Request, data: Data) -> str:
         if data["id"] is not None:

@@ -88,6 +88,28 @@ class Directory:
             )
         )
 
+    def superior(self, person_id: str, up: int, name: str, building: str | None) -> str | None:
+        """Who stands so many levels above in the reporting line of that place, if anybody does."""
+        seen = {person_id}
+        for _ in range(up):
+            row = person(self._reader, person_id)
+            above = next(
+                (
+                    post.superior
+                    for post in (() if row is None else row.posts)
+                    if post.superior is not None
+                    and post.community in (name, "*")
+                    and (post.buildings is None or building in post.buildings)
+                ),
+                None,
+            )
+            if above is None or above in seen:
+                return None
+            seen.add(above)
+            person_id = above
+        row = person(self._reader, person_id)
+        return None if row is None or row.forgotten else person_id
+
     def timezone(self, name: str) -> ZoneInfo:
         """Raises ``Invalid`` for a community that nobody registered."""
         zone = self._zones.get(name)

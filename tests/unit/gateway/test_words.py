@@ -13,10 +13,11 @@ from services.gateway.frame import messages, words
 from services.gateway.orders.timeline import Reader
 from services.security.permissions import ROLES
 from services.workorders.orders.domain import categories, refusals, vocabulary
+from services.workorders.orders.domain.events import EVENTS
+from services.workorders.sla.domain.targets import TARGETS
 from shared.errors import Busy, WuyeError
 
 CONTRACTS = Path(__file__).parents[3] / "contracts" / "workorders"
-EVENTS = sorted(path.name.partition(".")[0] for path in CONTRACTS.glob("*.json"))
 ORDER: dict[str, Any] = {
     "kind": "repair",
     "technician": None,
@@ -41,6 +42,8 @@ REFUSALS = [
         pytest.param(vocabulary.CHANNELS, words.CHANNELS, id="channels"),
         pytest.param(vocabulary.PAUSE_REASONS, words.PAUSE_REASONS, id="pause reasons"),
         pytest.param(vocabulary.DECLINE_REASONS, words.DECLINE_REASONS, id="decline reasons"),
+        pytest.param(vocabulary.PRIORITIES, words.PRIORITIES, id="priorities"),
+        pytest.param(TARGETS, words.TARGETS, id="targets"),
         pytest.param(ROLES, words.ROLES, id="roles"),
     ],
 )

@@ -81,6 +81,12 @@ CASES: list[tuple[str, str, dict[str, Any], set[tuple[str, str]]]] = [
         {"accepter": QIAN, "accepter_kind": "staff", "reporter": None},
         set(),
     ),
+    (
+        "Prioritised",
+        SUN,
+        {"priority": "urgent", "from_priority": "normal"},
+        {("wang", "order_prioritised")},
+    ),
     ("Dispatched", SUN, {}, {("wang", "order_assigned"), ("li", "order_dispatched")}),
     ("Started", WANG, {}, {("li", "order_started")}),
     ("Paused", WANG, {}, {("li", "order_paused"), ("sun", "order_paused_staff")}),
@@ -137,6 +143,24 @@ CASES: list[tuple[str, str, dict[str, Any], set[tuple[str, str]]]] = [
     ),
     ("Reopened", LI, {}, {("wang", "order_reopened"), ("sun", "order_reopened")}),
     ("Reminded", "service:workorders", {}, {("li", "order_reminded")}),
+    (
+        "Escalated",
+        "service:workorders",
+        {"percent": 80, "up": 0, "whom": (WANG,), "role": "dispatcher"},
+        {("wang", "order_at_risk"), ("sun", "order_at_risk")},
+    ),
+    (
+        "Escalated",
+        "service:workorders",
+        {"percent": 100, "up": 1, "whom": (QIAN,), "role": "supervisor"},
+        {("qian", "order_overdue")},
+    ),
+    (
+        "Escalated",
+        "service:workorders",
+        {"percent": 200, "up": 2, "whom": (), "role": "manager"},
+        {("boss", "order_overdue")},
+    ),
 ]
 
 
@@ -162,7 +186,8 @@ def test_whom_it_concerns_is_told(
 
 def test_every_event_has_its_sentence_and_every_text_its_use() -> None:
     sentences = {each.type for each in SENTENCES}
-    assert sentences == EVENTS.keys() - {"WorkOrderImported"} | {"BillRaised"}
+    others = {"WorkOrderEscalated", "BillRaised"}
+    assert sentences == EVENTS.keys() - {"WorkOrderImported"} | others
     assert {f"WorkOrder{name}" for name, *_ in CASES} | {"BillRaised"} == sentences
     used = {template for *_, expected in CASES for _, template in expected}
     assert used | {"bill_raised"} == TEMPLATES["en"].keys()

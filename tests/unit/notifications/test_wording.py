@@ -8,7 +8,13 @@ import pytest
 
 from services.notifications.inbox.wording import LANGUAGES, TEMPLATES, WORDS, render
 from services.workorders.orders.domain.categories import CATEGORIES
-from services.workorders.orders.domain.vocabulary import DECLINE_REASONS, KINDS, PAUSE_REASONS
+from services.workorders.orders.domain.vocabulary import (
+    DECLINE_REASONS,
+    KINDS,
+    PAUSE_REASONS,
+    PRIORITIES,
+)
+from services.workorders.sla.domain.targets import TARGETS
 
 FIRST = LANGUAGES[0]
 
@@ -28,9 +34,11 @@ def test_every_language_has_the_same_templates_and_placeholders(language: str) -
 def test_every_code_has_words(language: str) -> None:
     words = WORDS[language]
     categories = {code for codes in CATEGORIES.values() for code in codes}
-    assert set(words) == {"kind", "category", "reason"}
+    assert set(words) == {"kind", "category", "reason", "priority", "target"}
     assert set(words["kind"]) == set(KINDS)
     assert set(words["category"]) == categories
+    assert set(words["priority"]) == set(PRIORITIES)
+    assert set(words["target"]) == set(TARGETS)
     assert set(words["reason"]) == {*PAUSE_REASONS, *DECLINE_REASONS}
 
 

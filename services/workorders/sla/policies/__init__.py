@@ -1,0 +1,1 @@
+"""When an order moves, its next escalation moves with it."""

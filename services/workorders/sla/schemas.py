@@ -1,0 +1,142 @@
+"""What comes in: hours as people write them, ``"09:00-12:00"``."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from marshmallow import fields
+
+from services.workorders.orders.domain.vocabulary import KINDS, PAUSE_REASONS, PRIORITIES
+from services.workorders.orders.schemas import COMMUNITY, Get, OnOrder
+from services.workorders.sla.domain.calendar import WEEKDAYS
+from services.workorders.sla.domain.ladder import MOST_PERCENT, MOST_STEPS, MOST_UP
+from services.workorders.sla.domain.targets import MOST_MINUTES, TARGETS, TIME_KINDS
+from services.workorders.sla.public_holidays import COUNTRIES
+from shared.schemas import Choice, Command, Integer, Items, Moment, Query, Schema, Text
+
+HOURS = r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)"
+MOST_HOURS = 12
+MOST_DAYS = 400
+MOST_RULES = 500
+
+
+class Day(fields.Field[date]):
+    """An ISO 8601 day, ``2026-10-01``."""
+
+    default_error_messages: ClassVar[dict[str, str]] = {  # type: ignore[misc]
+        "required": "This field is required.",
+        "null": "This field may not be null.",
+        "invalid": "A day is expected, such as 2026-10-01.",
+    }
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
+        try:
+            if isinstance(value, str) and len(value) == len("2026-10-01"):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        raise self.make_error("invalid")
+
+
+def _hours(**kwargs: Any) -> Items:
+    hint = "Hours such as 09:00-12:00 are expected."
+    return Items(Text(11, pattern=HOURS, hint=hint, required=True), MOST_HOURS, **kwargs)
+
+
+def _community() -> Text:
+    return Text(32, pattern=COMMUNITY, hint="A community's short name is expected.", required=True)
+
+
+Week = Schema.from_dict({day: _hours(load_default=list) for day in WEEKDAYS}, name="Week")
+
+
+class LocalDay(Schema):
+    """A day with hours of the community's own; none: it is off."""
+
+    date = Day(required=True)
+    hours = _hours(load_default=list)
+    name = Text(60, required=True)
+
+
+class Holidays(Schema):
+    country = Choice(COUNTRIES, required=True)
+    years = Items(Integer(minimum=2000, maximum=2100, required=True), 10, minimum=1, required=True)
+
+
+class Setting(Command):
+    """It holds from now on, so there is no ``occurred_at``."""
+
+    class Meta(Command.Meta):
+        exclude = ("occurred_at",)
+
+    community = _community()
+
+
+class SetCalendar(Setting):
+    """``holidays``: looked up now and written down; ``days`` go before them."""
+
+    week = fields.Nested(Week, required=True)
+    holidays = fields.Nested(Holidays, load_default=None, allow_none=True)
+    days = Items(fields.Nested(LocalDay), MOST_DAYS, load_default=list)
+
+
+class Rule(Schema):
+    target = Choice(TARGETS, required=True)
+    minutes = Integer(minimum=1, maximum=MOST_MINUTES, required=True, allow_none=True)
+    time = Choice(TIME_KINDS, load_default="working")
+    kind = Choice(KINDS, load_default=None, allow_none=True)
+    category = Text(40, load_default=None, allow_none=True)
+    priority = Choice(PRIORITIES, load_default=None, allow_none=True)
+
+
+class SetTargets(Setting):
+    rules = Items(fields.Nested(Rule), MOST_RULES, required=True)
+    stopping = Items(Choice(PAUSE_REASONS, required=True), len(PAUSE_REASONS), required=True)
+
+
+class Step(Schema):
+    percent = Integer(minimum=1, maximum=MOST_PERCENT, required=True)
+    up = Integer(minimum=0, maximum=MOST_UP, required=True)
+
+
+class Ladder(Schema):
+    steps = Items(fields.Nested(Step), MOST_STEPS, required=True)
+    kind = Choice(KINDS, load_default=None, allow_none=True)
+    category = Text(40, load_default=None, allow_none=True)
+
+
+class SetLadders(Setting):
+    ladders = Items(fields.Nested(Ladder), 100, required=True)
+
+
+class ServiceLevels(Query):
+    """Without a version: what is in force now."""
+
+    community = _community()
+    calendar_version = Integer(minimum=1, load_default=None)
+    targets_version = Integer(minimum=1, load_default=None)
+    ladders_version = Integer(minimum=1, load_default=None)
+
+
+class Sla(Get):
+    """``by``: whether what happened counts when it did or when it was recorded.
+
+    ``calendar_version``, ``targets_version``: what if the order were judged by these.
+    """
+
+    class Meta(Get.Meta):
+        exclude = ("version",)
+
+    by = Choice(["recorded", "occurred"], load_default="occurred")
+    calendar_version = Integer(minimum=1, load_default=None)
+    targets_version = Integer(minimum=1, load_default=None)
+
+
+class Escalate(OnOrder):
+    """``due``: the moment the caller was to call at, whatever the clock here says."""
+
+    class Meta(OnOrder.Meta):
+        exclude = ("occurred_at",)
+
+    due = Moment(required=True)

@@ -1,0 +1,1 @@
+"""What the policies of the clock must know of orders and promises."""
