@@ -48,5 +48,15 @@ def minutes(count: int) -> str:
     return format_unit(count, "duration-minute", length="short", locale=get_locale())
 
 
+def length(seconds: int) -> str:
+    """Hours and minutes, the minutes rounded down: ``2小时10分钟``, ``2 hr 10 min``."""
+    hours, left = divmod(seconds // 60, 60)
+    parts = [(hours, "duration-hour")] if hours else []
+    if left or not hours:
+        parts.append((left, "duration-minute"))
+    texts = [format_unit(n, unit, length="short", locale=get_locale()) for n, unit in parts]
+    return " ".join(texts)
+
+
 def number(value: int) -> str:
     return format_decimal(value, locale=get_locale())

@@ -12,7 +12,7 @@ from services.gateway.frame import formats
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.frame.words import TABS
-from services.gateway.orders import places
+from services.gateway.orders import by_when, places
 from services.gateway.orders.acts import ACTS, MATERIAL_ROWS, NEEDED, NEXT_STEPS
 from services.gateway.orders.timeline import Reader, Step, people_in
 from services.gateway.rpc.problems import STATUS
@@ -153,6 +153,7 @@ def _page(order: Data, form: Form | None = None) -> str:
         failed=form,
         done=ACTS.get(request.args.get("done", "")),
         submitted=request.args.get("done") == "submit",
+        due_lines=by_when.lines(order["id"], staff=staff),
         technicians=_technicians(order) if {"dispatch", "transfer"} & set(forms) else [],
         reopen_until=_reopen_until(order),
         material_rows=MATERIAL_ROWS,

@@ -30,6 +30,7 @@ def run_told(run: Run) -> Data:
         "breached": run.breached,
         "consumed_seconds": _seconds(run.consumed),
         "remaining_seconds": None if run.remaining is None else _seconds(run.remaining),
+        "stopped_by": run.stopped_by,
         "paused_seconds": {reason: _seconds(length) for reason, length in run.paused.items()},
         "intervals": [_interval_told(each) for each in run.intervals],
     }

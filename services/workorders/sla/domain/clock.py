@@ -106,6 +106,7 @@ class Run(Struct, frozen=True, kw_only=True):
     ``due``: when ``limit`` is used up; None while a pause stops it, and without a limit. Of a run
     that is over: when it would have been. ``breached``: it was not met at ``due``. ``end``: when it
     was met or ended, else the moment asked about. ``paused``: what each reason kept from counting.
+    ``stopped_by``: the reason of the pause it is in.
     """
 
     target: Target
@@ -119,6 +120,7 @@ class Run(Struct, frozen=True, kw_only=True):
     breached: bool
     intervals: tuple[Interval, ...]
     paused: dict[str, timedelta]
+    stopped_by: PauseReason | None = None
 
     @property
     def open(self) -> bool:
@@ -254,6 +256,7 @@ def _run(draft: _Draft, stopping: Sequence[PauseReason], timetable: Timetable, a
         breached=False,
         intervals=intervals,
         paused=paused,
+        stopped_by=last.reason if state == "paused" else None,
     )
     due = _reached(run, 100, timetable)
     return replace(run, due=due, breached=due is not None and end > due)

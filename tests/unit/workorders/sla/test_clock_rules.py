@@ -122,7 +122,7 @@ def paused(reason: str = "parts", when: str = "10:00"):  # type: ignore[no-untyp
 def test_while_a_pause_stops_the_clock_nothing_is_due() -> None:
     run = run_of("repair", [submitted, dispatched, paused()], REPAIR, at("11:00"))
     assert (run.state, run.due, run.consumed) == ("paused", None, HOUR)
-    assert run.paused == {"parts": HOUR} and not run.breached
+    assert run.paused == {"parts": HOUR} and run.stopped_by == "parts" and not run.breached
 
 
 def test_the_sum_of_a_pause_is_only_what_would_have_counted() -> None:
