@@ -58,6 +58,43 @@ STAFF = (
 MEMBERS = (*STAFF, *RESIDENTS)
 
 
+_OFFICE = ["08:30-12:00", "13:30-18:00"]
+# what the demo community promises, by method of `workorders`
+PROMISES: dict[str, dict[str, Any]] = {
+    "set_calendar": {
+        "week": {
+            **dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), _OFFICE),
+            "sat": ["09:00-12:00"],
+        },
+        "holidays": {"country": "CN", "years": [2026, 2027]},
+    },
+    "set_targets": {
+        "rules": [
+            {"target": "respond", "minutes": 120},
+            {"target": "respond", "minutes": 15, "time": "calendar", "priority": "urgent"},
+            {"target": "arrive", "minutes": 8 * 60},
+            {"target": "arrive", "minutes": 60, "time": "calendar", "priority": "urgent"},
+            {"target": "repair", "minutes": 16 * 60},
+            {"target": "repair", "minutes": 8 * 60, "time": "calendar", "priority": "urgent"},
+            {"target": "repair", "minutes": 24 * 60, "kind": "complaint"},
+            {"target": "accept", "minutes": 72 * 60, "time": "calendar"},
+        ],
+        "stopping": ["parts", "resident_absent", "supplier"],
+    },
+    "set_ladders": {
+        "ladders": [
+            {
+                "steps": [
+                    {"percent": 80, "up": 0},
+                    {"percent": 100, "up": 1},
+                    {"percent": 200, "up": 2},
+                ]
+            }
+        ],
+    },
+}
+
+
 @dataclass(frozen=True)
 class Registered:
     """Ids by what people call the things: unit by code, person by log-in name."""
@@ -119,6 +156,13 @@ def register(call: Call, tell: Callable[[str], None] = lambda text: None) -> Reg
             grant["superior"] = people[member.superior]
         do("grant", member.login, grant)
     return Registered(units, buildings, people)
+
+
+def promise(call: Call) -> None:
+    """Set what the community promises, once it is known to `workorders`; again, nothing changes."""
+    for method, request in PROMISES.items():
+        what = {"community": COMMUNITY, **request}
+        call("workorders", method, {**what, "command_id": str(uuid5(_NAMESPACE, method))})
 
 
 def log_ins() -> Iterator[str]:

@@ -28,6 +28,7 @@ _EVENTS = (
     ("WorkOrderAppealed", "appealed"),
     ("WorkOrderReminded", "reminded"),
     ("WorkOrderReopened", "reopened"),
+    ("WorkOrderEscalated", "escalated"),
     ("WorkOrderRated", "rated"),
 )
 

@@ -50,6 +50,8 @@ class Play:
         self._clock.set(story.begin - _HOUR)
         self._known = community.register(self._platform.call, self._tell)
         self._driver.settle()
+        community.promise(self._platform.call)
+        self._driver.settle()
         self._tell("playing the month")
         for step in story.steps:
             self._pass_time(step.at)
@@ -65,7 +67,8 @@ class Play:
         while (moment := moment + _HOUR) <= until:
             if moment.hour in _FIRING_HOURS:
                 self._clock.set(moment)
-                if self._driver.fire_timers():
+                # what was missed comes step by step, each once the one before is known
+                while self._driver.fire_timers():
                     self._driver.react()
         self._clock.set(until)
 
