@@ -7,10 +7,13 @@ that doing it again adds nothing.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
+
+from shared.errors import Invalid
 
 _NAMESPACE = UUID("0d7e2f5a-3b7c-5c8e-9a41-5f0c7d1be6a3")
 COMMUNITY = "lakeside"
@@ -58,6 +61,7 @@ STAFF = (
 MEMBERS = (*STAFF, *RESIDENTS)
 
 
+_HEARD_WITHIN = 20.0
 _OFFICE = ["08:30-12:00", "13:30-18:00"]
 # what the demo community promises, by method of `workorders`
 PROMISES: dict[str, dict[str, Any]] = {
@@ -159,10 +163,21 @@ def register(call: Call, tell: Callable[[str], None] = lambda text: None) -> Reg
 
 
 def promise(call: Call) -> None:
-    """Set what the community promises, once it is known to `workorders`; again, nothing changes."""
+    """Set what the community promises; the same again changes nothing.
+
+    `workorders` hears of a community a moment after it was registered, so it may take some tries.
+    """
     for method, request in PROMISES.items():
-        what = {"community": COMMUNITY, **request}
-        call("workorders", method, {**what, "command_id": str(uuid5(_NAMESPACE, method))})
+        what = {"community": COMMUNITY, "command_id": str(uuid5(_NAMESPACE, method)), **request}
+        until = time.monotonic() + _HEARD_WITHIN
+        while True:
+            try:
+                call("workorders", method, what)
+                break
+            except Invalid as error:
+                if "community" not in error.fields or time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
 
 
 def log_ins() -> Iterator[str]:

@@ -58,6 +58,7 @@ def _serve(stop: threading.Event, empty: bool) -> None:
             platform.start()
             if not empty and not platform.has("security"):
                 community.register(platform.call, _progress)
+                community.promise(platform.call)
                 platform.settle()
             key = keys.load_private(platform.keys_dir, GATEWAY)
             demo = None if empty else _demo(platform)

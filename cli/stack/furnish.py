@@ -18,6 +18,7 @@ def furnish(broker_url: str, keys_dir: Path, terminal: Terminal) -> None:
             known = operator.call("security", "communities", {})["communities"]
             if not known:
                 community.register(operator.call, terminal.say)
+                community.promise(operator.call)
             elif community.COMMUNITY not in {one["community"] for one in known}:
                 return
     except WuyeError as error:

@@ -13,6 +13,7 @@ from services.workorders.sla.domain.levels import (
     CalendarVersion,
     Levels,
     TargetsVersion,
+    Version,
     at_time,
     numbered,
 )
@@ -44,5 +45,7 @@ def judge(
     return Judged(calendar, targets, clock(happenings, calendar.calendar, targets.targets, at))
 
 
-def _chosen(versions: Sequence, number: int | None, moment: datetime, field: str):  # type: ignore[no-untyped-def,type-arg]
+def _chosen(
+    versions: Sequence[Version], number: int | None, moment: datetime, field: str
+) -> Version | None:
     return numbered(versions, number, field) if number is not None else at_time(versions, moment)

@@ -55,7 +55,7 @@ def decide(fact: Fact, reader: Reader) -> Done | Retry:
 
 
 def _levels(community: str, reader: Reader) -> Levels | None:
-    """Benchmarked: most events must cost no more than this one look a page."""
+    """None where nothing is promised: then one look does for all events up to that position."""
     position = reader.position(SERVICE_LEVELS)
     row = reader.recent_row(SERVICE_LEVELS, community)
     if row is None:
