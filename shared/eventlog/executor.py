@@ -178,7 +178,8 @@ class EventLog:
                 if expected_version is not None and entry.version != expected_version:
                     raise Conflict(
                         f"expected version {expected_version}, "
-                        f"it is at {entry.version}: read it again"
+                        f"it is at {entry.version}: read it again",
+                        fields={"expected_version": [f"It is at version {entry.version}."]},
                     )
                 events = tuple(decider.decide(command, entry.state, meta))
             except WuyeError:

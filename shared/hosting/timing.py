@@ -39,5 +39,6 @@ def _send(parts: Parts, timer: Timer) -> None:
 def unsettled(error: WuyeError) -> bool:
     """Whether the same command may fare better later: nothing was decided about it."""
     if isinstance(error, Conflict):
-        return "command_id" not in error.fields  # else others kept changing the same thing
+        # The id or the version stays wrong, however often it is sent; a lost race does not.
+        return not error.fields.keys() & {"command_id", "expected_version"}
     return not isinstance(error, (Refused, NotFound, Invalid, Forbidden))

@@ -175,8 +175,9 @@ def test_a_lost_race_with_an_expected_version_is_a_conflict_at_once(
     jar = stream()
     bench.log.execute(JAR, jar, Add(amount=1), context())
     rival = Rival(spy, memory, jar, times=9)
-    with pytest.raises(Conflict, match="expected version 1"):
+    with pytest.raises(Conflict, match="expected version 1") as found:
         bench.log.execute(JAR, jar, Add(amount=10), context(), expected_version=1)
+    assert list(found.value.fields) == ["expected_version"], "no other attempt would fare better"
     assert rival.left == 8
 
 

@@ -21,10 +21,12 @@ from shared.hosting.timing import unsettled
 
 LOST_RACES = Conflict("others kept changing the same thing at the same time")
 OTHER_CONTENT = Conflict("used before", fields={"command_id": ["was used before"]})
+OTHER_VERSION = Conflict("expected version 6", fields={"expected_version": ["It is at version 8."]})
 
 
 @pytest.mark.parametrize(
-    "error", [Refused("r"), NotFound("n"), Invalid("i"), Forbidden("f"), OTHER_CONTENT]
+    "error",
+    [Refused("r"), NotFound("n"), Invalid("i"), Forbidden("f"), OTHER_CONTENT, OTHER_VERSION],
 )
 def test_decided(error: WuyeError) -> None:
     assert not unsettled(_over_the_wire(error))
