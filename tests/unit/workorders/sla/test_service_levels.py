@@ -465,13 +465,14 @@ def test_new_ladders_hold_for_every_open_order_at_once(company: Company) -> None
     assert company.fire() == []
 
 
-def test_only_the_clock_escalates(company: Company) -> None:
+@pytest.mark.parametrize("due", [NINE, NINE + 9 * HOUR], ids=["not due", "due"])
+def test_only_the_clock_escalates(company: Company, due: datetime) -> None:
     company.promise()
     order = company.submit(priority="urgent")
     for caller in (boss, sun, wang, li):
         with pytest.raises(NotYoursToEscalate):
             company.bench.ask(
-                "levels", "escalate", schemas.Escalate, caller, id=order, due=text(NINE + 9 * HOUR)
+                "levels", "escalate", schemas.Escalate, caller, id=order, due=text(due)
             )
 
 
