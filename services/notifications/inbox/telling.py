@@ -48,8 +48,8 @@ def tell(
     """Post ``(template, people)`` groups about an order; who is in two of them is told the first.
 
     Left out: whoever did it, services, people who were forgotten. ``more`` joins the order's
-    number, kind and category as the text's parameters. ``about`` is the order's id, where the event
-    stands in another stream.
+    number, kind and category as the text's parameters. ``about``: the order, where the event is not
+    of its own stream.
     """
     data = fact.data
     params: Params = {"number": data["number"], "kind": data["kind"], "category": data["category"]}

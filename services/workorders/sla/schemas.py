@@ -137,6 +137,6 @@ class Escalate(OnOrder):
     """``due``: the moment the caller was to call at, whatever the clock here says."""
 
     class Meta(OnOrder.Meta):
-        exclude = ("occurred_at",)
+        exclude = ("occurred_at", "expected_version")
 
     due = Moment(required=True)
