@@ -465,6 +465,16 @@ def test_new_ladders_hold_for_every_open_order_at_once(company: Company) -> None
     assert company.fire() == []
 
 
+def test_a_first_promise_holds_from_then_on_and_for_nothing_before(company: Company) -> None:
+    before = company.submit(priority="urgent")
+    company.promise()
+    after = company.submit(priority="urgent")
+    company.bench.clock.set(NINE + 30 * HOUR)
+    company.fire()
+    assert company.sla(before)["targets"] == [] == company.escalations(before)
+    assert company.escalations(after)
+
+
 @pytest.mark.parametrize("due", [NINE, NINE + 9 * HOUR], ids=["not due", "due"])
 def test_only_the_clock_escalates(company: Company, due: datetime) -> None:
     company.promise()
