@@ -467,6 +467,7 @@ def test_new_ladders_hold_for_every_open_order_at_once(company: Company) -> None
 
 def test_a_first_promise_holds_from_then_on_and_for_nothing_before(company: Company) -> None:
     before = company.submit(priority="urgent")
+    company.bench.clock.advance(timedelta(seconds=1))
     company.promise()
     after = company.submit(priority="urgent")
     company.bench.clock.set(NINE + 30 * HOUR)
