@@ -138,9 +138,7 @@ def order_fact(
     )
 
 
-def _escalated(
-    actor: str, order: str, version: int, at: datetime, changes: dict[str, Any]
-) -> Fact:
+def _escalated(actor: str, order: str, version: int, at: datetime, changes: dict[str, Any]) -> Fact:
     usual = {
         "order": order,
         "number": "R-2026-000001",
