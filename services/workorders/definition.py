@@ -14,6 +14,10 @@ from services.workorders.orders.views.order_board.projection import ORDER_BOARD
 from services.workorders.register.directory import VIEWS as REGISTER_VIEWS
 from services.workorders.register.directory import Directory
 from services.workorders.service import WorkordersService
+from services.workorders.staff.application import Staff
+from services.workorders.staff.domain import events as staff_events
+from services.workorders.staff.views.roster.projection import ROSTER
+from services.workorders.staff.views.technicians.projection import TECHNICIANS
 from shared.eventlog.catalogue import Catalogue
 from shared.eventlog.counters import Counters
 from shared.hosting.definition import ServiceDefinition
@@ -28,15 +32,20 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
     return {
         "orders": Orders(parts.log, directory, numbers),
         "queries": OrderQueries(parts.log, parts.reader),
+        "staff": Staff(parts.log, parts.reader, directory),
     }
 
 
 SERVICE = ServiceDefinition(
     name="workorders",
-    catalogue=Catalogue("workorders", (EVENTS, UPCASTERS)),
+    catalogue=Catalogue(
+        "workorders",
+        (EVENTS, UPCASTERS),
+        (staff_events.EVENTS, staff_events.UPCASTERS),
+    ),
     rpc=WorkordersService,
     applications=_applications,
-    views=(SIGNING_KEYS, REVOKED_SESSIONS, *REGISTER_VIEWS, ORDER_BOARD),
+    views=(SIGNING_KEYS, REVOKED_SESSIONS, *REGISTER_VIEWS, ORDER_BOARD, TECHNICIANS, ROSTER),
     policies=(
         when_order_repaired_then_remind_its_accepter.POLICY,
         when_person_forgotten_then_destroy_key("security"),

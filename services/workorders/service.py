@@ -8,6 +8,8 @@ from services.workorders.orders import schemas as s
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.reading import OrderQueries
+from services.workorders.staff import schemas as ss
+from services.workorders.staff.application import Staff
 from shared.hosting.batch import Batch, carry_out
 from shared.hosting.gate import Gate
 from shared.hosting.rpc import method
@@ -28,6 +30,11 @@ class WorkordersService:
     @property
     def queries(self) -> OrderQueries:
         found: OrderQueries = self.gate.parts.applications["queries"]
+        return found
+
+    @property
+    def staff(self) -> Staff:
+        found: Staff = self.gate.parts.applications["staff"]
         return found
 
     @method(s.Submit, batchable=True)
@@ -109,6 +116,48 @@ class WorkordersService:
     @method(s.List)
     def list(self, request: Request, data: Data) -> Data:
         return self.queries.list(request, data)
+
+    # -- staff -------------------------------------------------------------------------------------
+
+    @method(ss.RecordSkill, batchable=True)
+    def record_skill(self, request: Request, data: Data) -> Data:
+        return self.staff.record_skill(request, data)
+
+    @method(ss.WithdrawSkill, batchable=True)
+    def withdraw_skill(self, request: Request, data: Data) -> Data:
+        return self.staff.withdraw_skill(request, data)
+
+    @method(ss.RecordCertificate, batchable=True)
+    def record_certificate(self, request: Request, data: Data) -> Data:
+        return self.staff.record_certificate(request, data)
+
+    @method(ss.WithdrawCertificate, batchable=True)
+    def withdraw_certificate(self, request: Request, data: Data) -> Data:
+        return self.staff.withdraw_certificate(request, data)
+
+    @method(ss.PlanShifts, batchable=True)
+    def plan_shifts(self, request: Request, data: Data) -> Data:
+        return self.staff.plan_shifts(request, data)
+
+    @method(ss.WithdrawShift, batchable=True)
+    def withdraw_shift(self, request: Request, data: Data) -> Data:
+        return self.staff.withdraw_shift(request, data)
+
+    @method(ss.GrantLeave, batchable=True)
+    def grant_leave(self, request: Request, data: Data) -> Data:
+        return self.staff.grant_leave(request, data)
+
+    @method(ss.WithdrawLeave, batchable=True)
+    def withdraw_leave(self, request: Request, data: Data) -> Data:
+        return self.staff.withdraw_leave(request, data)
+
+    @method(ss.OfPerson)
+    def staff_record(self, request: Request, data: Data) -> Data:
+        return self.staff.staff_record(request, data)
+
+    @method(ss.OnShift)
+    def on_shift(self, request: Request, data: Data) -> Data:
+        return self.staff.on_shift(request, data)
 
     @method(Batch, public=True)
     def batch(self, request: Request, data: Data) -> Data:

@@ -153,6 +153,8 @@ def _value(name: str, kind: msgspec.inspect.Type) -> Any:
             return False
         case info.DateTimeType():
             return _MOMENT.isoformat().replace("+00:00", "Z")
+        case info.DateType():
+            return _MOMENT.date().isoformat()
         case info.ListType() | info.VarTupleType() | info.SetType():
             return [_value(name, kind.item_type)]
         case info.StructType(fields=fields):
