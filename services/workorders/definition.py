@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from services.workorders.dispatching.application import Dispatching
+from services.workorders.dispatching.crew import Crew
+from services.workorders.dispatching.domain import events as dispatching_events
+from services.workorders.dispatching.policies import (
+    when_work_waits_or_hands_are_free_then_hold_a_round,
+)
+from services.workorders.dispatching.rounds import Rounds
+from services.workorders.dispatching.rulebook import Rulebook
+from services.workorders.dispatching.solver import solve
+from services.workorders.dispatching.views.assignments.projection import ASSIGNMENTS
+from services.workorders.dispatching.views.automatic.projection import AUTOMATIC
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain.events import EVENTS, UPCASTERS
 from services.workorders.orders.numbers import Numbers
@@ -21,6 +33,7 @@ from services.workorders.staff.views.technicians.projection import TECHNICIANS
 from shared.eventlog.catalogue import Catalogue
 from shared.eventlog.counters import Counters
 from shared.hosting.definition import ServiceDefinition
+from shared.hosting.native import run_native
 from shared.hosting.parts import Parts
 from shared.identity.access import REVOKED_SESSIONS, SIGNING_KEYS
 from shared.identity.forgetting import when_person_forgotten_then_destroy_key
@@ -29,8 +42,16 @@ from shared.identity.forgetting import when_person_forgotten_then_destroy_key
 def _applications(parts: Parts) -> Mapping[str, Any]:
     directory = Directory(parts.reader)
     numbers = Numbers(Counters(parts.store), parts.clock.now, directory.timezone)
+    rulebook = Rulebook(parts.log, directory)
+    crew = Crew(parts.log, parts.reader, directory, rulebook)
+    orders = Orders(parts.log, directory, numbers, crew.certified)
     return {
-        "orders": Orders(parts.log, directory, numbers),
+        "orders": orders,
+        "rulebook": rulebook,
+        "dispatching": Dispatching(parts.log, parts.reader, directory, rulebook, crew, orders),
+        "rounds": Rounds(
+            parts.log, parts.reader, directory, rulebook, crew, partial(run_native, solve)
+        ),
         "queries": OrderQueries(parts.log, parts.reader),
         "staff": Staff(parts.log, parts.reader, directory),
     }
@@ -42,11 +63,22 @@ SERVICE = ServiceDefinition(
         "workorders",
         (EVENTS, UPCASTERS),
         (staff_events.EVENTS, staff_events.UPCASTERS),
+        (dispatching_events.EVENTS, dispatching_events.UPCASTERS),
     ),
     rpc=WorkordersService,
     applications=_applications,
-    views=(SIGNING_KEYS, REVOKED_SESSIONS, *REGISTER_VIEWS, ORDER_BOARD, TECHNICIANS, ROSTER),
+    views=(
+        SIGNING_KEYS,
+        REVOKED_SESSIONS,
+        *REGISTER_VIEWS,
+        ORDER_BOARD,
+        TECHNICIANS,
+        ROSTER,
+        ASSIGNMENTS,
+        AUTOMATIC,
+    ),
     policies=(
+        when_work_waits_or_hands_are_free_then_hold_a_round.POLICY,
         when_order_repaired_then_remind_its_accepter.POLICY,
         when_person_forgotten_then_destroy_key("security"),
     ),

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.workorders.dispatching import schemas as ds
+from services.workorders.dispatching.application import Dispatching
+from services.workorders.dispatching.rounds import Rounds
+from services.workorders.dispatching.rulebook import Rulebook
 from services.workorders.orders import schemas as s
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import commands as c
@@ -30,6 +34,21 @@ class WorkordersService:
     @property
     def queries(self) -> OrderQueries:
         found: OrderQueries = self.gate.parts.applications["queries"]
+        return found
+
+    @property
+    def rulebook(self) -> Rulebook:
+        found: Rulebook = self.gate.parts.applications["rulebook"]
+        return found
+
+    @property
+    def dispatching(self) -> Dispatching:
+        found: Dispatching = self.gate.parts.applications["dispatching"]
+        return found
+
+    @property
+    def rounds(self) -> Rounds:
+        found: Rounds = self.gate.parts.applications["rounds"]
         return found
 
     @property
@@ -158,6 +177,44 @@ class WorkordersService:
     @method(ss.OnShift)
     def on_shift(self, request: Request, data: Data) -> Data:
         return self.staff.on_shift(request, data)
+
+    # -- dispatching -------------------------------------------------------------------------------
+
+    @method(ds.SetMode)
+    def set_mode(self, request: Request, data: Data) -> Data:
+        return self.rulebook.set_mode(request, data)
+
+    @method(ds.SetWeights)
+    def set_weights(self, request: Request, data: Data) -> Data:
+        return self.rulebook.set_weights(request, data)
+
+    @method(ds.PlaceBuilding)
+    def place_building(self, request: Request, data: Data) -> Data:
+        return self.rulebook.place_building(request, data)
+
+    @method(ds.OfCommunity)
+    def modes(self, request: Request, data: Data) -> Data:
+        return self.rulebook.modes(request, data)
+
+    @method(ds.OfOrder)
+    def candidates(self, request: Request, data: Data) -> Data:
+        return self.dispatching.candidates(request, data)
+
+    @method(ds.OfCommunity)
+    def pool(self, request: Request, data: Data) -> Data:
+        return self.dispatching.pool(request, data)
+
+    @method(ds.Grab, batchable=True)
+    def grab(self, request: Request, data: Data) -> Data:
+        return self.dispatching.grab(request, data)
+
+    @method(ds.OfCommunity)
+    def fairness(self, request: Request, data: Data) -> Data:
+        return self.dispatching.fairness(request, data)
+
+    @method(ds.HoldRound)
+    def hold_round(self, request: Request, data: Data) -> Data:
+        return self.rounds.hold_round(request, data)
 
     @method(Batch, public=True)
     def batch(self, request: Request, data: Data) -> Data:

@@ -43,15 +43,17 @@ def tell(
     reader: Reader,
     *groups: tuple[str, Iterable[str | None]],
     more: Params | None = None,
+    about: str | None = None,
 ) -> Done | Retry:
     """Post ``(template, people)`` groups about an order; who is in two of them is told the first.
 
     Left out: whoever did it, services, people who were forgotten. ``more`` joins the order's
-    number, kind and category as the text's parameters.
+    number, kind and category as the text's parameters. ``about``: the order, where the event is not
+    of its own stream.
     """
     data = fact.data
     params: Params = {"number": data["number"], "kind": data["kind"], "category": data["category"]}
-    return post(fact, reader, groups, params={**params, **(more or {})})
+    return post(fact, reader, groups, params={**params, **(more or {})}, about=about)
 
 
 def post(
@@ -60,6 +62,7 @@ def post(
     groups: Iterable[tuple[str, Iterable[str | None]]],
     *,
     params: Params,
+    about: str | None = None,
 ) -> Done | Retry:
     """As ``tell``, about anything that has a number."""
     told: dict[str, str] = {}
@@ -73,7 +76,14 @@ def post(
         return Retry(PAUSE_SECONDS, f"not heard yet of {', '.join(sorted(unknown))}")
     return Done(
         *(
-            _posted(fact, person, template, languages.get(person, DEFAULT_LANGUAGE), params)
+            _posted(
+                fact,
+                person,
+                template,
+                languages.get(person, DEFAULT_LANGUAGE),
+                params,
+                about or fact.subject,
+            )
             for person, template in told.items()
             if languages.get(person, DEFAULT_LANGUAGE) is not None
         )
@@ -100,7 +110,9 @@ def _languages(reader: Reader, persons: Mapping[str, str]) -> dict[str, str | No
     return found
 
 
-def _posted(fact: Fact, person: str, template: str, language: str | None, params: Params) -> Do:
+def _posted(
+    fact: Fact, person: str, template: str, language: str | None, params: Params, about: str
+) -> Do:
     # One event tells one person once: the stream's id says so, however often it is tried.
     own = uuid5(UUID(fact.id), person)
     return Do(
@@ -111,7 +123,7 @@ def _posted(fact: Fact, person: str, template: str, language: str | None, params
             template=template,
             params=params,
             language=language or DEFAULT_LANGUAGE,
-            about=fact.subject,
+            about=about,
             number=str(params["number"]),
         ),
         command_id=str(uuid5(own, template)),

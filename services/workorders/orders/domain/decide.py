@@ -10,7 +10,11 @@ from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.events import OrderEvent
 from services.workorders.orders.domain.lifecycle import Edge
 from services.workorders.orders.domain.permission import permit, refuse
-from services.workorders.orders.domain.refusals import AlreadyAssigned, ComplaintsAreFree
+from services.workorders.orders.domain.refusals import (
+    AlreadyAssigned,
+    ComplaintsAreFree,
+    NotCertified,
+)
 from services.workorders.orders.domain.state import Order
 from services.workorders.orders.domain.vocabulary import (
     ACCEPTER_KINDS,
@@ -94,12 +98,17 @@ def _import(command: c.ImportOrder, _: Order, __: Edge, meta: Meta) -> Details:
     }
 
 
-def _dispatch(command: c.Dispatch, _: Order, __: Edge, ___: Meta) -> Details:
-    return {"technician": _technician(command)}
+def _dispatch(command: c.Dispatch, state: Order, _: Edge, meta: Meta) -> Details:
+    return {"technician": _technician(command, state, meta), "choice": command.choice}
+
+
+def _grab(command: c.Grab, state: Order, _: Edge, meta: Meta) -> Details:
+    _check_certified(command, state, meta)
+    return {"technician": command.by.person, "choice": command.choice}
 
 
 def _transfer(command: c.Transfer, state: Order, edge: Edge, meta: Meta) -> Details:
-    technician = _technician(command)
+    technician = _technician(command, state, meta)
     if technician == state.technician:
         raise refuse(AlreadyAssigned, state, command.by, meta.time)
     if edge.ownership == "assigned":
@@ -111,10 +120,16 @@ def _transfer(command: c.Transfer, state: Order, edge: Edge, meta: Meta) -> Deta
     }
 
 
-def _technician(command: c.Dispatch | c.Transfer) -> str:
+def _technician(command: c.Dispatch | c.Transfer, state: Order, meta: Meta) -> str:
     if not command.technician_here:
         raise values.invalid("technician", "This person is no technician at the order's place.")
+    _check_certified(command, state, meta)
     return values.text(command.technician, "technician")
+
+
+def _check_certified(command: c.Dispatch | c.Transfer | c.Grab, state: Order, meta: Meta) -> None:
+    if not command.certified:
+        raise refuse(NotCertified, state, command.by, meta.time)
 
 
 def _pause(command: c.Pause, _: Order, __: Edge, ___: Meta) -> Details:
@@ -187,6 +202,7 @@ _DETAILS: dict[type[c.Command], Callable[[Any, Order, Edge, Meta], Details]] = {
     c.Submit: _submit,
     c.ImportOrder: _import,
     c.Dispatch: _dispatch,
+    c.Grab: _grab,
     c.Start: _nothing,
     c.Pause: _pause,
     c.Resume: _resume,

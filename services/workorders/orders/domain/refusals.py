@@ -110,6 +110,10 @@ class AlreadyAssigned(OrderRefused):
     text = "This technician has the order already: name another."
 
 
+class NotCertified(OrderRefused):
+    text = "The certificate that this work takes is missing or has expired: name another."
+
+
 class ComplaintsAreFree(OrderRefused):
     text = "A complaint is never charged: leave the charge at 0."
 

@@ -22,7 +22,7 @@ class StaffEvent(Struct, frozen=True, kw_only=True):
 
 
 class SkillRecorded(StaffEvent, frozen=True, kw_only=True):
-    """``level``: 1 learns it, 2 does it alone, 3 teaches it. It takes the place of an earlier one."""
+    """``level``: 1 learns it, 2 does it alone, 3 teaches it. The last one counts."""
 
     skill: Skill
     level: Level

@@ -68,7 +68,7 @@ class Span(Struct, frozen=True, kw_only=True):
 
 
 class StaffRecord(Struct, frozen=True, kw_only=True):
-    """``skills``: the level of each. ``shifts`` and ``leave``: those of the last month and later."""
+    """``skills``: the level of each. ``shifts``, ``leave``: of the last month and later."""
 
     person: str | None = None
     skills: dict[Skill, int] = {}
@@ -78,7 +78,7 @@ class StaffRecord(Struct, frozen=True, kw_only=True):
 
 
 class Command(Struct, frozen=True, kw_only=True):
-    """``employed``: the person holds a post of staff. ``in_charge``: the caller leads them there."""
+    """``employed``: the person holds a post of staff. ``in_charge``: the caller leads them."""
 
     person: str
     employed: bool
