@@ -41,6 +41,9 @@ _BY_REASON = {
     "window_closed": _l("The 72 hours to reopen it are over; report it anew."),
     "already_reminded": _l("They were reminded of this already."),
     "already_assigned": _l("This technician has the order already; choose another."),
+    "not_certified": _l(
+        "The certificate that this work takes is missing or has expired; choose another technician."
+    ),
     "complaints_are_free": _l("A complaint is never charged; leave the charge empty."),
     # sessions
     "wrong_credentials": _l("The log-in name or the password is wrong."),

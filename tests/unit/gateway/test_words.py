@@ -16,7 +16,8 @@ from services.workorders.orders.domain import categories, refusals, vocabulary
 from shared.errors import Busy, WuyeError
 
 CONTRACTS = Path(__file__).parents[3] / "contracts" / "workorders"
-EVENTS = sorted(path.name.partition(".")[0] for path in CONTRACTS.glob("*.json"))
+# the events of an order's own stream; its page shows no others
+EVENTS = sorted(path.name.partition(".")[0] for path in CONTRACTS.glob("WorkOrder*.json"))
 ORDER: dict[str, Any] = {
     "kind": "repair",
     "technician": None,
