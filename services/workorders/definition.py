@@ -17,6 +17,17 @@ from services.workorders.dispatching.rulebook import Rulebook
 from services.workorders.dispatching.solver import solve
 from services.workorders.dispatching.views.assignments.projection import ASSIGNMENTS
 from services.workorders.dispatching.views.automatic.projection import AUTOMATIC
+from services.workorders.followers import domain as followers
+from services.workorders.followers.application import Following
+from services.workorders.followers.policies import when_order_moves_then_say_so_to_its_followers
+from services.workorders.followers.views.followed.projection import FOLLOWED
+from services.workorders.incidents import domain as incidents_domain
+from services.workorders.incidents.application import Incidents
+from services.workorders.incidents.policies import (
+    when_incident_opened_then_link_what_was_reported,
+    when_order_submitted_then_link_it_to_its_incident,
+)
+from services.workorders.incidents.views.incidents.projection import INCIDENTS
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain.events import EVENTS, UPCASTERS
 from services.workorders.orders.numbers import Numbers
@@ -30,6 +41,7 @@ from services.workorders.staff.application import Staff
 from services.workorders.staff.domain import events as staff_events
 from services.workorders.staff.views.roster.projection import ROSTER
 from services.workorders.staff.views.technicians.projection import TECHNICIANS
+from services.workorders.triage.application import Triage
 from shared.eventlog.catalogue import Catalogue
 from shared.eventlog.counters import Counters
 from shared.hosting.definition import ServiceDefinition
@@ -44,6 +56,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
     numbers = Numbers(Counters(parts.store), parts.clock.now, directory.timezone)
     rulebook = Rulebook(parts.log, directory)
     crew = Crew(parts.log, parts.reader, directory, rulebook)
+    incidents = Incidents(parts.log, parts.reader, directory)
     orders = Orders(parts.log, directory, numbers, crew.certified)
     return {
         "orders": orders,
@@ -53,6 +66,9 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
             parts.log, parts.reader, directory, rulebook, crew, partial(run_native, solve)
         ),
         "queries": OrderQueries(parts.log, parts.reader),
+        "following": Following(parts.log, parts.reader),
+        "incidents": incidents,
+        "triage": Triage(parts.log, parts.reader, directory, incidents),
         "staff": Staff(parts.log, parts.reader, directory),
     }
 
@@ -64,6 +80,8 @@ SERVICE = ServiceDefinition(
         (EVENTS, UPCASTERS),
         (staff_events.EVENTS, staff_events.UPCASTERS),
         (dispatching_events.EVENTS, dispatching_events.UPCASTERS),
+        (followers.EVENTS, followers.UPCASTERS),
+        (incidents_domain.EVENTS, incidents_domain.UPCASTERS),
     ),
     rpc=WorkordersService,
     applications=_applications,
@@ -76,9 +94,14 @@ SERVICE = ServiceDefinition(
         ROSTER,
         ASSIGNMENTS,
         AUTOMATIC,
+        FOLLOWED,
+        INCIDENTS,
     ),
     policies=(
         when_work_waits_or_hands_are_free_then_hold_a_round.POLICY,
+        when_order_moves_then_say_so_to_its_followers.POLICY,
+        when_order_submitted_then_link_it_to_its_incident.POLICY,
+        when_incident_opened_then_link_what_was_reported.POLICY,
         when_order_repaired_then_remind_its_accepter.POLICY,
         when_person_forgotten_then_destroy_key("security"),
     ),

@@ -8,12 +8,18 @@ from services.workorders.dispatching import schemas as ds
 from services.workorders.dispatching.application import Dispatching
 from services.workorders.dispatching.rounds import Rounds
 from services.workorders.dispatching.rulebook import Rulebook
+from services.workorders.followers import schemas as fs
+from services.workorders.followers.application import Following
+from services.workorders.incidents import schemas as ins
+from services.workorders.incidents.application import Incidents
 from services.workorders.orders import schemas as s
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.reading import OrderQueries
 from services.workorders.staff import schemas as ss
 from services.workorders.staff.application import Staff
+from services.workorders.triage import schemas as ts
+from services.workorders.triage.application import Triage
 from shared.hosting.batch import Batch, carry_out
 from shared.hosting.gate import Gate
 from shared.hosting.rpc import method
@@ -49,6 +55,21 @@ class WorkordersService:
     @property
     def rounds(self) -> Rounds:
         found: Rounds = self.gate.parts.applications["rounds"]
+        return found
+
+    @property
+    def triage(self) -> Triage:
+        found: Triage = self.gate.parts.applications["triage"]
+        return found
+
+    @property
+    def following(self) -> Following:
+        found: Following = self.gate.parts.applications["following"]
+        return found
+
+    @property
+    def outages(self) -> Incidents:
+        found: Incidents = self.gate.parts.applications["incidents"]
         return found
 
     @property
@@ -215,6 +236,40 @@ class WorkordersService:
     @method(ds.HoldRound)
     def hold_round(self, request: Request, data: Data) -> Data:
         return self.rounds.hold_round(request, data)
+
+    # -- triage, following, incidents --------------------------------------------------------------
+
+    @method(ts.Suggest)
+    def suggest(self, request: Request, data: Data) -> Data:
+        return self.triage.suggest(request, data)
+
+    @method(ts.Duplicates)
+    def duplicates(self, request: Request, data: Data) -> Data:
+        return self.triage.duplicates(request, data)
+
+    @method(fs.OnOrder, batchable=True)
+    def follow(self, request: Request, data: Data) -> Data:
+        return self.following.follow(request, data)
+
+    @method(fs.OnOrder, batchable=True)
+    def unfollow(self, request: Request, data: Data) -> Data:
+        return self.following.unfollow(request, data)
+
+    @method(fs.Followed)
+    def followed(self, request: Request, data: Data) -> Data:
+        return self.following.followed(request, data)
+
+    @method(ins.OpenIncident)
+    def open_incident(self, request: Request, data: Data) -> Data:
+        return self.outages.open_incident(request, data)
+
+    @method(ins.CloseIncident)
+    def close_incident(self, request: Request, data: Data) -> Data:
+        return self.outages.close_incident(request, data)
+
+    @method(ins.Incidents)
+    def incidents(self, request: Request, data: Data) -> Data:
+        return self.outages.incidents(request, data)
 
     @method(Batch, public=True)
     def batch(self, request: Request, data: Data) -> Data:

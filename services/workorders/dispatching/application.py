@@ -16,6 +16,7 @@ from services.workorders.dispatching.views.assignments.queries import (
     hands,
     waiting,
 )
+from services.workorders.incidents.views.incidents.queries import open_at
 from services.workorders.orders.application import ORDER, Orders
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.choice import Choice
@@ -98,11 +99,13 @@ class Dispatching:
             raise Forbidden("Only technicians grab orders.")
         behind = self._reader.wait(ASSIGNMENTS, request.at_least, request.patience)
         rules = self._rulebook.of(community)
+        outages = open_at(self._reader, community)
         skills = self._crew.skills(caller.person)
         found = [
             row
             for row in waiting(self._reader, community)
             if rules.rule(row.kind, row.category).mode == "grab"
+            and not any(one.covers(row.kind, row.category, row.building) for one in outages)
             and caller.has("technician", community, row.building)
             and skill_for(row.kind, row.category) in (None, *skills)
         ]

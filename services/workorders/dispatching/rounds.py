@@ -14,6 +14,8 @@ from services.workorders.dispatching.domain.wait import WAIT, SayNobodyQualified
 from services.workorders.dispatching.rulebook import Rulebook, rules_id
 from services.workorders.dispatching.views.assignments.projection import ASSIGNMENTS, Row
 from services.workorders.dispatching.views.assignments.queries import MOST_WAITING, waiting
+from services.workorders.incidents.views.incidents.projection import INCIDENTS
+from services.workorders.incidents.views.incidents.queries import open_at
 from services.workorders.orders.application import ORDER
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.vocabulary import DISPATCHERS, SERVICE
@@ -117,16 +119,20 @@ class Rounds:
     def _catch_up(self) -> None:
         """Who has what must be known up to the log's end: everything decides by it."""
         head = self._log.head()
-        for view in (ASSIGNMENTS, ROSTER, TECHNICIANS):
+        for view in (ASSIGNMENTS, ROSTER, TECHNICIANS, INCIDENTS):
             if self._reader.wait(view, head):
                 raise Unavailable("what is known of the work is behind", retry_after=1.0)
 
     def _waiting(self, community: str, rules: r.DispatchRules) -> dict[str, Row]:
-        """At most one round's worth, the longest waiting first."""
+        """At most one round's worth, the longest waiting first; what an open incident answers is
+        seen to with it.
+        """
+        outages = open_at(self._reader, community)
         found = [
             row
             for row in waiting(self._reader, community)
             if rules.rule(row.kind, row.category).mode == "automatic"
+            and not any(one.covers(row.kind, row.category, row.building) for one in outages)
         ]
         return {row.key: row for row in found[:MOST_WAITING]}
 

@@ -43,7 +43,13 @@ def words_of(text: str) -> list[str]:
     known = rules().words()
     found = {word for word in _cut(short) if word in known}
     latin = _LATIN.findall(short)
-    found.update(word for word in _phrases() if _says(latin, word))
+    said = [word for word in _phrases() if _says(latin, word)]
+    # "smell of gas" is not about a smell
+    found.update(
+        word
+        for word in said
+        if not any(word != other and f" {word} " in f" {other} " for other in said)
+    )
     return sorted(found)
 
 

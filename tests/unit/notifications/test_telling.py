@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -14,6 +14,8 @@ from services.notifications.inbox.policies import POLICIES, SENTENCES
 from services.notifications.inbox.telling import MOST_TRIES
 from services.notifications.inbox.wording import TEMPLATES, render
 from services.workorders.dispatching.domain.events import NobodyQualified
+from services.workorders.followers.domain import FollowedOrderMoved, Progress
+from services.workorders.incidents.domain import IncidentClosed, LinkedReport, ReportLinked
 from services.workorders.orders.domain.events import EVENTS
 from shared.errors import Forbidden
 from shared.identity.caller import Caller, Post
@@ -162,20 +164,47 @@ def test_whom_it_concerns_is_told(
 
 
 # what happens beside an order's own stream, and is about it all the same
+ABOUT: dict[str, Any] = {
+    "order": ORDER,
+    "number": "R-2026-000001",
+    "kind": "repair",
+    "category": "lift",
+    "building": BUILDING,
+}
 BESIDE: list[tuple[Any, str, set[tuple[str, str]]]] = [
     (
         NobodyQualified(
-            order=ORDER,
+            **ABOUT,
             order_version=1,
-            number="R-2026-000001",
-            kind="repair",
-            category="lift",
-            building=BUILDING,
             unit=None,
             reasons={"off_shift": 2},
         ),
         "service:workorders",
         {("sun", "order_nobody_qualified")},
+    ),
+    *(
+        (
+            FollowedOrderMoved(**ABOUT, progress=progress, followers=(MEI, CHEN)),
+            "service:workorders",
+            {("mei", f"followed_{progress}"), ("chen", f"followed_{progress}")},
+        )
+        for progress in get_args(Progress)
+    ),
+    (
+        ReportLinked(**ABOUT, incident=ident("incident"), accepter=LI),
+        "service:workorders",
+        {("li", "incident_known")},
+    ),
+    (
+        IncidentClosed(
+            incident=ident("incident"),
+            kind="repair",
+            category="lift",
+            affected=(BUILDING,),
+            reports=(LinkedReport(order=ORDER, number="R-2026-000001", accepter=LI),),
+        ),
+        SUN,
+        {("li", "incident_over")},
     ),
 ]
 

@@ -27,7 +27,7 @@ OF_ORDERS = (
     "WorkOrderCancelled",
     "WorkOrderDeclined",
 )
-OF_RULES = ("DispatchModeSet", "DispatchWeightsSet")
+OF_RULES = ("DispatchModeSet", "DispatchWeightsSet", "IncidentClosed")
 OF_STAFF = ("SkillRecorded", "CertificateRecorded", "ShiftPlanned", "LeaveWithdrawn")
 
 
