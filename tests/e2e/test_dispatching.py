@@ -92,3 +92,43 @@ def test_of_two_who_grab_one_has_it(estate: Estate, place: Place) -> None:
     with pytest.raises(Refused) as refused:
         second.order("grab", id=order["id"])
     assert refused.value.reason == "already_dispatched"
+
+
+def test_what_is_suggested_followed_and_answered_by_an_outage(estate: Estate, place: Place) -> None:
+    """One neighbour reports, the other is shown it and follows; then the outage is known."""
+    first = place.person("resident").order(
+        "submit",
+        community=NAME,
+        kind="repair",
+        category="heating",
+        unit=place.unit,
+        description="暖气不热",
+    )
+    neighbour = estate.settle_in(place, "resident", login=f"{NAME}-neighbour", language="en")
+    found = neighbour.order(
+        "suggest",
+        community=NAME,
+        building=place.building,
+        description="我家暖气也不热",
+        at_least=first["position"],
+    )
+    assert found["categories"][0]["category"] == "heating"
+    assert found["categories"][0]["words"] == ["不热", "暖气"]
+    assert [one["id"] for one in found["duplicates"]] == [first["id"]]
+    neighbour.order("follow", id=first["id"])
+    dispatcher = place.person("dispatcher")
+    dispatcher.order(
+        "open_incident",
+        community=NAME,
+        category="heating",
+        buildings=[place.building],
+        notice="锅炉检修，今晚恢复",
+    )
+    dispatcher.order("dispatch", id=first["id"], technician=place.person("technician").id)
+
+    def told(person: Person) -> set[str]:
+        inbox = person.call("notifications", "inbox")["notifications"]
+        return {one["template"] for one in inbox if one["about"] == first["id"]}
+
+    soon("the follower hears of it", lambda: told(neighbour) == {"followed_dispatched"})
+    soon("the reporter knows", lambda: "incident_known" in told(place.person("resident")))
