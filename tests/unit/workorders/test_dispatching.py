@@ -189,6 +189,7 @@ def test_a_round_is_due_when_work_comes_and_when_a_shift_begins(desk: Desk) -> N
     assert len(set_at) == 1
     desk.clock.advance(timedelta(seconds=10))
     desk.report()
+    desk.clock.advance(timedelta(seconds=1))
     desk.report()
     assert len(desk.due()) == 2, "what comes together is given out together"
     starts = datetime(2026, 3, 5, 0, 0, 0, tzinfo=UTC)

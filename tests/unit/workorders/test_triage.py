@@ -279,6 +279,26 @@ def test_incidents_are_the_dispatchers(desk: Desk) -> None:
                 desk.ask("incidents", "close_incident", ins.CloseIncident, caller, id=incident)
 
 
+def test_a_report_is_linked_once_and_to_nothing_that_is_over() -> None:
+    opened = i.IncidentOpened(
+        incident="garden.i", kind="repair", category="lift", affected=("b",), notice=None,
+        expected_end=None,
+    )  # fmt: skip
+    link = i.Link(order="o", number="R-1", building="b", accepter="li")
+    linked = i.ReportLinked(
+        incident="garden.i", order="o", number="R-1", kind="repair", category="lift",
+        building="b", accepter="li",
+    )  # fmt: skip
+    report = i.LinkedReport(order="o", number="R-1", accepter="li")
+    closed = i.IncidentClosed(
+        incident="garden.i", kind="repair", category="lift", affected=("b",), reports=(report,)
+    )
+    given(i.INCIDENT, opened).when(link).then(linked)
+    given(i.INCIDENT, opened, linked).when(link).then()
+    given(i.INCIDENT, opened, closed).when(link).then()
+    given(i.INCIDENT, opened, linked).when(i.Close(by=sun, incident="garden.i")).then(closed)
+
+
 @pytest.mark.parametrize(
     ("field", "changes"),
     [
