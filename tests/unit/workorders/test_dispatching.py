@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from services.workorders.definition import SERVICE
@@ -14,6 +15,7 @@ from services.workorders.dispatching import schemas as d
 from services.workorders.dispatching.domain import events as e
 from services.workorders.dispatching.domain import rules as r
 from services.workorders.orders import schemas as o
+from services.workorders.orders.domain.events import WorkOrderDispatched
 from services.workorders.orders.domain.refusals import (
     AlreadyDispatched,
     NotCertified,
@@ -195,6 +197,14 @@ def test_a_round_is_due_when_work_comes_and_when_a_shift_begins(desk: Desk) -> N
     starts = datetime(2026, 3, 5, 0, 0, 0, tzinfo=UTC)
     desk.shift(WANG, starts)
     assert desk.due()[-1] == "2026-03-05T00:00:02.000000Z"
+
+
+def test_a_dispatch_of_before_there_were_reasons_is_read_as_it_was() -> None:
+    old = {
+        "number": "R-2026-000123", "kind": "repair", "category": "plumbing", "building": None,
+        "unit": None, "reporter": "garden.a", "accepter": "garden.a", "technician": "garden.b",
+    }  # fmt: skip
+    assert msgspec.convert(old, WorkOrderDispatched).choice is None
 
 
 # -- the pool ------------------------------------------------------------------------------------
