@@ -176,6 +176,38 @@ def test_two_rounds_that_looked_at_the_same_time_do_not_both_count() -> None:
     given(r.DISPATCH_RULES, held).when(late).refused(r.RoundOverlaps)
 
 
+def test_a_round_that_another_overtook_looks_again_at_who_is_free(desk: Desk) -> None:
+    desk.mode("automatic")
+    desk.ask(
+        "rulebook",
+        "set_weights",
+        d.SetWeights,
+        boss,
+        community="garden",
+        **{"skill": 1, "load": 1, "distance": 1, "urgency": 1, "fairness": 1, "capacity": 1},
+    )
+    desk.mode("automatic", "lift")
+    for skill in ("plumbing", "lift"):
+        desk.skill(WANG, skill)
+    desk.shift(WANG)
+    desk.report()
+    rounds = desk.parts.applications["rounds"]
+    solve = rounds._solve
+
+    def overtaken(costs: Any) -> Any:
+        """While this round thinks, another gives wang something more urgent."""
+        rounds._solve = solve
+        desk.clock.advance(timedelta(hours=1))
+        lift = desk.report("lift")
+        desk.clock.advance(timedelta(hours=1))
+        assert [one["id"] for one in desk.round()["dispatched"]] == [lift]
+        return solve(costs)
+
+    rounds._solve = overtaken
+    assert desk.round()["dispatched"] == []
+    assert len(desk.of("WorkOrderDispatched")) == 1, "wang can hold one"
+
+
 def test_a_round_is_not_for_technicians_and_residents(desk: Desk) -> None:
     for caller in (wang, li):
         with pytest.raises(Forbidden):
