@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
@@ -22,6 +22,7 @@ LARGEST = 2**53 - 1
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _UUID_TEXT = re.compile(_UUID)
 _ID_TEXT = re.compile(rf"(?:_|[a-z][a-z0-9-]{{1,31}})\.{_UUID}")
+_DAY_TEXT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOST_FIELDS_NAMED = 50
 _LONGEST_NAME = 80
 _LONGEST_MOMENT = 40
@@ -185,6 +186,20 @@ class Moment(fields.Field[datetime]):
 
     def _serialize(self, value: datetime | None, attr: Any, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else value.isoformat()
+
+
+class Day(fields.Field[date]):
+    """A day of the calendar as ISO 8601 text, such as 2026-03-01."""
+
+    default_error_messages = _messages(invalid="A day is expected, such as 2026-03-01.")
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
+        if not isinstance(value, str) or not _DAY_TEXT.fullmatch(value):
+            raise self.make_error("invalid")
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise self.make_error("invalid") from error
 
 
 class Items(fields.List[Any]):

@@ -3,8 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from services.workorders.dispatching.application import Dispatching
+from services.workorders.dispatching.crew import Crew
+from services.workorders.dispatching.domain import events as dispatching_events
+from services.workorders.dispatching.policies import (
+    when_work_waits_or_hands_are_free_then_hold_a_round,
+)
+from services.workorders.dispatching.rounds import Rounds
+from services.workorders.dispatching.rulebook import Rulebook
+from services.workorders.dispatching.solver import solve
+from services.workorders.dispatching.views.assignments.projection import ASSIGNMENTS
+from services.workorders.dispatching.views.automatic.projection import AUTOMATIC
+from services.workorders.followers import domain as followers
+from services.workorders.followers.application import Following
+from services.workorders.followers.policies import when_order_moves_then_say_so_to_its_followers
+from services.workorders.followers.views.followed.projection import FOLLOWED
+from services.workorders.incidents import domain as incidents_domain
+from services.workorders.incidents.application import Incidents
+from services.workorders.incidents.policies import (
+    when_incident_opened_then_link_what_was_reported,
+    when_order_submitted_then_link_it_to_its_incident,
+)
+from services.workorders.incidents.views.incidents.projection import INCIDENTS
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import events as order_events
 from services.workorders.orders.numbers import Numbers
@@ -21,9 +44,15 @@ from services.workorders.sla.policies import (
 )
 from services.workorders.sla.views.order_clocks.projection import ORDER_CLOCKS
 from services.workorders.sla.views.service_levels.projection import SERVICE_LEVELS
+from services.workorders.staff.application import Staff
+from services.workorders.staff.domain import events as staff_events
+from services.workorders.staff.views.roster.projection import ROSTER
+from services.workorders.staff.views.technicians.projection import TECHNICIANS
+from services.workorders.triage.application import Triage
 from shared.eventlog.catalogue import Catalogue
 from shared.eventlog.counters import Counters
 from shared.hosting.definition import ServiceDefinition
+from shared.hosting.native import run_native
 from shared.hosting.parts import Parts
 from shared.identity.access import REVOKED_SESSIONS, SIGNING_KEYS
 from shared.identity.forgetting import when_person_forgotten_then_destroy_key
@@ -33,10 +62,23 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
     directory = Directory(parts.reader)
     numbers = Numbers(Counters(parts.store), parts.clock.now, directory.timezone)
     queries = OrderQueries(parts.log, parts.reader)
+    rulebook = Rulebook(parts.log, directory)
+    crew = Crew(parts.log, parts.reader, directory, rulebook)
+    incidents = Incidents(parts.log, parts.reader, directory)
+    orders = Orders(parts.log, directory, numbers, crew.certified)
     return {
-        "orders": Orders(parts.log, directory, numbers),
+        "orders": orders,
+        "rulebook": rulebook,
+        "dispatching": Dispatching(parts.log, parts.reader, directory, rulebook, crew, orders),
+        "rounds": Rounds(
+            parts.log, parts.reader, directory, rulebook, crew, partial(run_native, solve)
+        ),
         "queries": queries,
         "levels": ServiceLevels(parts.log, directory, queries.find),
+        "following": Following(parts.log, parts.reader),
+        "incidents": incidents,
+        "triage": Triage(parts.log, parts.reader, directory, incidents),
+        "staff": Staff(parts.log, parts.reader, directory),
     }
 
 
@@ -46,6 +88,10 @@ SERVICE = ServiceDefinition(
         "workorders",
         (order_events.EVENTS, order_events.UPCASTERS),
         (sla_events.EVENTS, sla_events.UPCASTERS),
+        (staff_events.EVENTS, staff_events.UPCASTERS),
+        (dispatching_events.EVENTS, dispatching_events.UPCASTERS),
+        (followers.EVENTS, followers.UPCASTERS),
+        (incidents_domain.EVENTS, incidents_domain.UPCASTERS),
     ),
     rpc=WorkordersService,
     applications=_applications,
@@ -56,8 +102,18 @@ SERVICE = ServiceDefinition(
         ORDER_BOARD,
         ORDER_CLOCKS,
         SERVICE_LEVELS,
+        TECHNICIANS,
+        ROSTER,
+        ASSIGNMENTS,
+        AUTOMATIC,
+        FOLLOWED,
+        INCIDENTS,
     ),
     policies=(
+        when_work_waits_or_hands_are_free_then_hold_a_round.POLICY,
+        when_order_moves_then_say_so_to_its_followers.POLICY,
+        when_order_submitted_then_link_it_to_its_incident.POLICY,
+        when_incident_opened_then_link_what_was_reported.POLICY,
         when_order_repaired_then_remind_its_accepter.POLICY,
         when_order_moves_then_set_the_time_of_its_next_escalation.POLICY,
         when_person_forgotten_then_destroy_key("security"),

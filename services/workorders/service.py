@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.workorders.dispatching import schemas as ds
+from services.workorders.dispatching.application import Dispatching
+from services.workorders.dispatching.rounds import Rounds
+from services.workorders.dispatching.rulebook import Rulebook
+from services.workorders.followers import schemas as fs
+from services.workorders.followers.application import Following
+from services.workorders.incidents import schemas as ins
+from services.workorders.incidents.application import Incidents
 from services.workorders.orders import schemas as s
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.reading import OrderQueries
 from services.workorders.sla import schemas as promised
 from services.workorders.sla.application import ServiceLevels
+from services.workorders.staff import schemas as ss
+from services.workorders.staff.application import Staff
+from services.workorders.triage import schemas as ts
+from services.workorders.triage.application import Triage
 from shared.hosting.batch import Batch, carry_out
 from shared.hosting.gate import Gate
 from shared.hosting.rpc import method
@@ -35,6 +47,41 @@ class WorkordersService:
     @property
     def levels(self) -> ServiceLevels:
         found: ServiceLevels = self.gate.parts.applications["levels"]
+        return found
+
+    @property
+    def rulebook(self) -> Rulebook:
+        found: Rulebook = self.gate.parts.applications["rulebook"]
+        return found
+
+    @property
+    def dispatching(self) -> Dispatching:
+        found: Dispatching = self.gate.parts.applications["dispatching"]
+        return found
+
+    @property
+    def rounds(self) -> Rounds:
+        found: Rounds = self.gate.parts.applications["rounds"]
+        return found
+
+    @property
+    def triage(self) -> Triage:
+        found: Triage = self.gate.parts.applications["triage"]
+        return found
+
+    @property
+    def following(self) -> Following:
+        found: Following = self.gate.parts.applications["following"]
+        return found
+
+    @property
+    def outages(self) -> Incidents:
+        found: Incidents = self.gate.parts.applications["incidents"]
+        return found
+
+    @property
+    def staff(self) -> Staff:
+        found: Staff = self.gate.parts.applications["staff"]
         return found
 
     @method(s.Submit, batchable=True)
@@ -121,6 +168,8 @@ class WorkordersService:
     def list(self, request: Request, data: Data) -> Data:
         return self.queries.list(request, data)
 
+    # -- service levels ----------------------------------------------------------------------------
+
     @method(promised.Sla)
     def sla(self, request: Request, data: Data) -> Data:
         return self.levels.sla(request, data)
@@ -144,6 +193,120 @@ class WorkordersService:
     @method(promised.SetLadders)
     def set_ladders(self, request: Request, data: Data) -> Data:
         return self.levels.set_ladders(request, data)
+
+    # -- staff -------------------------------------------------------------------------------------
+
+    @method(ss.RecordSkill, batchable=True)
+    def record_skill(self, request: Request, data: Data) -> Data:
+        return self.staff.record_skill(request, data)
+
+    @method(ss.WithdrawSkill, batchable=True)
+    def withdraw_skill(self, request: Request, data: Data) -> Data:
+        return self.staff.withdraw_skill(request, data)
+
+    @method(ss.RecordCertificate, batchable=True)
+    def record_certificate(self, request: Request, data: Data) -> Data:
+        return self.staff.record_certificate(request, data)
+
+    @method(ss.WithdrawCertificate, batchable=True)
+    def withdraw_certificate(self, request: Request, data: Data) -> Data:
+        return self.staff.withdraw_certificate(request, data)
+
+    @method(ss.PlanShifts, batchable=True)
+    def plan_shifts(self, request: Request, data: Data) -> Data:
+        return self.staff.plan_shifts(request, data)
+
+    @method(ss.WithdrawShift, batchable=True)
+    def withdraw_shift(self, request: Request, data: Data) -> Data:
+        return self.staff.withdraw_shift(request, data)
+
+    @method(ss.GrantLeave, batchable=True)
+    def grant_leave(self, request: Request, data: Data) -> Data:
+        return self.staff.grant_leave(request, data)
+
+    @method(ss.WithdrawLeave, batchable=True)
+    def withdraw_leave(self, request: Request, data: Data) -> Data:
+        return self.staff.withdraw_leave(request, data)
+
+    @method(ss.OfPerson)
+    def staff_record(self, request: Request, data: Data) -> Data:
+        return self.staff.staff_record(request, data)
+
+    @method(ss.OnShift)
+    def on_shift(self, request: Request, data: Data) -> Data:
+        return self.staff.on_shift(request, data)
+
+    # -- dispatching -------------------------------------------------------------------------------
+
+    @method(ds.SetMode)
+    def set_mode(self, request: Request, data: Data) -> Data:
+        return self.rulebook.set_mode(request, data)
+
+    @method(ds.SetWeights)
+    def set_weights(self, request: Request, data: Data) -> Data:
+        return self.rulebook.set_weights(request, data)
+
+    @method(ds.PlaceBuilding)
+    def place_building(self, request: Request, data: Data) -> Data:
+        return self.rulebook.place_building(request, data)
+
+    @method(ds.OfCommunity)
+    def modes(self, request: Request, data: Data) -> Data:
+        return self.rulebook.modes(request, data)
+
+    @method(ds.OfOrder)
+    def candidates(self, request: Request, data: Data) -> Data:
+        return self.dispatching.candidates(request, data)
+
+    @method(ds.OfCommunity)
+    def pool(self, request: Request, data: Data) -> Data:
+        return self.dispatching.pool(request, data)
+
+    @method(ds.Grab, batchable=True)
+    def grab(self, request: Request, data: Data) -> Data:
+        return self.dispatching.grab(request, data)
+
+    @method(ds.OfCommunity)
+    def fairness(self, request: Request, data: Data) -> Data:
+        return self.dispatching.fairness(request, data)
+
+    @method(ds.HoldRound)
+    def hold_round(self, request: Request, data: Data) -> Data:
+        return self.rounds.hold_round(request, data)
+
+    # -- triage, following, incidents --------------------------------------------------------------
+
+    @method(ts.Suggest)
+    def suggest(self, request: Request, data: Data) -> Data:
+        return self.triage.suggest(request, data)
+
+    @method(ts.Duplicates)
+    def duplicates(self, request: Request, data: Data) -> Data:
+        return self.triage.duplicates(request, data)
+
+    @method(fs.OnOrder, batchable=True)
+    def follow(self, request: Request, data: Data) -> Data:
+        return self.following.follow(request, data)
+
+    @method(fs.OnOrder, batchable=True)
+    def unfollow(self, request: Request, data: Data) -> Data:
+        return self.following.unfollow(request, data)
+
+    @method(fs.Followed)
+    def followed(self, request: Request, data: Data) -> Data:
+        return self.following.followed(request, data)
+
+    @method(ins.OpenIncident)
+    def open_incident(self, request: Request, data: Data) -> Data:
+        return self.outages.open_incident(request, data)
+
+    @method(ins.CloseIncident)
+    def close_incident(self, request: Request, data: Data) -> Data:
+        return self.outages.close_incident(request, data)
+
+    @method(ins.Incidents)
+    def incidents(self, request: Request, data: Data) -> Data:
+        return self.outages.incidents(request, data)
 
     @method(Batch, public=True)
     def batch(self, request: Request, data: Data) -> Data:

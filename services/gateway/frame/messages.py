@@ -43,6 +43,9 @@ _BY_REASON = {
     "may_not_prioritise": _l("Those who dispatch say how urgent it is."),
     "same_priority": _l("It has this priority already; choose another."),
     "already_assigned": _l("This technician has the order already; choose another."),
+    "not_certified": _l(
+        "The certificate that this work takes is missing or has expired; choose another technician."
+    ),
     "complaints_are_free": _l("A complaint is never charged; leave the charge empty."),
     # sessions
     "wrong_credentials": _l("The log-in name or the password is wrong."),

@@ -26,13 +26,18 @@ ORDER = Decider("order", Order, decide, evolve)
 _NAMESPACE = UUID("5b0f3a1e-6c58-5d3f-9e02-7a4f4ed0b8c7")
 
 Data = dict[str, Any]
+# whether no certificate that the order takes is missing or expired, by the technician's id
+Certified = Callable[[Order, str], bool]
 
 
 class Orders:
     """Commands answer ``{"id", "number", "state", "version", "log", "position"}``."""
 
-    def __init__(self, log: EventLog, directory: Directory, numbers: Numbers) -> None:
+    def __init__(
+        self, log: EventLog, directory: Directory, numbers: Numbers, certified: Certified
+    ) -> None:
         self._log = log
+        self._certified = certified
         self._directory = directory
         self._numbers = numbers
 
@@ -163,8 +168,19 @@ class Orders:
         return self._execute(
             request,
             data["id"],
-            command(by=request.caller, technician=data["technician"], technician_here=here, **more),
+            command(
+                by=request.caller,
+                technician=data["technician"],
+                technician_here=here,
+                certified=not here or self._certified(order, data["technician"]),
+                **more,
+            ),
         )
+
+    def grab(self, request: Request, order_id: str, command: Callable[[Order], c.Grab]) -> Data:
+        """Whoever comes first has it; ``command`` is made of the order as it is known."""
+        order = self._must_know(request, order_id)
+        return self._execute(request, order_id, command(order))
 
     def _must_know(self, request: Request, order_id: str) -> Order:
         """The order, unless it is none or one of a community the caller has no business with."""

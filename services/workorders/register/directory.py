@@ -14,10 +14,18 @@ from services.workorders.register.views.people import projection as people_view
 from services.workorders.register.views.people.queries import person
 from services.workorders.register.views.places import projection as places_view
 from services.workorders.register.views.places.queries import unit as unit_row
+from services.workorders.register.views.posts import projection as posts_view
+from services.workorders.register.views.posts import queries as post_queries
 from shared.errors import Invalid
 from shared.following.reader import Reader
 
-VIEWS = (communities_view.VIEW, places_view.VIEW, occupants_view.VIEW, people_view.VIEW)
+VIEWS = (
+    communities_view.VIEW,
+    places_view.VIEW,
+    occupants_view.VIEW,
+    people_view.VIEW,
+    posts_view.VIEW,
+)
 COMPANY = "_"
 
 
@@ -109,6 +117,14 @@ class Directory:
             person_id = above
         row = person(self._reader, person_id)
         return None if row is None or row.forgotten else person_id
+
+    def technicians(self, name: str) -> list[posts_view.Row]:
+        """The technicians' posts at a community or parts of it, in a fixed order."""
+        return post_queries.at_community(self._reader, name, "technician")
+
+    def posts(self, person_id: str) -> list[posts_view.Row]:
+        """What a person is to the company, in a fixed order; nothing for residents."""
+        return post_queries.of(self._reader, person_id)
 
     def timezone(self, name: str) -> ZoneInfo:
         """Raises ``Invalid`` for a community that nobody registered."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -13,6 +13,9 @@ from services.notifications.inbox import schemas
 from services.notifications.inbox.policies import POLICIES, SENTENCES
 from services.notifications.inbox.telling import MOST_TRIES
 from services.notifications.inbox.wording import TEMPLATES, render
+from services.workorders.dispatching.domain.events import NobodyQualified
+from services.workorders.followers.domain import FollowedOrderMoved, Progress
+from services.workorders.incidents.domain import IncidentClosed, LinkedReport, ReportLinked
 from services.workorders.orders.domain.events import EVENTS
 from shared.errors import Forbidden
 from shared.identity.caller import Caller, Post
@@ -184,12 +187,71 @@ def test_whom_it_concerns_is_told(
     assert len(bench.facts()) == len(expected), "once more is still once"
 
 
+# what happens beside an order's own stream, and is about it all the same
+ABOUT: dict[str, Any] = {
+    "order": ORDER,
+    "number": "R-2026-000001",
+    "kind": "repair",
+    "category": "lift",
+    "building": BUILDING,
+}
+BESIDE: list[tuple[Any, str, set[tuple[str, str]]]] = [
+    (
+        NobodyQualified(
+            **ABOUT,
+            order_version=1,
+            unit=None,
+            reasons={"off_shift": 2},
+        ),
+        "service:workorders",
+        {("sun", "order_nobody_qualified")},
+    ),
+    *(
+        (
+            FollowedOrderMoved(**ABOUT, progress=progress, followers=(MEI, CHEN)),
+            "service:workorders",
+            {("mei", f"followed_{progress}"), ("chen", f"followed_{progress}")},
+        )
+        for progress in get_args(Progress)
+    ),
+    (
+        ReportLinked(**ABOUT, incident=ident("incident"), accepter=LI),
+        "service:workorders",
+        {("li", "incident_known")},
+    ),
+    (
+        IncidentClosed(
+            incident=ident("incident"),
+            kind="repair",
+            category="lift",
+            affected=(BUILDING,),
+            reports=(LinkedReport(order=ORDER, number="R-2026-000001", accepter=LI),),
+        ),
+        SUN,
+        {("li", "incident_over")},
+    ),
+]
+
+
+@pytest.mark.parametrize(("event", "actor", "expected"), BESIDE, ids=lambda one: type(one).__name__)
+def test_whom_it_concerns_is_told_of_what_is_beside_the_order(
+    bench: ServiceBench, event: Any, actor: str, expected: set[tuple[str, str]]
+) -> None:
+    bench.told("workorders", fact(event, stream=ident("beside"), log="workorders", actor=actor))
+    assert told(bench) == expected
+    for one in bench.facts():
+        assert one.data["about"] == ORDER
+        text = render(one.data["template"], one.data["params"], one.data["language"])
+        assert "R-2026-000001" in text
+
+
 def test_every_event_has_its_sentence_and_every_text_its_use() -> None:
     sentences = {each.type for each in SENTENCES}
-    others = {"WorkOrderEscalated", "BillRaised"}
+    beside = {type(event).__name__ for event, *_ in BESIDE}
+    others = {"WorkOrderEscalated", "BillRaised"} | beside
     assert sentences == EVENTS.keys() - {"WorkOrderImported"} | others
-    assert {f"WorkOrder{name}" for name, *_ in CASES} | {"BillRaised"} == sentences
-    used = {template for *_, expected in CASES for _, template in expected}
+    assert {f"WorkOrder{name}" for name, *_ in CASES} | {"BillRaised"} | beside == sentences
+    used = {template for *_, expected in (*CASES, *BESIDE) for _, template in expected}
     assert used | {"bill_raised"} == TEMPLATES["en"].keys()
     assert [policy.follows for policy in POLICIES] == ["billing", "workorders"]
 

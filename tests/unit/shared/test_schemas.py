@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from shared.errors import Invalid
 from shared.schemas import (
     Choice,
     Command,
+    Day,
     Fen,
     Flag,
     Id,
@@ -44,6 +45,7 @@ class Everything(Command):
     unit = Id()
     token = Uuid()
     at = Moment()
+    day = Day()
     phone = Text(20, pattern=r"[0-9]+", hint="Digits only.")
     materials = Items(fields.Nested(Material), 3)
 
@@ -96,6 +98,10 @@ def test_stars_are_whole_numbers_from_1_to_5(number: Any) -> None:
         ("at", 1772328600),
         ("at", "0001-01-01T00:00:00+14:00"),
         ("at", "2026-02-30T00:00:00Z"),
+        ("day", "2026-02-30"),
+        ("day", "20260301"),
+        ("day", "2026-03-01T00:00:00Z"),
+        ("day", 20260301),
         ("phone", "12a"),
         ("phone", "12\n"),
         ("materials", {"name": "washer", "price": 1}),
@@ -142,11 +148,13 @@ def test_moments_become_utc_and_ids_stay() -> None:
         {
             "text": "x",
             "at": "2026-03-01T09:30:00+08:00",
+            "day": "2026-03-01",
             "unit": unit,
             "command_id": command.upper(),
             "occurred_at": "2026-03-01T01:30:00Z",
         },
     )
+    assert found["day"] == date(2026, 3, 1)
     assert found["at"] == found["occurred_at"] == datetime(2026, 3, 1, 1, 30, tzinfo=UTC)
     assert found["unit"] == unit
     assert found["command_id"] == command

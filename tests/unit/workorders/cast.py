@@ -12,6 +12,7 @@ from typing import Any
 
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain import events as e
+from services.workorders.orders.domain.choice import Choice
 from services.workorders.orders.domain.decide import decide
 from services.workorders.orders.domain.state import Order, evolve
 from shared.eventlog.decider import Decider
@@ -186,6 +187,9 @@ def command(name: str, by: Caller) -> c.Command:
             return c.Prioritise(by=by, priority="urgent")
         case "dispatch":
             return c.Dispatch(by=by, technician="wang", technician_here=True)
+        case "grab":
+            choice = Choice(how="grab", reason="grabbed", edition=1, at=NOON)
+            return c.Grab(by=by, in_pool=True, certified=True, choice=choice)
         case "start":
             return c.Start(by=by)
         case "pause":

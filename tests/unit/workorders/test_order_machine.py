@@ -76,9 +76,11 @@ class Model:
         sent = self.state == "dispatched"
         match name:
             case "dispatch":
-                return self.state == "submitted" and leads
+                return self.state == "submitted" and (leads or who == SERVICE)
             case "prioritise":
                 return self.state in ("submitted", "dispatched") and leads
+            case "grab":
+                return self.state == "submitted" and who in TECHNICIANS
             case "start":
                 return sent and mine and self.doing == ""
             case "pause":
@@ -116,6 +118,8 @@ class Model:
         match name:
             case "dispatch" | "transfer":
                 self.state, self.doing, self.technician = "dispatched", "", technician
+            case "grab":
+                self.state, self.doing, self.technician = "dispatched", "", who
             case "start":
                 self.doing = "working"
             case "pause":
@@ -230,6 +234,7 @@ class Lives(RuleBasedStateMachine):
             return
         for who, caller in PEOPLE.items():
             takes = {name for name in NAMES if self.model.takes(name, who, self.now)}
+            takes.discard("grab")  # what may be grabbed is known to the pool alone
             assert set(allowed(self.order, caller, self.now)) == takes
 
     @invariant()

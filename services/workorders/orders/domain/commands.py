@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from services.workorders.orders.domain.choice import Choice
 from services.workorders.orders.domain.vocabulary import Material
 from shared.identity.caller import Caller
 
@@ -70,11 +71,27 @@ class Prioritise(Command, frozen=True, kw_only=True):
 
 
 class Dispatch(Command, frozen=True, kw_only=True):
-    """``technician_here``: whether that person holds a technician's post at the order's place."""
+    """``technician_here``: whether that person holds a technician's post at the order's place.
+
+    ``certified``: no certificate that the work takes is missing or expired.
+    """
 
     name = "dispatch"
     technician: str
     technician_here: bool
+    certified: bool = True
+    choice: Choice | None = None
+
+
+class Grab(Command, frozen=True, kw_only=True):
+    """A technician takes an order from the pool. ``in_pool``: its category is grabbed, and they
+    have the skill.
+    """
+
+    name = "grab"
+    in_pool: bool
+    certified: bool
+    choice: Choice
 
 
 class Start(Command, frozen=True, kw_only=True):
@@ -102,6 +119,7 @@ class Transfer(Command, frozen=True, kw_only=True):
     name = "transfer"
     technician: str
     technician_here: bool
+    certified: bool = True
     reason: str | None = None
 
 

@@ -14,6 +14,7 @@ from services.workorders.orders.domain.refusals import (
     AlreadyAssigned,
     ComplaintsAreFree,
     MayNotPrioritise,
+    NotCertified,
     SamePriority,
 )
 from services.workorders.orders.domain.state import Order
@@ -118,12 +119,17 @@ def _import(command: c.ImportOrder, _: Order, __: Edge, meta: Meta) -> Details:
     }
 
 
-def _dispatch(command: c.Dispatch, _: Order, __: Edge, ___: Meta) -> Details:
-    return {"technician": _technician(command)}
+def _dispatch(command: c.Dispatch, state: Order, _: Edge, meta: Meta) -> Details:
+    return {"technician": _technician(command, state, meta), "choice": command.choice}
+
+
+def _grab(command: c.Grab, state: Order, _: Edge, meta: Meta) -> Details:
+    _check_certified(command, state, meta)
+    return {"technician": command.by.person, "choice": command.choice}
 
 
 def _transfer(command: c.Transfer, state: Order, edge: Edge, meta: Meta) -> Details:
-    technician = _technician(command)
+    technician = _technician(command, state, meta)
     if technician == state.technician:
         raise refuse(AlreadyAssigned, state, command.by, meta.time)
     if edge.ownership == "assigned":
@@ -135,10 +141,16 @@ def _transfer(command: c.Transfer, state: Order, edge: Edge, meta: Meta) -> Deta
     }
 
 
-def _technician(command: c.Dispatch | c.Transfer) -> str:
+def _technician(command: c.Dispatch | c.Transfer, state: Order, meta: Meta) -> str:
     if not command.technician_here:
         raise values.invalid("technician", "This person is no technician at the order's place.")
+    _check_certified(command, state, meta)
     return values.text(command.technician, "technician")
+
+
+def _check_certified(command: c.Dispatch | c.Transfer | c.Grab, state: Order, meta: Meta) -> None:
+    if not command.certified:
+        raise refuse(NotCertified, state, command.by, meta.time)
 
 
 def _pause(command: c.Pause, _: Order, __: Edge, ___: Meta) -> Details:
@@ -212,6 +224,7 @@ _DETAILS: dict[type[c.Command], Callable[[Any, Order, Edge, Meta], Details]] = {
     c.ImportOrder: _import,
     c.Prioritise: _prioritise,
     c.Dispatch: _dispatch,
+    c.Grab: _grab,
     c.Start: _nothing,
     c.Pause: _pause,
     c.Resume: _resume,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from msgspec import Meta as Within
 from msgspec import Struct
 
+from services.workorders.orders.domain.choice import Choice
 from services.workorders.orders.domain.vocabulary import (
     AccepterKind,
     Activity,
@@ -85,7 +86,12 @@ class WorkOrderPrioritised(OrderEvent, frozen=True, kw_only=True):
 
 
 class WorkOrderDispatched(OrderEvent, frozen=True, kw_only=True):
-    """``technician`` is the one now assigned."""
+    """``technician`` is the one now assigned.
+
+    ``choice``: why them, where it was not a dispatcher who said so.
+    """
+
+    choice: Choice | None = None
 
 
 class WorkOrderStarted(OrderEvent, frozen=True, kw_only=True):

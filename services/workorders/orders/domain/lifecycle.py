@@ -31,6 +31,7 @@ REOPEN_WITHIN = timedelta(hours=72)
 Ownership = Literal[
     "anyone",
     "household",
+    "in_pool",
     "assigned",
     "accepter",
     "resident_accepter",
@@ -40,6 +41,7 @@ Ownership = Literal[
 OWNERSHIPS: dict[Ownership, str] = {
     "anyone": "the role is enough",
     "household": "lives at the place, reports in their own name, for somebody who lives there",
+    "in_pool": "the order waits to be grabbed by those with its skill",
     "assigned": "the technician assigned",
     "accepter": "the accepter: the resident the order was made for, or its named checker",
     "resident_accepter": "the resident the order was made for",
@@ -99,7 +101,9 @@ EDGES: tuple[Edge, ...] = (
     Edge("prioritise", _OPEN, ACTIVITIES, None, None, e.WorkOrderPrioritised,
          DISPATCHERS, "anyone"),
     Edge("dispatch", _SUBMITTED, _WAITING, "dispatched", "waiting", e.WorkOrderDispatched,
-         DISPATCHERS, "anyone"),
+         DISPATCHERS | SERVICE, "anyone"),
+    Edge("grab", _SUBMITTED, _WAITING, "dispatched", "waiting", e.WorkOrderDispatched,
+         TECHNICIAN, "in_pool"),
     Edge("start", _DISPATCHED, _WAITING, "dispatched", "working", e.WorkOrderStarted,
          TECHNICIAN, "assigned"),
     Edge("pause", _DISPATCHED, _UNPAUSED, "dispatched", "paused", e.WorkOrderPaused,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from services.workorders.orders.domain import refusals as r
-from services.workorders.orders.domain.commands import Command, ImportOrder, Submit
+from services.workorders.orders.domain.commands import Command, Grab, ImportOrder, Submit
 from services.workorders.orders.domain.lifecycle import (
     COMMANDS,
     OWNERSHIPS,
@@ -93,6 +93,8 @@ def _owns(ownership: Ownership, state: Order, by: Caller, command: Command | Non
             return True
         case "household":
             return isinstance(command, Submit) and _household(command)
+        case "in_pool":
+            return isinstance(command, Grab) and command.in_pool
         case "assigned":
             return person == state.technician
         case "accepter":

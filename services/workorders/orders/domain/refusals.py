@@ -118,6 +118,10 @@ class SamePriority(OrderRefused):
     text = "The order has this priority already: name another."
 
 
+class NotCertified(OrderRefused):
+    text = "The certificate that this work takes is missing or has expired: name another."
+
+
 class ComplaintsAreFree(OrderRefused):
     text = "A complaint is never charged: leave the charge at 0."
 

@@ -1,0 +1,108 @@
+"""The technicians of a community as dispatching sees them, put together from what is known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from services.workorders.dispatching.domain.assignment import Technician, WaitingOrder
+from services.workorders.dispatching.domain.rules import DispatchRules
+from services.workorders.dispatching.domain.urgency import urgency
+from services.workorders.dispatching.rulebook import Rulebook
+from services.workorders.dispatching.views.assignments.projection import Row
+from services.workorders.dispatching.views.assignments.queries import hands
+from services.workorders.orders.domain.state import Order
+from services.workorders.register.directory import Directory
+from services.workorders.staff.application import record_id
+from services.workorders.staff.domain.qualification import certified
+from services.workorders.staff.domain.record import STAFF_RECORD, Span, StaffRecord
+from services.workorders.staff.domain.vocabulary import Skill, skill_for
+from services.workorders.staff.views.roster import queries as roster
+from services.workorders.staff.views.technicians.projection import TECHNICIANS
+from services.workorders.staff.views.technicians.projection import Row as Known
+from shared.eventlog.executor import EventLog
+from shared.following.reader import Reader
+
+
+class Crew:
+    def __init__(
+        self, log: EventLog, reader: Reader, directory: Directory, rulebook: Rulebook
+    ) -> None:
+        self._log = log
+        self._reader = reader
+        self._directory = directory
+        self._rulebook = rulebook
+
+    def technicians(self, community: str, at: datetime) -> list[Technician]:
+        """Everybody who holds a technician's post there, with what they have in hand at ``at``."""
+        people = self._posted(community)
+        spans = roster.at(self._reader, at)
+        known = {row.key: row for row in self._reader.rows(TECHNICIANS)}
+        held = hands(self._reader, people, at)
+        found = []
+        for person, one in people.items():
+            row: Known | None = known.get(person)
+            has = held[person]
+            found.append(
+                msgspec.structs.replace(
+                    one,
+                    skills=row.skills if row is not None else {},
+                    certificates=row.certificates if row is not None else (),
+                    shifts=_spans(spans, person, "shift"),
+                    leave=_spans(spans, person, "leave"),
+                    load=has.load,
+                    given=has.given,
+                    near=has.near,
+                )
+            )
+        return found
+
+    def certified(self, order: Order, person: str) -> bool:
+        """Whether no certificate that this order takes is missing or expired today."""
+        skill = skill_for(order.kind, order.category)
+        if skill is None:
+            return True
+        rule = self._rulebook.of(order.community).rule(order.kind, order.category)
+        zone = self._directory.timezone(order.community)
+        day = self._log.clock.now().astimezone(zone).date()
+        held = self._record(person).certificates
+        return certified(skill, rule.certificate_required, held, day)
+
+    def skills(self, person: str) -> dict[Skill, int]:
+        return self._record(person).skills
+
+    def _record(self, person: str) -> StaffRecord:
+        """As of now: what was recorded a moment ago counts."""
+        state: StaffRecord = self._log.load(STAFF_RECORD, record_id(person))[0]
+        return state
+
+    def _posted(self, community: str) -> dict[str, Technician]:
+        found: dict[str, Technician] = {}
+        for post in self._directory.technicians(community):
+            before = found.get(post.person)
+            reach = frozenset(post.buildings or ())
+            found[post.person] = Technician(
+                person=post.person,
+                everywhere=post.buildings is None or (before is not None and before.everywhere),
+                buildings=reach | (before.buildings if before is not None else frozenset()),
+            )
+        return found
+
+
+def waiting_order(row: Row, rules: DispatchRules, at: datetime) -> WaitingOrder:
+    return WaitingOrder(
+        order=row.key,
+        building=row.building,
+        skill=skill_for(row.kind, row.category),
+        certificate_required=rules.rule(row.kind, row.category).certificate_required,
+        urgency=urgency(row.category, row.submitted_at, at),
+    )
+
+
+def _spans(rows: list[roster.Row], person: str, what: str) -> tuple[Span, ...]:
+    return tuple(
+        Span(id=row.key, starts=row.starts, ends=row.ends)
+        for row in rows
+        if row.person == person and row.what == what
+    )

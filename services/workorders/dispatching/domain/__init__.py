@@ -1,0 +1,1 @@
+"""The rules of dispatching: pure, with no library but msgspec."""

@@ -1,0 +1,77 @@
+"""When work begins to wait, or somebody can take more of it, a round of dispatching is held.
+
+A moment later, not at once: what comes together is given out together, and better.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from services.workorders.dispatching.views.automatic.projection import AUTOMATIC
+from services.workorders.register.views.posts.queries import of as posts_of
+from shared.following.handlers import Done, Policy, SetTimer
+from shared.following.reader import Reader
+from shared.following.tables import moment_text
+from shared.identity.caller import EVERY
+from shared.messaging.envelope import Fact
+
+# seconds of the clock at which rounds are due, so that all that calls for one calls for the same
+EVERY_SECONDS = 2
+
+OF_ORDERS = (
+    "WorkOrderSubmitted",
+    "WorkOrderHandedBack",
+    "WorkOrderAppealed",
+    "WorkOrderRepaired",
+    "WorkOrderTransferred",
+    "WorkOrderCancelled",
+    "WorkOrderDeclined",
+)
+OF_RULES = ("DispatchModeSet", "DispatchWeightsSet", "IncidentClosed")
+OF_STAFF = ("SkillRecorded", "CertificateRecorded", "ShiftPlanned", "LeaveWithdrawn")
+
+
+def decide(fact: Fact, reader: Reader) -> Done:
+    if fact.type in OF_STAFF:
+        communities = _places_of(fact.data["person"], reader)
+    elif fact.type == "DispatchModeSet" and fact.data["mode"] == "automatic":
+        communities = [fact.community]  # the view may not have heard of it yet
+    else:
+        row = reader.recent_row(AUTOMATIC, fact.community)
+        communities = [fact.community] if row is not None and row.categories else []
+    return Done(*(_timer(community, _due(fact)) for community in communities))
+
+
+def _places_of(person: str, reader: Reader) -> list[str]:
+    """The automatic communities where somebody holds a technician's post."""
+    held = {post.community for post in posts_of(reader, person) if post.role == "technician"}
+    if not held:
+        return []
+    rows = reader.rows(AUTOMATIC)
+    return [row.key for row in rows if row.categories and not held.isdisjoint((row.key, EVERY))]
+
+
+def _due(fact: Fact) -> datetime:
+    moment = fact.time
+    if fact.type == "ShiftPlanned":
+        moment = max(moment, datetime.fromisoformat(fact.data["starts"]))
+    whole = moment.replace(second=moment.second // EVERY_SECONDS * EVERY_SECONDS, microsecond=0)
+    return whole + timedelta(seconds=EVERY_SECONDS)
+
+
+def _timer(community: str, due: datetime) -> SetTimer:
+    return SetTimer(
+        subject=community,
+        rule="hold_round",
+        due=moment_text(due),
+        method="workorders.hold_round",
+        request={"community": community},
+    )
+
+
+POLICY = Policy(
+    name="when_work_waits_or_hands_are_free_then_hold_a_round",
+    follows="workorders",
+    handles=dict.fromkeys((*OF_ORDERS, *OF_RULES, *OF_STAFF), 1),
+    decide=decide,
+)

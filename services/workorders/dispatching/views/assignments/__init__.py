@@ -1,0 +1,1 @@
+"""Orders as dispatching sees them: waiting, in whose hands, since when."""

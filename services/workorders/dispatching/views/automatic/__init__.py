@@ -1,0 +1,1 @@
+"""Which communities dispatch some of their orders by themselves."""

@@ -1,0 +1,1 @@
+"""Outages: what is broken for many at once, and answers their reports."""

@@ -1,0 +1,104 @@
+"""The use cases of incidents."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.workorders.incidents.domain import INCIDENT, Close, IncidentOpened, Open
+from services.workorders.incidents.views.incidents.projection import INCIDENTS, Row
+from services.workorders.incidents.views.incidents.queries import latest, open_at
+from services.workorders.register.directory import Directory
+from shared.errors import Forbidden
+from shared.eventlog.executor import EventLog
+from shared.following.reader import Reader
+from shared.identity.caller import EVERY, Caller
+from shared.request import Request
+
+MOST_SHOWN = 100
+_NAMESPACE = UUID("e1c55d0b-55a2-5cf4-a4a1-0a4f51f2f3d7")
+
+Data = dict[str, Any]
+
+
+class Incidents:
+    """Commands answer ``{"id", "open", "reports", "version", "log", "position"}``."""
+
+    def __init__(self, log: EventLog, reader: Reader, directory: Directory) -> None:
+        self._log = log
+        self._reader = reader
+        self._directory = directory
+
+    def open_incident(self, request: Request, data: Data) -> Data:
+        community = data["community"]
+        for building in data["buildings"]:
+            self._directory.place(community, unit=None, building=building)
+        context = request.context
+        own = uuid5(_NAMESPACE, f"{context.actor}:{context.command_id}")
+        incident = f"{community}.{own}"
+        command = Open(
+            by=request.caller,
+            incident=incident,
+            kind=data["kind"],
+            category=data["category"],
+            affected=tuple(data["buildings"]),
+            notice=data["notice"],
+            expected_end=data["expected_end"],
+        )
+        return self._do(request, incident, command)
+
+    def close_incident(self, request: Request, data: Data) -> Data:
+        command = Close(by=request.caller, incident=data["id"])
+        return self._do(request, data["id"], command)
+
+    def incidents(self, request: Request, data: Data) -> Data:
+        """For everybody of the community: ``{"incidents": [{"id", "kind", "category", "buildings",
+        "notice", "opened_at", "expected_end", "closed_at", "reports"}], "behind"}``.
+        """
+        community = data["community"]
+        self._directory.timezone(community)
+        if not belongs(request.caller, community):
+            raise Forbidden("You have no business in that community.")
+        behind = self._reader.wait(INCIDENTS, request.at_least, request.patience)
+        rows = (
+            open_at(self._reader, community)
+            if data["open"]
+            else latest(self._reader, community, MOST_SHOWN)
+        )
+        return {"incidents": [self.shown(row) for row in rows], "behind": behind}
+
+    def shown(self, row: Row) -> Data:
+        first = self._log.history(row.key, upto=1)[0].data
+        return {
+            "id": row.key,
+            "kind": row.kind,
+            "category": row.category,
+            "buildings": list(row.affected),
+            "notice": first.notice if isinstance(first, IncidentOpened) else None,
+            "opened_at": row.opened_at.isoformat(),
+            "expected_end": row.expected_end and row.expected_end.isoformat(),
+            "closed_at": row.closed_at and row.closed_at.isoformat(),
+            "reports": row.reports,
+        }
+
+    def _do(self, request: Request, incident: str, command: Open | Close) -> Data:
+        answer = self._log.execute(
+            INCIDENT,
+            incident,
+            command,
+            request.context,
+            expected_version=request.expected_version,
+        )
+        return {
+            "id": incident,
+            "open": answer.state.open,
+            "reports": len(answer.state.reports),
+            "version": answer.version,
+            "log": self._log.name,
+            "position": answer.position,
+        }
+
+
+def belongs(caller: Caller, community: str) -> bool:
+    """Whether the caller lives or works there."""
+    return any(post.community in (community, EVERY) for post in caller.posts)

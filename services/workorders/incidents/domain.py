@@ -1,0 +1,203 @@
+"""An incident: an outage that many will report. One stream an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from services.workorders.orders.domain.categories import CATEGORIES
+from services.workorders.orders.domain.events import ActorsText
+from services.workorders.orders.domain.vocabulary import DISPATCHERS, Kind
+from shared.errors import Forbidden, Invalid, NotFound, Refused
+from shared.eventlog.decider import Decider
+from shared.eventlog.records import Meta, community_of
+from shared.identity.caller import Caller
+
+
+class IncidentOpened(Struct, frozen=True, kw_only=True):
+    """``affected``: the buildings. ``notice`` is what people are told."""
+
+    incident: str
+    kind: Kind
+    category: str
+    affected: tuple[str, ...]
+    notice: ActorsText
+    expected_end: datetime | None
+
+
+class LinkedReport(Struct, frozen=True, kw_only=True):
+    """A work order that is about the incident. ``accepter``: whom it was made for."""
+
+    order: str
+    number: str
+    accepter: str | None
+
+
+class ReportLinked(Struct, frozen=True, kw_only=True):
+    incident: str
+    order: str
+    number: str
+    kind: Kind
+    category: str
+    building: str | None
+    accepter: str | None
+
+
+class IncidentClosed(Struct, frozen=True, kw_only=True):
+    """``reports``: all that were linked to it."""
+
+    incident: str
+    kind: Kind
+    category: str
+    affected: tuple[str, ...]
+    reports: tuple[LinkedReport, ...]
+
+
+EVENTS: dict[str, tuple[int, type]] = {
+    "IncidentOpened": (1, IncidentOpened),
+    "ReportLinked": (1, ReportLinked),
+    "IncidentClosed": (1, IncidentClosed),
+}
+UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+class NoSuchIncident(NotFound):
+    """There is no such incident."""
+
+
+class NotADispatcher(Forbidden):
+    """Only those who dispatch there open and close incidents."""
+
+
+class IncidentOver(Refused):
+    """The incident was closed already."""
+
+
+class Incident(Struct, frozen=True, kw_only=True):
+    """``incident`` None: there is none."""
+
+    incident: str | None = None
+    kind: Kind = "repair"
+    category: str = ""
+    affected: tuple[str, ...] = ()
+    open: bool = False
+    reports: tuple[LinkedReport, ...] = ()
+
+
+class Open(Struct, frozen=True, kw_only=True):
+    by: Caller
+    incident: str
+    kind: str
+    category: str
+    affected: tuple[str, ...]
+    notice: str
+    expected_end: datetime | None
+
+
+class Close(Struct, frozen=True, kw_only=True):
+    by: Caller
+    incident: str
+
+
+class Link(Struct, frozen=True, kw_only=True):
+    """A report that came in its place and category."""
+
+    order: str
+    number: str
+    building: str | None
+    accepter: str | None
+
+
+Event = IncidentOpened | ReportLinked | IncidentClosed
+
+
+def decide(command: Open | Close | Link, state: Incident, meta: Meta) -> list[Event]:
+    """Linking again, or to what is over, changes nothing. Raises ``NoSuchIncident``,
+    ``NotADispatcher``, ``IncidentOver`` or ``Invalid`` with ``fields``.
+    """
+    match command:
+        case Open():
+            _may(command.by, command.incident)
+            return [_open(command, meta)]
+        case Close():
+            if state.incident is None:
+                raise NoSuchIncident("There is no such incident.")
+            _may(command.by, state.incident)
+            if not state.open:
+                raise IncidentOver("The incident was closed already.")
+            return [
+                IncidentClosed(
+                    incident=state.incident,
+                    kind=state.kind,
+                    category=state.category,
+                    affected=state.affected,
+                    reports=state.reports,
+                )
+            ]
+        case Link():
+            known = {one.order for one in state.reports}
+            if state.incident is None or not state.open or command.order in known:
+                return []
+            return [
+                ReportLinked(
+                    incident=state.incident,
+                    order=command.order,
+                    number=command.number,
+                    kind=state.kind,
+                    category=state.category,
+                    building=command.building,
+                    accepter=command.accepter,
+                )
+            ]
+
+
+def _may(caller: Caller, incident: str) -> None:
+    if caller.roles(community_of(incident)).isdisjoint(DISPATCHERS):
+        raise NotADispatcher("Only those who dispatch there open and close incidents.")
+
+
+def _open(command: Open, meta: Meta) -> IncidentOpened:
+    kind = next((one for one in CATEGORIES if one == command.kind), None)
+    if kind is None or command.category not in CATEGORIES[kind]:
+        raise _invalid("category", "There is no such category.")
+    if not command.affected:
+        raise _invalid("buildings", "Name the buildings it is about.")
+    if command.expected_end is not None and command.expected_end <= meta.time:
+        raise _invalid("expected_end", "This is in the past.")
+    return IncidentOpened(
+        incident=command.incident,
+        kind=kind,
+        category=command.category,
+        affected=tuple(dict.fromkeys(command.affected)),
+        notice=command.notice,
+        expected_end=command.expected_end,
+    )
+
+
+def evolve(state: Incident, event: Any, _meta: Meta) -> Incident:
+    match event:
+        case IncidentOpened():
+            return Incident(
+                incident=event.incident,
+                kind=event.kind,
+                category=event.category,
+                affected=event.affected,
+                open=True,
+            )
+        case ReportLinked():
+            report = LinkedReport(order=event.order, number=event.number, accepter=event.accepter)
+            return replace(state, reports=(*state.reports, report))
+        case IncidentClosed():
+            return replace(state, open=False)
+    return state
+
+
+def _invalid(field: str, text: str) -> Invalid:
+    return Invalid(f"{field}: {text}", fields={field: [text]})
+
+
+INCIDENT = Decider("incident", Incident, decide, evolve)

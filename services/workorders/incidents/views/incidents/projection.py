@@ -1,0 +1,66 @@
+"""One row an incident, open or over, with a count of its reports. Its notice stays in the log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from shared.following.view import View
+from shared.messaging.envelope import Fact
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """``affected``: buildings. ``closed_at`` None: it is open."""
+
+    key: str
+    community: str
+    kind: str
+    category: str
+    affected: tuple[str, ...]
+    opened_at: datetime
+    expected_end: datetime | None
+    closed_at: datetime | None
+    reports: int
+
+    def covers(self, kind: str, category: str, building: str | None) -> bool:
+        return (self.kind, self.category) == (kind, category) and building in self.affected
+
+
+def key(fact: Fact) -> str:
+    return fact.subject
+
+
+def evolve(row: Row | None, fact: Fact) -> Row | None:
+    data = fact.data
+    if fact.type == "IncidentOpened":
+        expected = data["expected_end"]
+        return Row(
+            key=fact.subject,
+            community=fact.community,
+            kind=data["kind"],
+            category=data["category"],
+            affected=tuple(data["affected"]),
+            opened_at=fact.time,
+            expected_end=None if expected is None else datetime.fromisoformat(expected),
+            closed_at=None,
+            reports=0,
+        )
+    if row is None:
+        return None
+    if fact.type == "IncidentClosed":
+        return replace(row, closed_at=fact.time)
+    return replace(row, reports=row.reports + 1)
+
+
+INCIDENTS = View(
+    name="incidents",
+    build=1,
+    follows="workorders",
+    handles={"IncidentOpened": 1, "ReportLinked": 1, "IncidentClosed": 1},
+    row=Row,
+    key=key,
+    evolve=evolve,
+    indexes=(("community", "closed_at"),),
+)

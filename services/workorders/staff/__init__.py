@@ -1,0 +1,1 @@
+"""Staff as dispatching needs them: what they may do, and when they are there."""

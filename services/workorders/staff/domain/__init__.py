@@ -1,0 +1,1 @@
+"""The rules of staff records: pure, with no library but msgspec."""

@@ -1,0 +1,28 @@
+"""Reading shifts and leave."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.workorders.staff.views.roster.projection import ROSTER, Row
+from shared.following.reader import Reader
+
+
+def at(reader: Reader, moment: datetime) -> list[Row]:
+    """Every shift and leave that covers this moment."""
+    found: list[Row] = reader.rows(
+        ROSTER, where="starts <= :moment AND ends > :moment", params={"moment": moment}
+    )
+    return found
+
+
+def of(reader: Reader, person: str, since: datetime, limit: int) -> list[Row]:
+    """A person's shifts and leave that end after ``since``, the next first."""
+    found: list[Row] = reader.rows(
+        ROSTER,
+        where="person = :person AND ends > :since",
+        params={"person": person, "since": since},
+        order="starts, key",
+        limit=limit,
+    )
+    return found

@@ -1,0 +1,1 @@
+"""What a report is probably about, how pressing it sounds, and whether it was reported already."""
