@@ -11,15 +11,22 @@ import msgspec
 from cli.services import SERVICES
 from shared.eventlog.catalogue import Catalogue, NewerEvent
 from shared.eventlog.contracts import contract, file_name
+from shared.hosting.contracts import rpc_contracts
 
 
 def wanted(folder: Path) -> dict[Path, dict[str, Any]]:
-    """File to content, for every event of every service."""
-    return {
+    """File to content, for every event and every method of every service."""
+    events = {
         folder / one.name / file_name(entry): contract(one.catalogue, entry)
         for one in SERVICES
         for entry in one.catalogue
     }
+    methods = {
+        folder / one.name / "rpc" / f"{name}.json": found
+        for one in SERVICES
+        for name, found in rpc_contracts(one.rpc).items()
+    }
+    return events | methods
 
 
 def unreadable(folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 import marshmallow
-from marshmallow import RAISE, ValidationError, fields
+from marshmallow import INCLUDE, RAISE, ValidationError, fields
 
 from shared.errors import Invalid
 
@@ -244,6 +244,41 @@ class Query(Schema):
     """What every query may carry: ``at_least``, the log position its answer should have reached."""
 
     at_least = Integer(minimum=0, load_default=None)
+
+
+class Answer(Schema):
+    """What a method answers: for its contract, not checked on its way out.
+
+    Fields may be added, so readers pass over those they do not know.
+    """
+
+    class Meta:
+        unknown = INCLUDE
+
+
+class Written(Answer):
+    """What every command answers.
+
+    ``version``: the stream's, for ``expected_version``. ``position`` in ``log``: pass it to a query
+    as ``at_least`` to read what was just written.
+    """
+
+    id = Text(100, required=True)
+    version = Integer(minimum=0, required=True)
+    log = Text(40, required=True)
+    position = Integer(minimum=0, required=True)
+
+
+class Done(Written):
+    """With the ``state`` that it left the thing in."""
+
+    state = Text(40, required=True, allow_none=True)
+
+
+class Page(Answer):
+    """``behind``: whether this may lack what ``at_least`` asked for."""
+
+    behind = Flag(required=True)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""`wuye contracts`: the JSON Schemas of all published events, written from the code or compared."""
+"""`wuye contracts`: the contracts of all events and methods, written or compared."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import click
     show_default=True,
 )
 def command(write: bool, folder: Path) -> None:
-    """Compare contracts/ with the events as the code has them; code 1 where they differ."""
+    """Compare contracts/ with events and methods as the code has them; code 1 where they differ."""
     from cli.contracts import unreadable, wanted
 
     lost = unreadable(folder)

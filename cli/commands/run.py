@@ -71,6 +71,7 @@ def _serve(stop: threading.Event, empty: bool) -> None:
                 time_zone=settings.timezone,
                 language=settings.language,
                 demo=demo,
+                api_per_minute=settings.api_per_minute,
             )
             listener = _listen(app, settings.http_host, settings.http_port, serve_wsgi)
             url = f"http://{settings.http_host}:{listener.getsockname()[1]}"

@@ -1,4 +1,4 @@
-"""What both queries take."""
+"""What both queries take, and what both answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from marshmallow import ValidationError, validates_schema
 
 from services.analytics.selection import DIMENSIONS
-from shared.schemas import Choice, Id, Items, Moment, Query, Text
+from shared.schemas import Choice, Id, Items, Moment, Page, Query, Text
 
 KINDS = ("repair", "complaint")
 _ZONES = frozenset(available_timezones())
@@ -53,3 +53,11 @@ class Figures(Query):
         since, until = data["since"], data["until"]
         if since is not None and until is not None and until <= since:
             raise ValidationError("This must be after from.", "to")
+
+
+class Period(Page):
+    """``from`` belongs to the period, ``to`` does not; None is open."""
+
+    since = Moment(data_key="from", required=True, allow_none=True)
+    until = Moment(data_key="to", required=True, allow_none=True)
+    time_zone = Text(64, required=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.billing.bills import schemas
+from services.billing.bills import answers, schemas
 from services.billing.bills.application import Bills
 from shared.hosting.gate import Gate
 from shared.hosting.rpc import method
@@ -22,18 +22,18 @@ class BillingService:
         found: Bills = self.gate.parts.applications["bills"]
         return found
 
-    @method(schemas.Pay)
+    @method(schemas.Pay, answers.BillDone)
     def pay(self, request: Request, data: Data) -> Data:
         return self.bills.pay(request, data)
 
-    @method(schemas.Void)
+    @method(schemas.Void, answers.BillDone)
     def void(self, request: Request, data: Data) -> Data:
         return self.bills.void(request, data)
 
-    @method(schemas.Get)
+    @method(schemas.Get, answers.Bill)
     def get(self, request: Request, data: Data) -> Data:
         return self.bills.get(request, data)
 
-    @method(schemas.List)
+    @method(schemas.List, answers.Bills)
     def list(self, request: Request, data: Data) -> Data:
         return self.bills.list(request, data)

@@ -49,6 +49,7 @@ def _serve(settings: EdgeSettings) -> None:
             time_zone=settings.timezone,
             language=settings.language,
             clock=clock,
+            api_per_minute=settings.api_per_minute,
         )
         _run(app, settings)
     except keys.BadKey as error:

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, g, request
 from flask_babel import Babel
 
+from services.gateway.api.pages import blueprint as api
+from services.gateway.api.rates import Rates
 from services.gateway.frame import errors, formats, forms, languages, messages, words
 from services.gateway.frame.assets import asset
 from services.gateway.frame.counting import Counting
@@ -53,11 +55,13 @@ def create_app(
     language: str = "zh-CN",
     clock: Clock | None = None,
     demo: Demo | None = None,
+    api_per_minute: int = 600,
 ) -> Flask:
     """``identity``: the edge's own, to look names up. ``cookie_secret``: 32 bytes.
 
     ``readiness``: what is not ready, and why. ``time_zone`` and ``language`` hold where neither a
     community nor a reader says otherwise. ``demo``: log-ins with one click, for a demo community.
+    ``api_per_minute``: calls of ``/api`` that one token may make.
     """
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.secret_key = cookie_secret
@@ -82,10 +86,11 @@ def create_app(
         metrics=metrics.render,
         counting=Counting(metrics.registry),
         demo=demo or Demo(),
+        rates=Rates(api_per_minute),
     )
     Babel(app, locale_selector=languages.locale)
     _prepare_templates(app)
-    for blueprint in (frame, sessions, orders, reporting, inbox, health, rpc_over_http):
+    for blueprint in (frame, sessions, orders, reporting, inbox, health, rpc_over_http, api):
         app.register_blueprint(blueprint)
     if demo is not None:
         app.register_blueprint(demo_log_ins)

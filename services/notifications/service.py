@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.notifications.inbox import schemas
+from services.notifications.inbox import answers, schemas
 from services.notifications.inbox.application import Inbox
 from shared.hosting.gate import Gate
 from shared.hosting.rpc import method
@@ -22,10 +22,10 @@ class NotificationsService:
         found: Inbox = self.gate.parts.applications["inbox"]
         return found
 
-    @method(schemas.Inbox)
+    @method(schemas.Inbox, answers.Notifications)
     def inbox(self, request: Request, data: Data) -> Data:
         return self.box.inbox(request, data)
 
-    @method(schemas.MarkRead)
+    @method(schemas.MarkRead, answers.Read)
     def mark_read(self, request: Request, data: Data) -> Data:
         return self.box.mark_read(request, data)

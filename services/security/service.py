@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from services.security.accounts import schemas as a
+from services.security.accounts.answers import Granted, Tokens
 from services.security.accounts.application import Accounts
 from services.security.accounts.login import Login
 from services.security.accounts.signing import Signing
+from services.security.register import answers as told
 from services.security.register import schemas as r
 from services.security.register.application import Register
 from services.security.register.directory import Directory
@@ -83,7 +85,7 @@ class SecurityService:
     def set_password(self, request: Request, data: Data) -> Data:
         return self._accounts.set_password(request, data)
 
-    @method(a.Grant)
+    @method(a.Grant, Granted)
     def grant(self, request: Request, data: Data) -> Data:
         return self._accounts.grant(request, data)
 
@@ -91,11 +93,11 @@ class SecurityService:
     def withdraw_grant(self, request: Request, data: Data) -> Data:
         return self._accounts.withdraw_grant(request, data)
 
-    @method(a.Login, public=True)
+    @method(a.Login, Tokens, public=True)
     def login(self, request: Request, data: Data) -> Data:
         return self._sessions.login(request, data)
 
-    @method(a.Refresh, public=True)
+    @method(a.Refresh, Tokens, public=True)
     def refresh(self, request: Request, data: Data) -> Data:
         return self._sessions.refresh(request, data)
 
@@ -111,22 +113,22 @@ class SecurityService:
     def rotate_key(self, request: Request, data: Data) -> Data:
         return self._signing.rotate_key(request, data)
 
-    @method(r.Me)
+    @method(r.Me, told.Me)
     def me(self, request: Request, data: Data) -> Data:
         return self._directory.me(request, data)
 
-    @method(r.Communities)
+    @method(r.Communities, told.Communities)
     def communities(self, request: Request, data: Data) -> Data:
         return self._directory.communities(request, data)
 
-    @method(r.Units)
+    @method(r.Units, told.Units)
     def units(self, request: Request, data: Data) -> Data:
         return self._directory.units(request, data)
 
-    @method(r.People)
+    @method(r.People, told.People)
     def people(self, request: Request, data: Data) -> Data:
         return self._directory.people(request, data)
 
-    @method(r.Person)
+    @method(r.Person, told.Person)
     def person(self, request: Request, data: Data) -> Data:
         return self._directory.person(request, data)

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.workorders.dispatching import answers as da
 from services.workorders.dispatching import schemas as ds
 from services.workorders.dispatching.application import Dispatching
 from services.workorders.dispatching.rounds import Rounds
 from services.workorders.dispatching.rulebook import Rulebook
+from services.workorders.followers import answers as fa
 from services.workorders.followers import schemas as fs
 from services.workorders.followers.application import Following
+from services.workorders.incidents import answers as ia
 from services.workorders.incidents import schemas as ins
 from services.workorders.incidents.application import Incidents
+from services.workorders.orders import answers as a
 from services.workorders.orders import schemas as s
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.reading import OrderQueries
 from services.workorders.sla import schemas as promised
+from services.workorders.sla import told
 from services.workorders.sla.application import ServiceLevels
+from services.workorders.staff import answers as sa
 from services.workorders.staff import schemas as ss
 from services.workorders.staff.application import Staff
+from services.workorders.triage import answers as ta
 from services.workorders.triage import schemas as ts
 from services.workorders.triage.application import Triage
-from shared.hosting.batch import Batch, carry_out
+from shared.hosting.batch import Batch, Outcomes, carry_out
 from shared.hosting.gate import Gate
 from shared.hosting.rpc import method
 from shared.request import Request
+from shared.schemas import Written
 
 Data = dict[str, Any]
 
@@ -84,231 +92,231 @@ class WorkordersService:
         found: Staff = self.gate.parts.applications["staff"]
         return found
 
-    @method(s.Submit, batchable=True)
+    @method(s.Submit, a.OrderDone, batchable=True)
     def submit(self, request: Request, data: Data) -> Data:
         return self.orders.submit(request, data)
 
-    @method(s.Dispatch, batchable=True)
+    @method(s.Dispatch, a.OrderDone, batchable=True)
     def dispatch(self, request: Request, data: Data) -> Data:
         return self.orders.dispatch(request, data)
 
-    @method(s.Prioritise, batchable=True)
+    @method(s.Prioritise, a.OrderDone, batchable=True)
     def prioritise(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Prioritise)
 
-    @method(s.OnOrder, batchable=True)
+    @method(s.OnOrder, a.OrderDone, batchable=True)
     def start(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Start)
 
-    @method(s.Pause, batchable=True)
+    @method(s.Pause, a.OrderDone, batchable=True)
     def pause(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Pause)
 
-    @method(s.OnOrder, batchable=True)
+    @method(s.OnOrder, a.OrderDone, batchable=True)
     def resume(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Resume)
 
-    @method(s.WithReason, batchable=True)
+    @method(s.WithReason, a.OrderDone, batchable=True)
     def hand_back(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.HandBack)
 
-    @method(s.Transfer, batchable=True)
+    @method(s.Transfer, a.OrderDone, batchable=True)
     def transfer(self, request: Request, data: Data) -> Data:
         return self.orders.transfer(request, data)
 
-    @method(s.Repair, batchable=True)
+    @method(s.Repair, a.OrderDone, batchable=True)
     def repair(self, request: Request, data: Data) -> Data:
         return self.orders.repair(request, data)
 
-    @method(s.OnOrder, batchable=True)
+    @method(s.OnOrder, a.OrderDone, batchable=True)
     def accept(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Accept)
 
-    @method(s.WithReason, batchable=True)
+    @method(s.WithReason, a.OrderDone, batchable=True)
     def reject(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Reject)
 
-    @method(s.Decline, batchable=True)
+    @method(s.Decline, a.OrderDone, batchable=True)
     def decline(self, request: Request, data: Data) -> Data:
         return self.orders.decline(request, data)
 
-    @method(s.Appeal, batchable=True)
+    @method(s.Appeal, a.OrderDone, batchable=True)
     def appeal(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Appeal)
 
-    @method(s.Rate, batchable=True)
+    @method(s.Rate, a.OrderDone, batchable=True)
     def rate(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Rate)
 
-    @method(s.OnOrder, batchable=True)
+    @method(s.OnOrder, a.OrderDone, batchable=True)
     def cancel(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Cancel)
 
-    @method(s.WithReason, batchable=True)
+    @method(s.WithReason, a.OrderDone, batchable=True)
     def reopen(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Reopen)
 
-    @method(s.OnOrder, batchable=True)
+    @method(s.OnOrder, a.OrderDone, batchable=True)
     def remind(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Remind)
 
-    @method(s.ImportOrder, batchable=True)
+    @method(s.ImportOrder, a.Imported, batchable=True)
     def import_order(self, request: Request, data: Data) -> Data:
         return self.orders.import_order(request, data)
 
-    @method(s.Get)
+    @method(s.Get, a.Order)
     def get(self, request: Request, data: Data) -> Data:
         return self.queries.get(request, data)
 
-    @method(s.Get)
+    @method(s.Get, a.History)
     def history(self, request: Request, data: Data) -> Data:
         return self.queries.history(request, data)
 
-    @method(s.List)
+    @method(s.List, a.Orders)
     def list(self, request: Request, data: Data) -> Data:
         return self.queries.list(request, data)
 
     # -- service levels ----------------------------------------------------------------------------
 
-    @method(promised.Sla)
+    @method(promised.Sla, told.Sla)
     def sla(self, request: Request, data: Data) -> Data:
         return self.levels.sla(request, data)
 
-    @method(promised.Escalate)
+    @method(promised.Escalate, told.Escalated)
     def escalate(self, request: Request, data: Data) -> Data:
         return self.levels.escalate(request, data)
 
-    @method(promised.ServiceLevels)
+    @method(promised.ServiceLevels, told.ServiceLevels)
     def service_levels(self, request: Request, data: Data) -> Data:
         return self.levels.service_levels(request, data)
 
-    @method(promised.SetCalendar)
+    @method(promised.SetCalendar, told.LevelsSet)
     def set_calendar(self, request: Request, data: Data) -> Data:
         return self.levels.set_calendar(request, data)
 
-    @method(promised.SetTargets)
+    @method(promised.SetTargets, told.LevelsSet)
     def set_targets(self, request: Request, data: Data) -> Data:
         return self.levels.set_targets(request, data)
 
-    @method(promised.SetLadders)
+    @method(promised.SetLadders, told.LevelsSet)
     def set_ladders(self, request: Request, data: Data) -> Data:
         return self.levels.set_ladders(request, data)
 
     # -- staff -------------------------------------------------------------------------------------
 
-    @method(ss.RecordSkill, batchable=True)
+    @method(ss.RecordSkill, Written, batchable=True)
     def record_skill(self, request: Request, data: Data) -> Data:
         return self.staff.record_skill(request, data)
 
-    @method(ss.WithdrawSkill, batchable=True)
+    @method(ss.WithdrawSkill, Written, batchable=True)
     def withdraw_skill(self, request: Request, data: Data) -> Data:
         return self.staff.withdraw_skill(request, data)
 
-    @method(ss.RecordCertificate, batchable=True)
+    @method(ss.RecordCertificate, sa.Certified, batchable=True)
     def record_certificate(self, request: Request, data: Data) -> Data:
         return self.staff.record_certificate(request, data)
 
-    @method(ss.WithdrawCertificate, batchable=True)
+    @method(ss.WithdrawCertificate, Written, batchable=True)
     def withdraw_certificate(self, request: Request, data: Data) -> Data:
         return self.staff.withdraw_certificate(request, data)
 
-    @method(ss.PlanShifts, batchable=True)
+    @method(ss.PlanShifts, sa.Planned, batchable=True)
     def plan_shifts(self, request: Request, data: Data) -> Data:
         return self.staff.plan_shifts(request, data)
 
-    @method(ss.WithdrawShift, batchable=True)
+    @method(ss.WithdrawShift, Written, batchable=True)
     def withdraw_shift(self, request: Request, data: Data) -> Data:
         return self.staff.withdraw_shift(request, data)
 
-    @method(ss.GrantLeave, batchable=True)
+    @method(ss.GrantLeave, sa.OnLeave, batchable=True)
     def grant_leave(self, request: Request, data: Data) -> Data:
         return self.staff.grant_leave(request, data)
 
-    @method(ss.WithdrawLeave, batchable=True)
+    @method(ss.WithdrawLeave, Written, batchable=True)
     def withdraw_leave(self, request: Request, data: Data) -> Data:
         return self.staff.withdraw_leave(request, data)
 
-    @method(ss.OfPerson)
+    @method(ss.OfPerson, sa.StaffRecord)
     def staff_record(self, request: Request, data: Data) -> Data:
         return self.staff.staff_record(request, data)
 
-    @method(ss.OnShift)
+    @method(ss.OnShift, sa.OnShift)
     def on_shift(self, request: Request, data: Data) -> Data:
         return self.staff.on_shift(request, data)
 
     # -- dispatching -------------------------------------------------------------------------------
 
-    @method(ds.SetMode)
+    @method(ds.SetMode, da.RulesSet)
     def set_mode(self, request: Request, data: Data) -> Data:
         return self.rulebook.set_mode(request, data)
 
-    @method(ds.SetWeights)
+    @method(ds.SetWeights, da.RulesSet)
     def set_weights(self, request: Request, data: Data) -> Data:
         return self.rulebook.set_weights(request, data)
 
-    @method(ds.PlaceBuilding)
+    @method(ds.PlaceBuilding, da.RulesSet)
     def place_building(self, request: Request, data: Data) -> Data:
         return self.rulebook.place_building(request, data)
 
-    @method(ds.OfCommunity)
+    @method(ds.OfCommunity, da.Modes)
     def modes(self, request: Request, data: Data) -> Data:
         return self.rulebook.modes(request, data)
 
-    @method(ds.OfOrder)
+    @method(ds.OfOrder, da.Candidates)
     def candidates(self, request: Request, data: Data) -> Data:
         return self.dispatching.candidates(request, data)
 
-    @method(ds.OfCommunity)
+    @method(ds.OfCommunity, da.Pool)
     def pool(self, request: Request, data: Data) -> Data:
         return self.dispatching.pool(request, data)
 
-    @method(ds.Grab, batchable=True)
+    @method(ds.Grab, a.OrderDone, batchable=True)
     def grab(self, request: Request, data: Data) -> Data:
         return self.dispatching.grab(request, data)
 
-    @method(ds.OfCommunity)
+    @method(ds.OfCommunity, da.Fairness)
     def fairness(self, request: Request, data: Data) -> Data:
         return self.dispatching.fairness(request, data)
 
-    @method(ds.HoldRound)
+    @method(ds.HoldRound, da.RoundHeld)
     def hold_round(self, request: Request, data: Data) -> Data:
         return self.rounds.hold_round(request, data)
 
     # -- triage, following, incidents --------------------------------------------------------------
 
-    @method(ts.Suggest)
+    @method(ts.Suggest, ta.Suggested)
     def suggest(self, request: Request, data: Data) -> Data:
         return self.triage.suggest(request, data)
 
-    @method(ts.Duplicates)
+    @method(ts.Duplicates, ta.Duplicates)
     def duplicates(self, request: Request, data: Data) -> Data:
         return self.triage.duplicates(request, data)
 
-    @method(fs.OnOrder, batchable=True)
+    @method(fs.OnOrder, fa.Followed, batchable=True)
     def follow(self, request: Request, data: Data) -> Data:
         return self.following.follow(request, data)
 
-    @method(fs.OnOrder, batchable=True)
+    @method(fs.OnOrder, fa.Followed, batchable=True)
     def unfollow(self, request: Request, data: Data) -> Data:
         return self.following.unfollow(request, data)
 
-    @method(fs.Followed)
+    @method(fs.Followed, fa.FollowedOrders)
     def followed(self, request: Request, data: Data) -> Data:
         return self.following.followed(request, data)
 
-    @method(ins.OpenIncident)
+    @method(ins.OpenIncident, ia.IncidentDone)
     def open_incident(self, request: Request, data: Data) -> Data:
         return self.outages.open_incident(request, data)
 
-    @method(ins.CloseIncident)
+    @method(ins.CloseIncident, ia.IncidentDone)
     def close_incident(self, request: Request, data: Data) -> Data:
         return self.outages.close_incident(request, data)
 
-    @method(ins.Incidents)
+    @method(ins.Incidents, ia.Incidents)
     def incidents(self, request: Request, data: Data) -> Data:
         return self.outages.incidents(request, data)
 
-    @method(Batch, public=True)
+    @method(Batch, Outcomes, public=True)
     def batch(self, request: Request, data: Data) -> Data:
         """Many commands of many people in one call, each with its own token, id and outcome."""
         return carry_out(self, data)

@@ -82,6 +82,7 @@ class EdgeSettings(Settings):
     secret: Annotated[str | None, SECRET] = None
     health_host: Annotated[str, HOST] = LOOPBACK
     health_port: Annotated[int, PORT] = 8080
+    api_per_minute: Annotated[int, whole_number(1, 1_000_000)] = 600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +101,7 @@ class EmbeddedSettings(Settings):
     master_key: Annotated[str | None, SECRET] = None
     max_workers: Annotated[int, whole_number(1, 10_000)] = 256
     queue_limit: Annotated[int, whole_number(1, 100_000)] = 1024
+    api_per_minute: Annotated[int, whole_number(1, 1_000_000)] = 600
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -180,6 +180,7 @@ class EventLog:
                         f"expected version {expected_version}, "
                         f"it is at {entry.version}: read it again",
                         fields={"expected_version": [f"It is at version {entry.version}."]},
+                        reason="stale_version",
                     )
                 events = tuple(decider.decide(command, entry.state, meta))
             except WuyeError:

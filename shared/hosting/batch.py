@@ -16,7 +16,8 @@ import msgspec
 from marshmallow import fields
 
 from shared.errors import Invalid, WuyeError
-from shared.schemas import Items, Schema
+from shared.hosting.rpc import described
+from shared.schemas import Answer, Items, Schema, Text, Written
 
 MOST_ITEMS = 500
 SIDE_BY_SIDE = 200
@@ -33,8 +34,27 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     traceparent: str | None = None
 
 
+_ITEM = "method, request, auth_token, and traceparent if any; the faults of one are its own"
+
+
 class Batch(Schema):
-    items = Items(fields.Raw(), MOST_ITEMS, required=True)
+    items = Items(fields.Raw(metadata={"description": _ITEM}), MOST_ITEMS, required=True)
+
+
+class Fault(Answer):
+    code = Text(40, required=True)
+    message = Text(4000, required=True)
+
+
+class Outcome(Answer):
+    """One of both."""
+
+    ok = fields.Nested(Written)
+    error = fields.Nested(Fault)
+
+
+class Outcomes(Answer):
+    items = Items(fields.Nested(Outcome), MOST_ITEMS, required=True)
 
 
 def carry_out(service: Any, data: dict[str, Any]) -> dict[str, Any]:
@@ -85,8 +105,7 @@ def _item(raw: Any) -> Item:
 
 
 def _batchable(service: Any, name: str) -> tuple[type, Any]:
-    found = getattr(getattr(type(service), name, None), "wuye_batch", None)
-    if found is None:
+    found = described(type(service)).get(name)
+    if found is None or not found.batchable:
         raise Invalid(f"{name} cannot be in a batch", fields={"method": ["cannot be in a batch"]})
-    schema, call = found
-    return schema, call
+    return found.schema, found.call

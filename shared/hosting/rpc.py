@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from nameko.constants import AMQP_URI_CONFIG_KEY
 from nameko.messaging import QueueConsumer
@@ -21,6 +21,7 @@ from nameko.rpc import Rpc, RpcConsumer
 
 from shared.errors import Invalid, WuyeError
 from shared.hosting.answering import Answers
+from shared.schemas import Done, Schema
 
 logger = logging.getLogger(__name__)
 
@@ -117,6 +118,24 @@ class BoundedRpc(Rpc):
 _entrypoint = BoundedRpc.decorator
 
 
+class Described(NamedTuple):
+    """What a service's class says of one of its methods. ``call`` is the method behind the gate."""
+
+    name: str
+    schema: type[Schema]
+    answer: type[Schema]
+    call: Callable[..., dict[str, Any]]
+    public: bool
+    batchable: bool
+
+
+@functools.cache
+def described(service: type) -> dict[str, Described]:
+    """The methods of a service's class by their names, in the order they are written in."""
+    found = (getattr(one, "wuye_method", None) for one in vars(service).values())
+    return {one.name: one for one in found if one is not None}
+
+
 def _fault(body: Any, message: Any) -> Invalid | None:
     raw = message.body
     if len(raw) > MOST_BYTES:
@@ -150,11 +169,17 @@ def _too_odd(value: Any, depth: int) -> Invalid | None:
     return None
 
 
-def method(schema: type, *, public: bool = False, batchable: bool = False) -> Callable[[F], F]:
+def method(
+    schema: type[Schema],
+    answer: type[Schema] = Done,
+    *,
+    public: bool = False,
+    batchable: bool = False,
+) -> Callable[[F], F]:
     """An RPC method ``(self, request: Request, data: dict) -> dict`` behind the service's ``gate``.
 
-    The gate checks deadline, token and schema before the method runs. ``public`` methods take no
-    token.
+    The gate checks deadline, token and ``schema`` before the method runs. ``answer`` is what it
+    promises to give, for its contract. ``public`` methods take no token.
     """
 
     def decorate(call: F) -> F:
@@ -166,7 +191,9 @@ def method(schema: type, *, public: bool = False, batchable: bool = False) -> Ca
                 name, schema, payload, functools.partial(call, self), public=public
             )
 
-        entry.wuye_batch = (schema, call) if batchable else None  # type: ignore[attr-defined]
+        entry.wuye_method = Described(  # type: ignore[attr-defined]
+            name, schema, answer, call, public, batchable
+        )
         del entry.__wrapped__  # nameko checks the signature of what it calls
         return _entrypoint(expected_exceptions=(WuyeError,))(entry)  # type: ignore[no-any-return]
 

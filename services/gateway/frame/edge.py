@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from services.gateway.api.rates import Rates
 from services.gateway.frame.counting import Counting
 from services.gateway.frame.directory import Directory
 from services.gateway.sessions.renewals import Renewals
@@ -51,6 +52,7 @@ class Edge:
     metrics: Callable[[], bytes]
     counting: Counting
     demo: Demo
+    rates: Rates
 
 
 def edge() -> Edge:

@@ -49,8 +49,9 @@ def of_http(error: HTTPException) -> Any:
     if status < 400:
         return error
     if _for_machines():
-        return other_problem(status, error.name, error.description or error.name)
-    response = _page(status, None)
+        response = other_problem(status, error.name, error.description or error.name)
+    else:
+        response = _page(status, None)
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value
@@ -118,4 +119,4 @@ def _said(status: int) -> _Said:
 
 
 def _for_machines() -> bool:
-    return request.path.startswith("/rpc/")
+    return request.path.startswith(("/rpc/", "/api/"))

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from flask import request, session
 from werkzeug.datastructures import MultiDict
 
-from shared.errors import Conflict, Refused, WuyeError
+from shared.errors import Conflict, Forbidden, Refused, WuyeError
 
 TOKEN = "csrf"
 COMMAND = "command_id"
@@ -32,6 +32,13 @@ def check() -> None:
     known, given = session.get(TOKEN), request.form.get(TOKEN, "")
     if request.method != "POST" or not known or not compare_digest(known, given):
         raise StaleForm("This form is of an earlier session; look it over and send it again.")
+
+
+def check_header() -> None:
+    """Of a script of our own pages: raises ``Forbidden`` unless it sends the session's token."""
+    known, given = session.get(TOKEN), request.headers.get("X-CSRF-Token", "")
+    if not known or not compare_digest(known.encode(), given.encode()):
+        raise Forbidden("Send the session's token as X-CSRF-Token.", reason="csrf")
 
 
 class Form:

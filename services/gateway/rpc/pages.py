@@ -11,9 +11,10 @@ import msgspec
 from flask import Blueprint, Response, abort, request
 
 from services.gateway.frame.edge import edge
+from services.gateway.rpc.incoming import bearer_token, json_object
 from services.gateway.rpc.problems import problem
 from services.gateway.sessions.cookie import on_loopback
-from shared.errors import Invalid, NotFound, Unauthenticated, WuyeError
+from shared.errors import NotFound, WuyeError
 
 SECONDS = 30.0
 SERVICES = ("workorders", "billing", "notifications", "security", "analytics")
@@ -36,8 +37,8 @@ def call(service: str, method: str) -> Response:
     try:
         answer = edge().rpc.call(
             *_named(service, method),
-            _body(),
-            auth_token=_token(),
+            json_object(),
+            auth_token=bearer_token(),
             timeout=SECONDS,
             context={key: request.headers.get(name) for key, name in _CONTEXT.items()},
         )
@@ -50,19 +51,3 @@ def _named(service: str, method: str) -> tuple[str, str]:
     if not _SERVICE.fullmatch(service) or not _METHOD.fullmatch(method):
         raise NotFound("There is no such service or method.")
     return service, method
-
-
-def _body() -> dict[str, object]:
-    if request.mimetype != "application/json":
-        raise Invalid("The body must be JSON.", fields={"body": ["send it as application/json"]})
-    try:
-        return msgspec.json.decode(request.get_data(), type=dict[str, object])
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Invalid("The body is no JSON object.", fields={"body": [str(error)]}) from None
-
-
-def _token() -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated("Send a token: Authorization: Bearer ...", reason="missing_token")
-    return token.strip()

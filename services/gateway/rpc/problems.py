@@ -10,6 +10,7 @@ from flask import Response
 
 from shared.errors import WuyeError
 
+# by code, and where the reason has one of its own, by that
 STATUS = {
     "invalid": 400,
     "unauthenticated": 401,
@@ -17,6 +18,7 @@ STATUS = {
     "not_found": 404,
     "refused": 409,
     "conflict": 409,
+    "stale_version": 412,
     "busy": 429,
     "unavailable": 503,
     "timed_out": 504,
@@ -36,7 +38,7 @@ _TITLES = {
 
 def problem(error: WuyeError) -> Response:
     """``{title, status, detail, code, message, reason?, fields?, allowed?, retry_after?}``"""
-    status = STATUS.get(error.code, 500)
+    status = STATUS.get(error.reason) or STATUS.get(error.code, 500)
     body: dict[str, Any] = {
         "title": _TITLES.get(error.code, "Something went wrong"),
         "status": status,

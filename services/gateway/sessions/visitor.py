@@ -95,6 +95,8 @@ def recognise() -> None:
     access, refresh = session.get("access"), session.get("refresh")
     if not access or not refresh or request.endpoint in _NOBODYS:
         return
+    if request.blueprint == "api" and "Authorization" in request.headers:
+        return
     left = _claims(access).exp - edge().clock.now().timestamp()
     if left < NEAR_END:
         try:

@@ -30,6 +30,10 @@ class Day(fields.Field[date]):
         "invalid": "A day is expected, such as 2026-10-01.",
     }
 
+    def __init__(self, **kwargs: Any) -> None:
+        # for the methods' contracts
+        super().__init__(metadata={"type": "string", "format": "date"}, **kwargs)
+
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
         try:
             if isinstance(value, str) and len(value) == len("2026-10-01"):

@@ -1,0 +1,15 @@
+"""The ways over HTTP, a file a service."""
+
+from __future__ import annotations
+
+from services.gateway.api.routes import analytics, billing, notifications, security, workorders
+
+ROUTES = (
+    *workorders.ROUTES,
+    *billing.ROUTES,
+    *notifications.ROUTES,
+    *security.ROUTES,
+    *analytics.ROUTES,
+)
+# for an operator alone, over RPC
+OPERATORS = frozenset({"security.rotate_key"})

@@ -1,0 +1,12 @@
+"""Bills."""
+
+from __future__ import annotations
+
+from services.gateway.api.route import Route
+
+ROUTES = (
+    Route("GET", "/bills", "billing.list", "Bills the caller may see, the newest first"),
+    Route("GET", "/bills/{id}", "billing.get", "One bill, with its payments"),
+    Route("POST", "/bills/{id}/pay", "billing.pay", "Book a payment"),
+    Route("POST", "/bills/{id}/void", "billing.void", "Let go of what is unpaid"),
+)

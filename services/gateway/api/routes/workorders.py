@@ -1,0 +1,61 @@
+"""Repairs and complaints."""
+
+from __future__ import annotations
+
+from services.gateway.api.route import Route
+
+_ORDER = "/orders/{id}"
+
+
+def _act(method: str, summary: str) -> Route:
+    path = f"{_ORDER}/{method.replace('_', '-')}"
+    return Route("POST", path, f"workorders.{method}", summary)
+
+
+ROUTES = (
+    Route("GET", "/orders", "workorders.list", "Orders the caller may see, the newest first"),
+    Route("POST", "/orders", "workorders.submit", "Report a repair or complain", creates=_ORDER),
+    Route("GET", _ORDER, "workorders.get", "One order", without=("number", "community")),
+    Route(
+        "GET",
+        "/communities/{community}/orders/{number}",
+        "workorders.get",
+        "One order, by its number",
+        without=("id",),
+    ),
+    Route(
+        "GET",
+        f"{_ORDER}/history",
+        "workorders.history",
+        "Every event of an order, the oldest first",
+        without=("number", "community"),
+    ),
+    _act("dispatch", "Send a technician"),
+    _act("start", "Begin the work"),
+    _act("pause", "Pause the work"),
+    _act("resume", "Go on with the work"),
+    _act("hand_back", "Give the order back to the dispatcher"),
+    _act("transfer", "Give the order to another technician"),
+    _act("repair", "Say that it is repaired"),
+    _act("accept", "Accept the repair"),
+    _act("reject", "Say that it is not fixed"),
+    _act("decline", "Decline the order"),
+    _act("appeal", "Object to its having been declined"),
+    _act("rate", "Rate the repair"),
+    _act("cancel", "Take the report back"),
+    _act("reopen", "Open it again, after it was accepted"),
+    _act("remind", "Remind its accepter (services alone)"),
+    Route(
+        "POST",
+        "/imported-orders",
+        "workorders.import_order",
+        "Take over an order of another system (services alone)",
+        creates=_ORDER,
+    ),
+    Route(
+        "POST",
+        "/order-batches",
+        "workorders.batch",
+        "Many commands in one call, each with its own token and outcome",
+    ),
+)

@@ -1,0 +1,87 @@
+"""What goes out, for the methods' contracts; ``answers`` makes it."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from shared.schemas import Answer, Flag, Id, Integer, Moment, Page, Text
+
+
+def _version() -> Integer:
+    return Integer(minimum=1, required=True, allow_none=True)
+
+
+def _moment() -> Moment:
+    return Moment(required=True, allow_none=True)
+
+
+class LevelsSet(Answer):
+    """The versions that hold from now on; None: of that there is none yet."""
+
+    id = Text(100, required=True)
+    version = Integer(minimum=1, required=True)
+    log = Text(40, required=True)
+    position = Integer(minimum=0, required=True)
+    calendar_version = _version()
+    targets_version = _version()
+    ladders_version = _version()
+
+
+class ServiceLevels(Page):
+    """``versions``: of each of the three, when it was set and by whom."""
+
+    community = Text(32, required=True)
+    calendar = fields.Dict(required=True, allow_none=True)
+    targets = fields.Dict(required=True, allow_none=True)
+    ladders = fields.List(fields.Dict(), required=True, allow_none=True)
+    versions = fields.Dict(required=True)
+
+
+class Interval(Answer):
+    """``why``: it counted, or did not."""
+
+    start = Moment(required=True)
+    end = _moment()
+    seconds = Integer(required=True)
+    counted = Flag(required=True)
+    why = Text(40, required=True, allow_none=True)
+
+
+class Run(Answer):
+    """One promise of an order. ``remaining_seconds``: below 0 where it is late."""
+
+    target = Text(40, required=True)
+    run = Integer(minimum=1, required=True)
+    state = Text(40, required=True)
+    started_at = Moment(required=True)
+    ended_at = _moment()
+    due = _moment()
+    breached = Flag(required=True)
+    consumed_seconds = Integer(required=True)
+    remaining_seconds = Integer(required=True, allow_none=True)
+    intervals = fields.List(fields.Nested(Interval), required=True)
+
+
+class Sla(Page):
+    """``escalations``: for the staff alone."""
+
+    id = Id(required=True)
+    number = Text(30, required=True)
+    priority = Text(40, required=True, allow_none=True)
+    at = Moment(required=True)
+    by = Text(20, required=True)
+    calendar_version = _version()
+    targets_version = _version()
+    targets = fields.List(fields.Nested(Run), required=True)
+    escalations = fields.List(fields.Dict(), required=True)
+
+
+class Escalated(Answer):
+    """``escalated``: None where nothing was due; then there is no version and no position."""
+
+    id = Id(required=True)
+    number = Text(30, required=True)
+    escalated = fields.Dict(required=True, allow_none=True)
+    version = Integer(minimum=1)
+    log = Text(40)
+    position = Integer(minimum=0)
