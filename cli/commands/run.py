@@ -41,6 +41,7 @@ def _serve(stop: threading.Event, empty: bool) -> None:
     from cli import community
     from cli.services import SERVICES
     from services.gateway.app import create_app
+    from services.gateway.uploads.store import Photos
     from shared.config.settings import EmbeddedSettings, load_or_exit
     from shared.hosting.embedded import Platform, data_folder
     from shared.hosting.health import serve_wsgi
@@ -71,6 +72,7 @@ def _serve(stop: threading.Event, empty: bool) -> None:
                 time_zone=settings.timezone,
                 language=settings.language,
                 demo=demo,
+                photos=Photos(settings.photos_url or settings.photos_folder),
                 api_per_minute=settings.api_per_minute,
             )
             listener = _listen(app, settings.http_host, settings.http_port, serve_wsgi)

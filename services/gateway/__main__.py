@@ -10,6 +10,7 @@ from typing import Any
 import waitress
 
 from services.gateway.app import create_app
+from services.gateway.uploads.store import Photos
 from shared.clock import SystemClock
 from shared.config.settings import EdgeSettings, load_or_exit
 from shared.identity import keys
@@ -49,6 +50,7 @@ def _serve(settings: EdgeSettings) -> None:
             time_zone=settings.timezone,
             language=settings.language,
             clock=clock,
+            photos=Photos(settings.photos_url or settings.photos_folder),
             api_per_minute=settings.api_per_minute,
         )
         _run(app, settings)

@@ -34,6 +34,8 @@ from services.gateway.sessions.demo import blueprint as demo_log_ins
 from services.gateway.sessions.pages import blueprint as sessions
 from services.gateway.sessions.renewals import Renewals
 from services.gateway.sessions.visitor import recognise, visitor
+from services.gateway.uploads.pages import blueprint as uploads
+from services.gateway.uploads.store import Photos
 from shared.clock import Clock, SystemClock
 from shared.identity.keys import ServiceIdentity
 from shared.messaging.rpc_client import RpcClient
@@ -55,13 +57,14 @@ def create_app(
     language: str = "zh-CN",
     clock: Clock | None = None,
     demo: Demo | None = None,
+    photos: Photos,
     api_per_minute: int = 600,
 ) -> Flask:
     """``identity``: the edge's own, to look names up. ``cookie_secret``: 32 bytes.
 
     ``readiness``: what is not ready, and why. ``time_zone`` and ``language`` hold where neither a
     community nor a reader says otherwise. ``demo``: log-ins with one click, for a demo community.
-    ``api_per_minute``: calls of ``/api`` that one token may make.
+    ``photos``: where they are kept. ``api_per_minute``: calls of ``/api`` that one token may make.
     """
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.secret_key = cookie_secret
@@ -87,10 +90,21 @@ def create_app(
         counting=Counting(metrics.registry),
         demo=demo or Demo(),
         rates=Rates(api_per_minute),
+        photos=photos,
     )
     Babel(app, locale_selector=languages.locale)
     _prepare_templates(app)
-    for blueprint in (frame, sessions, orders, reporting, inbox, health, rpc_over_http, api):
+    for blueprint in (
+        frame,
+        sessions,
+        orders,
+        reporting,
+        inbox,
+        health,
+        rpc_over_http,
+        api,
+        uploads,
+    ):
         app.register_blueprint(blueprint)
     if demo is not None:
         app.register_blueprint(demo_log_ins)

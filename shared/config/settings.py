@@ -15,7 +15,18 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar, get_args, get_type_hints
 
-from shared.config.values import FOLDER, HOST, PORT, SECRET, ZONE, Rule, one_of, url, whole_number
+from shared.config.values import (
+    FOLDER,
+    HOST,
+    PORT,
+    SECRET,
+    STORE,
+    ZONE,
+    Rule,
+    one_of,
+    url,
+    whole_number,
+)
 
 PREFIX = "WUYE_"
 LOOPBACK = "127.0.0.1"
@@ -44,6 +55,11 @@ class Settings:
     def __post_init__(self) -> None:
         if self.keys_dir == _KEYS_IN_DATA:
             object.__setattr__(self, "keys_dir", self.data_dir / "keys")
+
+    @property
+    def photos_folder(self) -> str:
+        """As a URL."""
+        return (self.data_dir / "photos").absolute().as_uri()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +90,10 @@ class ServiceSettings(MigrateSettings):
 
 @dataclass(frozen=True, kw_only=True)
 class EdgeSettings(Settings):
-    """The edge on the stack. ``secret`` signs its cookies: the same for all that serve one site."""
+    """The edge on the stack. ``secret`` signs its cookies: the same for all that serve one site.
+
+    ``photos_url``: where photos are kept; ``photos`` in ``data_dir`` unless given.
+    """
 
     broker_url: Annotated[str, _BROKER]
     http_host: Annotated[str, HOST] = LOOPBACK
@@ -82,6 +101,7 @@ class EdgeSettings(Settings):
     secret: Annotated[str | None, SECRET] = None
     health_host: Annotated[str, HOST] = LOOPBACK
     health_port: Annotated[int, PORT] = 8080
+    photos_url: Annotated[str | None, STORE] = None
     api_per_minute: Annotated[int, whole_number(1, 1_000_000)] = 600
 
 
@@ -101,6 +121,7 @@ class EmbeddedSettings(Settings):
     master_key: Annotated[str | None, SECRET] = None
     max_workers: Annotated[int, whole_number(1, 10_000)] = 256
     queue_limit: Annotated[int, whole_number(1, 100_000)] = 1024
+    photos_url: Annotated[str | None, STORE] = None
     api_per_minute: Annotated[int, whole_number(1, 1_000_000)] = 600
 
 

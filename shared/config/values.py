@@ -112,3 +112,12 @@ def _query(split: SplitResult) -> str:
     pairs = parse_qsl(split.query, keep_blank_values=True)
     masked = [(name, HIDDEN if "password" in name.lower() else value) for name, value in pairs]
     return urlencode(masked, safe="*/{}:")
+
+
+def _store(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9+]*://[^\s]+", text):
+        raise ValueError
+    return text
+
+
+STORE = Rule("a URL like s3://bucket/photos or file:///srv/photos", _store, without_password)

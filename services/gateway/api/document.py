@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
+from services.gateway.api import photos
 from services.gateway.api.route import Route
 
 Schema = dict[str, Any]
@@ -86,7 +87,7 @@ def document(routes: tuple[Route, ...], prefix: str) -> Schema:
     paths: Schema = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.verb.lower()] = _operation(route)
-    services = dict.fromkeys(route.service for route in routes)
+    paths |= photos.paths(respond, security)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -96,7 +97,7 @@ def document(routes: tuple[Route, ...], prefix: str) -> Schema:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": prefix}],
-        "tags": [{"name": name, "description": _TAGS[name]} for name in services],
+        "tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
         "paths": paths,
         "components": {
             "schemas": {"Problem": _PROBLEM, **_answers(routes)},
@@ -110,22 +111,26 @@ def document(routes: tuple[Route, ...], prefix: str) -> Schema:
     }
 
 
+def respond(status: int) -> Schema:
+    """The problem of a status."""
+    return {"$ref": f"#/components/responses/{PROBLEMS[status][0]}"}
+
+
 def _operation(route: Route) -> Schema:
     return {
         "operationId": route.name,
         "summary": route.summary,
         "tags": [route.service],
-        "security": _security(route),
+        "security": [] if route.contract.public else security(route.verb),
         "parameters": list(_parameters(route)),
         **(_body(route) if route.verb == "POST" else {}),
         "responses": _responses(route),
     }
 
 
-def _security(route: Route) -> list[Schema]:
-    if route.contract.public:
-        return []
-    by_cookie: Schema = {"session": []} if route.verb == "GET" else {"session": [], "csrf": []}
+def security(verb: str) -> list[Schema]:
+    """A token, or a session's cookie, with the session's CSRF token where something is changed."""
+    by_cookie: Schema = {"session": []} if verb == "GET" else {"session": [], "csrf": []}
     return [{"bearer": []}, by_cookie]
 
 
@@ -189,10 +194,7 @@ def _responses(route: Route) -> Schema:
         problems.append(412)
     return {
         "201" if route.creates else "200": good,
-        **{
-            str(status): {"$ref": f"#/components/responses/{PROBLEMS[status][0]}"}
-            for status in sorted(problems)
-        },
+        **{str(status): respond(status) for status in sorted(problems)},
     }
 
 

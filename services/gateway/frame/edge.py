@@ -12,6 +12,7 @@ from services.gateway.api.rates import Rates
 from services.gateway.frame.counting import Counting
 from services.gateway.frame.directory import Directory
 from services.gateway.sessions.renewals import Renewals
+from services.gateway.uploads.store import Photos
 from shared.clock import Clock
 from shared.messaging.rpc_client import RpcClient
 
@@ -53,6 +54,7 @@ class Edge:
     counting: Counting
     demo: Demo
     rates: Rates
+    photos: Photos
 
 
 def edge() -> Edge:

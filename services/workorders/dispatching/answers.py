@@ -14,13 +14,14 @@ class RulesSet(Written):
 
 
 class RoundHeld(Answer):
-    """``unqualified``: whom nobody there may be sent to. Without a ``round`` nothing was written."""
+    """``unqualified``: what nobody there may do. The same ``round`` as before: none was held."""
 
     dispatched = fields.List(fields.Dict(), required=True)
     unqualified = fields.List(fields.Dict(), required=True)
     log = Text(40, required=True)
     position = Integer(minimum=0, required=True)
-    round = Integer(minimum=1)
+    round = Integer(minimum=0, required=True)
+    waiting = Integer(minimum=0, required=True)
 
 
 class Modes(Page):

@@ -1,0 +1,33 @@
+"""Showing photos: to whoever the service lets see the order that they belong to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from services.gateway.frame.edge import edge
+from services.gateway.sessions.calls import query
+from services.gateway.sessions.visitor import the_visitor
+from shared.errors import NotFound
+
+blueprint = Blueprint("uploads", __name__)
+
+
+@blueprint.get("/orders/<community>/<number>/photos/<photo>")
+def photo(community: str, number: str, photo: str) -> Response:
+    """``?size=small`` for the small one."""
+    the_visitor()
+    history = query("workorders", "history", {"community": community, "number": number})
+    return shown(history, photo, small=request.args.get("size") == "small")
+
+
+def shown(history: dict[str, Any], photo: str, *, small: bool) -> Response:
+    """The photo, if the order's history names it. Raises ``NotFound``."""
+    if not any(photo in (event["data"].get("photos") or ()) for event in history["events"]):
+        raise NotFound("This order has no such photo.")
+    response = Response(edge().photos.read(photo, small=small), content_type="image/jpeg")
+    # what a reference names never changes; who may see it can, so shared caches keep nothing
+    response.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    response.headers["Content-Disposition"] = "inline"
+    return response
