@@ -26,6 +26,7 @@ def command(empty: bool) -> None:
     from shared.hosting.green import patch
 
     patch()
+    from services.gateway.open311.desks import BadDesks
     from shared.hosting.embedded import AlreadyRunning
 
     stop = threading.Event()
@@ -33,7 +34,7 @@ def command(empty: bool) -> None:
         signal.signal(number, lambda *_: stop.set())
     try:
         _serve(stop, empty)
-    except AlreadyRunning as error:
+    except (AlreadyRunning, BadDesks) as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -41,6 +42,7 @@ def _serve(stop: threading.Event, empty: bool) -> None:
     from cli import community
     from cli.services import SERVICES
     from services.gateway.app import create_app
+    from services.gateway.open311.desks import Desks
     from services.gateway.uploads.store import Photos
     from shared.config.settings import EmbeddedSettings, load_or_exit
     from shared.hosting.embedded import Platform, data_folder
@@ -73,6 +75,7 @@ def _serve(stop: threading.Event, empty: bool) -> None:
                 language=settings.language,
                 demo=demo,
                 photos=Photos(settings.photos_url or settings.photos_folder),
+                open311=Desks(settings.open311_file) if settings.open311_file else None,
                 api_per_minute=settings.api_per_minute,
             )
             listener = _listen(app, settings.http_host, settings.http_port, serve_wsgi)

@@ -10,6 +10,7 @@ from typing import Any
 import waitress
 
 from services.gateway.app import create_app
+from services.gateway.open311.desks import BadDesks, Desks
 from services.gateway.uploads.store import Photos
 from shared.clock import SystemClock
 from shared.config.settings import EdgeSettings, load_or_exit
@@ -51,10 +52,11 @@ def _serve(settings: EdgeSettings) -> None:
             language=settings.language,
             clock=clock,
             photos=Photos(settings.photos_url or settings.photos_folder),
+            open311=Desks(settings.open311_file) if settings.open311_file else None,
             api_per_minute=settings.api_per_minute,
         )
         _run(app, settings)
-    except keys.BadKey as error:
+    except (keys.BadKey, BadDesks) as error:
         sys.exit(f"{NAME}: {error}")
     finally:
         rpc.close()

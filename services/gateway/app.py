@@ -24,6 +24,8 @@ from services.gateway.frame.safety import harden
 from services.gateway.health.pages import blueprint as health
 from services.gateway.inbox.pages import ask_unread, unread
 from services.gateway.inbox.pages import blueprint as inbox
+from services.gateway.open311.desks import Desks
+from services.gateway.open311.pages import blueprint as open311_at
 from services.gateway.orders.pages import blueprint as orders
 from services.gateway.orders.reporting import blueprint as reporting
 from services.gateway.rpc.pages import blueprint as rpc_over_http
@@ -58,13 +60,15 @@ def create_app(
     clock: Clock | None = None,
     demo: Demo | None = None,
     photos: Photos,
+    open311: Desks | None = None,
     api_per_minute: int = 600,
 ) -> Flask:
     """``identity``: the edge's own, to look names up. ``cookie_secret``: 32 bytes.
 
     ``readiness``: what is not ready, and why. ``time_zone`` and ``language`` hold where neither a
     community nor a reader says otherwise. ``demo``: log-ins with one click, for a demo community.
-    ``photos``: where they are kept. ``api_per_minute``: calls of ``/api`` that one token may make.
+    ``open311``: who files there; there is none of it otherwise. ``photos``: where they are kept.
+    ``api_per_minute``: calls of ``/api`` that one token may make.
     """
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.secret_key = cookie_secret
@@ -108,6 +112,8 @@ def create_app(
         app.register_blueprint(blueprint)
     if demo is not None:
         app.register_blueprint(demo_log_ins)
+    if open311 is not None:
+        app.register_blueprint(open311_at(open311, identity))
     errors.install(app)
     app.before_request(_started)
     app.before_request(recognise)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar, get_args, get_type_hints
 
 from shared.config.values import (
+    FILE,
     FOLDER,
     HOST,
     PORT,
@@ -93,6 +94,7 @@ class EdgeSettings(Settings):
     """The edge on the stack. ``secret`` signs its cookies: the same for all that serve one site.
 
     ``photos_url``: where photos are kept; ``photos`` in ``data_dir`` unless given.
+    ``open311_file``: who may file by Open311; nobody unless given.
     """
 
     broker_url: Annotated[str, _BROKER]
@@ -102,6 +104,7 @@ class EdgeSettings(Settings):
     health_host: Annotated[str, HOST] = LOOPBACK
     health_port: Annotated[int, PORT] = 8080
     photos_url: Annotated[str | None, STORE] = None
+    open311_file: Annotated[Path | None, FILE] = None
     api_per_minute: Annotated[int, whole_number(1, 1_000_000)] = 600
 
 
@@ -122,6 +125,7 @@ class EmbeddedSettings(Settings):
     max_workers: Annotated[int, whole_number(1, 10_000)] = 256
     queue_limit: Annotated[int, whole_number(1, 100_000)] = 1024
     photos_url: Annotated[str | None, STORE] = None
+    open311_file: Annotated[Path | None, FILE] = None
     api_per_minute: Annotated[int, whole_number(1, 1_000_000)] = 600
 
 

@@ -81,6 +81,7 @@ def _hide(value: Any) -> Any:
     return None if value is None else HIDDEN
 
 
+FILE = Rule("a file", Path, lambda value: None if value is None else str(value))
 FOLDER = Rule("a folder", Path, lambda value: str(value))
 PORT = whole_number(0, 65535, "a port")
 HOST = Rule("a host name or address to listen on", _host)

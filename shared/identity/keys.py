@@ -109,8 +109,19 @@ class ServiceIdentity:
         self._clock = clock
         self._posts = posts
         self._lock = threading.Lock()
+        self._narrowed: dict[str, ServiceIdentity] = {}
         self._token = ""
         self._renew_at = float("-inf")
+
+    def at(self, community: str) -> ServiceIdentity:
+        """The same one, with its role in this community alone."""
+        with self._lock:
+            if community not in self._narrowed:
+                posts = (Post("service", community),)
+                self._narrowed[community] = ServiceIdentity(
+                    self.person.removeprefix(SERVICE), self._key, self._clock, posts
+                )
+            return self._narrowed[community]
 
     def token(self) -> str:
         now = self._clock.now().timestamp()

@@ -119,4 +119,4 @@ def _said(status: int) -> _Said:
 
 
 def _for_machines() -> bool:
-    return request.path.startswith(("/rpc/", "/api/"))
+    return request.path.startswith(("/rpc/", "/api/", "/open311/"))

@@ -174,6 +174,7 @@ class List(Query):
     kind = Choice(KINDS, load_default=None)
     category = Text(100, load_default=None)
     technician = Id(load_default=None)
+    channel = Choice(CHANNELS, load_default=None)
     mine = Flag(load_default=False)
     imported = Flag(load_default=None, allow_none=True)
     search = Text(30, load_default=None)

@@ -16,7 +16,7 @@ from shared.following.reader import Reader
 from shared.following.tables import moment_text
 from shared.identity.caller import Caller
 
-_EQUAL = ("community", "kind", "category", "technician", "imported")
+_EQUAL = ("community", "kind", "category", "technician", "channel", "imported")
 
 
 class Page(msgspec.Struct, frozen=True):
