@@ -86,7 +86,7 @@ def create_app(
         rpc=rpc,
         clock=clock or SystemClock(),
         directory=Directory(rpc, identity, zone),
-        renewals=Renewals(rpc),
+        renewals=Renewals(rpc, cookie_secret),
         zone=zone,
         language=language,
         readiness=readiness,

@@ -6,12 +6,13 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
 from services.gateway.sessions.renewals import Renewals
-from shared.errors import TimedOut
+from shared.errors import TimedOut, Unauthenticated
 from tests.support.browser import Browser, Page
 from tests.support.edge import COMMUNITY, Site
 from tests.support.estate import Estate
@@ -76,10 +77,10 @@ def test_without_the_register_an_order_is_shown_without_names(
         assert "No technician can be listed just now." in page.text
 
 
-def test_a_session_that_cannot_be_renewed_in_time_is_renewed_by_the_late_answer(
+def test_a_session_that_cannot_be_renewed_in_time_is_renewed_by_the_next_request(
     running_stack: Stack, stack_estate: Estate, hanging: Hanging
 ) -> None:
-    renewals = Renewals(running_stack.rpc)
+    renewals = Renewals(running_stack.rpc, b"s" * 32)
     old = stack_estate.log_in("resident9")["refresh_token"]
     with hanging("security"):
         started = time.monotonic()
@@ -88,6 +89,21 @@ def test_a_session_that_cannot_be_renewed_in_time_is_renewed_by_the_late_answer(
         assert time.monotonic() - started < MOST_SECONDS
     new = renewals.renewed(old)
     assert renewals.renewed(new.refresh) != new, "the session goes on"
+
+
+def test_several_processes_that_renew_a_session_at_once_all_go_on_with_it(
+    running_stack: Stack, stack_estate: Estate
+) -> None:
+    processes = [Renewals(running_stack.rpc, b"s" * 32) for _ in range(4)]
+    old = stack_estate.log_in("resident9")["refresh_token"]
+    with ThreadPoolExecutor(8) as browsers:
+        renewed = list(browsers.map(lambda n: processes[n % 4].renewed(old), range(8)))
+    assert len({tokens.refresh for tokens in renewed}) == 1
+    assert processes[0].renewed(renewed[0].refresh).refresh != old
+
+    stranger = Renewals(running_stack.rpc, b"t" * 32)
+    with pytest.raises(Unauthenticated):
+        stranger.renewed(old)
 
 
 def test_without_the_inbox_a_page_has_no_count_of_messages(

@@ -1,29 +1,22 @@
-"""Access tokens are renewed shortly before their end, once a session, whoever asks.
+"""Access tokens are renewed shortly before their end, by whichever process a request comes to.
 
-A refresh token works once, while a browser may send several requests at the same moment: the first
-renews, the others get what it got. No page waits long for it: an answer that is late is there for
-the next request, since to ask again would spend the token twice.
+A refresh token works once, while a browser may send several requests at the same moment, to several
+processes. So the token that follows is not made up but derived from the old one under the secret
+that all of them share: they all ask for the same, and security gives each of them the same.
 """
 
 from __future__ import annotations
 
-import hashlib
-import threading
-import time
-from collections import OrderedDict
+import hmac
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 
 import msgspec
 
-from shared.errors import TimedOut
-from shared.messaging.rpc_client import Reply, RpcClient
+from shared.messaging.rpc_client import RpcClient
 
-SECONDS = 5.0
-# how long one request waits for that
-_PATIENCE_SECONDS = 1.0
-_LOOK_SECONDS = 0.01
-# as long as an answer with the old cookie may still be on its way
-_KEPT_SECONDS = 600.0
-_MOST_KEPT = 10_000
+# as long as a page may wait for it; asked again with the next request, it is the same renewal
+SECONDS = 1.0
 
 
 class Tokens(msgspec.Struct, frozen=True):
@@ -31,56 +24,25 @@ class Tokens(msgspec.Struct, frozen=True):
     refresh: str
 
 
-class _Renewal:
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.until = time.monotonic() + _KEPT_SECONDS
-        self.reply: Reply | None = None
-        self.tokens: Tokens | None = None
-
-
 class Renewals:
-    """Safe between threads; what one process renewed, another does not know of."""
+    """``secret``: the one of the cookies, the same for all that serve one site."""
 
-    def __init__(self, rpc: RpcClient) -> None:
+    def __init__(self, rpc: RpcClient, secret: bytes) -> None:
         self._rpc = rpc
-        self._lock = threading.Lock()
-        self._renewals: OrderedDict[bytes, _Renewal] = OrderedDict()
+        self._secret = secret
 
     def renewed(self, refresh_token: str) -> Tokens:
-        """New tokens for an old refresh token; raises the errors of ``security.refresh``, and
-        ``TimedOut`` where the answer is not there yet.
-        """
-        renewal = self._of(hashlib.sha256(refresh_token.encode()).digest())
-        with renewal.lock:
-            if renewal.tokens is None:
-                reply = renewal.reply or self._rpc.call_async(
-                    "security",
-                    "refresh",
-                    {"refresh_token": refresh_token},
-                    timeout=SECONDS,
-                )
-                renewal.reply = reply if _still_awaited(reply) else None
-                if renewal.reply is not None:
-                    raise TimedOut("The session is being renewed; try again in a moment.")
-                answer = reply.result()
-                renewal.tokens = Tokens(answer["access_token"], answer["refresh_token"])
-            return renewal.tokens
+        """New tokens for an old refresh token; raises the errors of ``security.refresh``."""
+        answer = self._rpc.call(
+            "security",
+            "refresh",
+            {"refresh_token": refresh_token, "following": self._following(refresh_token)},
+            timeout=SECONDS,
+        )
+        return Tokens(answer["access_token"], answer["refresh_token"])
 
-    def _of(self, digest: bytes) -> _Renewal:
-        now = time.monotonic()
-        with self._lock:
-            while self._renewals:
-                oldest = next(iter(self._renewals))
-                if self._renewals[oldest].until > now and len(self._renewals) < _MOST_KEPT:
-                    break
-                del self._renewals[oldest]
-            return self._renewals.setdefault(digest, _Renewal())
-
-
-def _still_awaited(reply: Reply) -> bool:
-    """Whether there is no answer after as long as a page may wait, and there may yet be one."""
-    until = time.monotonic() + min(_PATIENCE_SECONDS, reply.left())
-    while not reply.done() and time.monotonic() < until:
-        time.sleep(_LOOK_SECONDS)
-    return not reply.done() and reply.left() > 0
+    def _following(self, refresh_token: str) -> str:
+        derived = hmac.digest(
+            self._secret, b"refresh token after " + refresh_token.encode(), sha256
+        )
+        return urlsafe_b64encode(derived).rstrip(b"=").decode()

@@ -1,6 +1,7 @@
-"""Log-in and sessions. Each log-in and refresh is its own: a secret is told once, repeated never.
+"""Log-in and sessions. Each log-in and refresh is its own: a secret of ours is told once.
 
-A refresh whose answer was lost has spent its token; the session ends when it is used again.
+A refresh whose answer was lost has spent its token; the session ends when it is used again, unless
+whoever asks names the token that follows: then it is the same refresh.
 """
 
 from __future__ import annotations
@@ -76,7 +77,9 @@ class Login:
         return self._tokens(answer, account, person, token)
 
     def refresh(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:
-        """New tokens for a refresh token, which is spent by it; a spent one ends the session."""
+        """New tokens for a refresh token, which is spent by it; a spent one ends the session,
+        unless the same token is to follow it as did.
+        """
         presented = data["refresh_token"]
         stream = _session_of(presented)
         state = self._session(stream)
@@ -84,7 +87,7 @@ class Login:
         person = self._registered.person(state.person)
         if state.session is not None and not (account.open and person.standing == "known"):
             raise SessionOver("This session is over; log in again.")
-        session, token = self._new_token(stream.partition(".")[2])
+        session, token = self._new_token(stream.partition(".")[2], data["following"])
         command = RefreshSession(presented=_digest(presented), following=_digest(token))
         context = _own(request, state.person)
         try:
@@ -155,9 +158,9 @@ class Login:
         return self._decoy
 
     @staticmethod
-    def _new_token(session: str) -> tuple[str, str]:
-        """The session's stream and a new refresh token of it."""
-        return f"{ids.COMPANY}.{session}", f"{session}.{secrets.token_urlsafe(32)}"
+    def _new_token(session: str, secret: str | None = None) -> tuple[str, str]:
+        """The session's stream and a new refresh token of it, of this secret or one of its own."""
+        return f"{ids.COMPANY}.{session}", f"{session}.{secret or secrets.token_urlsafe(32)}"
 
 
 def _session_of(refresh_token: str) -> str:

@@ -69,7 +69,18 @@ class Login(Command):
 
 
 class Refresh(Command):
+    """``following``: the secret of the token that is to follow, 32 random bytes as base64url. Who
+    gives it may ask again with both, and gets the same token: so several who share a session, or
+    who got no answer, can renew it. Left out, one is made.
+    """
+
     refresh_token = Text(200, required=True)
+    following = Text(
+        43,
+        pattern="[A-Za-z0-9_-]{43}",
+        hint="32 bytes as base64url without padding are expected.",
+        load_default=None,
+    )
 
 
 class Logout(Command):

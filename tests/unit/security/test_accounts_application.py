@@ -133,6 +133,20 @@ def test_a_refresh_token_works_once_and_its_reuse_ends_the_session(garden: Estat
     assert caught.value.reason == "revoked_token"
 
 
+def test_a_refresh_that_names_what_follows_may_be_asked_for_again(garden: Estate) -> None:
+    resident(garden)
+    first = log_in(garden, "wangfang")
+    asked = {"refresh_token": first["refresh_token"], "following": "f" * 43}
+    answers = [garden.call("refresh", Caller(person="anonymous"), **asked) for _ in range(2)]
+    assert answers[0]["refresh_token"] == answers[1]["refresh_token"]
+    assert answers[0]["version"] == answers[1]["version"]
+    third = refresh(garden, answers[0]["refresh_token"])
+    with pytest.raises(WrongRefreshToken):
+        garden.call("refresh", Caller(person="anonymous"), **asked)
+    with pytest.raises(SessionOver):
+        refresh(garden, third["refresh_token"])
+
+
 @pytest.mark.parametrize("token", ["x", ".", "a.b.c", f"{ONE}.secret", "漏水", "x" * 200])
 def test_what_is_no_refresh_token_ends_nothing(garden: Estate, token: str) -> None:
     before = garden.log.head()

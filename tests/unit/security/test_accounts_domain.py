@@ -141,7 +141,11 @@ def test_a_session_is_kept_alive_by_each_token_once() -> None:
     day = timedelta(days=1)
     given(SESSION, SESSION_OPENED).when(REFRESH, at=NOON + day).then(refreshed("two", day))
     second = (SESSION_OPENED, refreshed("two", day))
-    given(SESSION, *second).when(REFRESH).refused(WrongRefreshToken)
+    given(SESSION, *second).when(REFRESH).then()
+    stolen = RefreshSession(presented="one", following="another")
+    given(SESSION, *second).when(stolen).refused(WrongRefreshToken)
+    third = (*second, refreshed("three", 2 * day))
+    given(SESSION, *third).when(REFRESH).refused(WrongRefreshToken)
     given(SESSION, *second).when(
         RefreshSession(presented="two", following="three"), at=NOON + LIFETIME
     ).then(refreshed("three", LIFETIME))

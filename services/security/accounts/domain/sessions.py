@@ -36,10 +36,13 @@ class WrongRefreshToken(Unauthenticated):
 
 
 class Session(Struct, frozen=True, kw_only=True):
+    """``spent_digest``: of the token that the present one was given for."""
+
     session: str | None = None
     account: str = ""
     person: str = ""
     refresh_digest: Annotated[str | None, Personal("person", secret=True)] = None
+    spent_digest: Annotated[str | None, Personal("person", secret=True)] = None
     expires_at: datetime | None = None
     revoked: bool = False
 
@@ -75,7 +78,7 @@ def decide(command: Any, state: Session, meta: Meta) -> Sequence[Any]:
                 )
             ]
         case RefreshSession():
-            return [_refresh(command, state, meta)]
+            return _refresh(command, state, meta)
         case RevokeSession():
             if state.session is None:
                 raise no_such("session", "session")
@@ -92,20 +95,33 @@ def decide(command: Any, state: Session, meta: Meta) -> Sequence[Any]:
     raise TypeError(f"no session knows the command {type(command).__name__}")
 
 
-def _refresh(command: RefreshSession, state: Session, meta: Meta) -> SessionRefreshed:
+def _refresh(command: RefreshSession, state: Session, meta: Meta) -> list[SessionRefreshed]:
     if state.session is None or state.expires_at is None:
         raise WrongRefreshToken("This refresh token is not valid; log in again.")
     if state.revoked or meta.time >= state.expires_at:
         raise SessionOver("This session is over; log in again.")
     # no digest is left of somebody who was forgotten
     if not compare_digest(command.presented, state.refresh_digest or ""):
+        if _repeats(command, state):
+            return []
         raise WrongRefreshToken("This refresh token is not valid; log in again.")
-    return SessionRefreshed(
-        session=state.session,
-        account=state.account,
-        person=state.person,
-        refresh_digest=command.following,
-        expires_at=meta.time + LIFETIME,
+    return [
+        SessionRefreshed(
+            session=state.session,
+            account=state.account,
+            person=state.person,
+            refresh_digest=command.following,
+            expires_at=meta.time + LIFETIME,
+        )
+    ]
+
+
+def _repeats(command: RefreshSession, state: Session) -> bool:
+    """Whether just this was done last. Whoever stole the spent token cannot name the one that
+    follows it.
+    """
+    return compare_digest(command.presented, state.spent_digest or "") and compare_digest(
+        command.following, state.refresh_digest or ""
     )
 
 
@@ -120,9 +136,14 @@ def evolve(state: Session, event: Any, _meta: Meta) -> Session:
                 expires_at=event.expires_at,
             )
         case SessionRefreshed():
-            return replace(state, refresh_digest=event.refresh_digest, expires_at=event.expires_at)
+            return replace(
+                state,
+                refresh_digest=event.refresh_digest,
+                spent_digest=state.refresh_digest,
+                expires_at=event.expires_at,
+            )
         case SessionRevoked():
-            return replace(state, refresh_digest=None, revoked=True)
+            return replace(state, refresh_digest=None, spent_digest=None, revoked=True)
     return state
 
 
