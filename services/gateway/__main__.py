@@ -1,31 +1,10 @@
-"""``python -m services.gateway serve``: the edge of the stack, on threads of its own."""
+"""``python -m services.gateway serve``: the edge of the stack, in several worker processes."""
 
 from __future__ import annotations
 
-import logging
-import signal
+import os
 import sys
-from typing import Any
-
-import waitress
-
-from services.gateway.app import create_app
-from services.gateway.open311.desks import BadDesks, Desks
-from services.gateway.uploads.store import Photos
-from shared.clock import SystemClock
-from shared.config.settings import EdgeSettings, load_or_exit
-from shared.identity import keys
-from shared.identity.keys import ServiceIdentity
-from shared.messaging.rpc_client import RpcClient
-from shared.observability import logging as observed
-from shared.observability.metrics import Metrics
-
-NAME = "gateway"
-THREADS = 32
-# connections with nothing to say are closed after so long
-IDLE_SECONDS = 60
-
-_log = logging.getLogger("wuye.gateway")
+import tempfile
 
 
 def main() -> None:
@@ -33,67 +12,13 @@ def main() -> None:
     if sys.argv[1:] != ["serve"]:
         print("usage: python -m services.gateway serve", file=sys.stderr)
         sys.exit(2)
-    settings = load_or_exit(EdgeSettings)
-    observed.setup("edge", service=NAME, log_format=settings.log_format, level=settings.log_level)
-    _serve(settings)
+    # Each worker counts in files here, so that any of them can tell Prometheus of all. It is read
+    # when the client library is imported, so nothing of ours may be before.
+    with tempfile.TemporaryDirectory(prefix="wuye-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        from services.gateway.serving import serve
 
-
-def _serve(settings: EdgeSettings) -> None:
-    clock = SystemClock()
-    rpc = RpcClient(settings.broker_url, source=NAME)
-    try:
-        app = create_app(
-            rpc,
-            identity=ServiceIdentity(NAME, keys.load_private(settings.keys_dir, NAME), clock),
-            cookie_secret=keys.cookie_secret(settings.keys_dir, settings.secret),
-            readiness=lambda: {} if rpc.connected else {"broker": "cannot be reached"},
-            metrics=Metrics(),
-            time_zone=settings.timezone,
-            language=settings.language,
-            clock=clock,
-            photos=Photos(settings.photos_url or settings.photos_folder),
-            open311=Desks(settings.open311_file) if settings.open311_file else None,
-            api_per_minute=settings.api_per_minute,
-        )
-        _run(app, settings)
-    except (keys.BadKey, BadDesks) as error:
-        sys.exit(f"{NAME}: {error}")
-    finally:
-        rpc.close()
-
-
-def _run(app: Any, settings: EdgeSettings) -> None:
-    """Serve until SIGTERM or SIGINT; requests under way have five seconds to end."""
-    places = {
-        _place(settings.http_host, settings.http_port),
-        _place(settings.health_host, settings.health_port),
-    }
-    try:
-        server = waitress.create_server(
-            app,
-            listen=" ".join(sorted(places)),
-            threads=THREADS,
-            channel_timeout=IDLE_SECONDS,
-            ident=None,
-        )
-    except OSError as error:
-        sys.exit(f"{NAME}: cannot listen on {' and '.join(sorted(places))}: {error.strerror}")
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: sys.exit(0))
-    _log.info("serving on %s", " and ".join(_heard_at(server)))
-    # a signal ends it: the server lets its threads finish, and returns
-    server.run()
-    _log.info("stopped")
-
-
-def _heard_at(server: Any) -> list[str]:
-    """Where it listens indeed: port 0 asks for any that is free."""
-    one = [(getattr(server, "effective_host", ""), getattr(server, "effective_port", 0))]
-    return [_place(host, port) for host, port in getattr(server, "effective_listen", one)]
-
-
-def _place(host: str, port: int | str) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        serve()
 
 
 if __name__ == "__main__":

@@ -55,6 +55,7 @@ def create_app(
     cookie_secret: bytes,
     readiness: Callable[[], Mapping[str, str]],
     metrics: Metrics,
+    render_metrics: Callable[[], bytes] | None = None,
     time_zone: str,
     language: str = "zh-CN",
     clock: Clock | None = None,
@@ -65,6 +66,7 @@ def create_app(
 ) -> Flask:
     """``identity``: the edge's own, to look names up. ``cookie_secret``: 32 bytes.
 
+    ``render_metrics``: what Prometheus gets, where that is not ``metrics`` of this process alone.
     ``readiness``: what is not ready, and why. ``time_zone`` and ``language`` hold where neither a
     community nor a reader says otherwise. ``demo``: log-ins with one click, for a demo community.
     ``open311``: who files there; there is none of it otherwise. ``photos``: where they are kept.
@@ -90,7 +92,7 @@ def create_app(
         zone=zone,
         language=language,
         readiness=readiness,
-        metrics=metrics.render,
+        metrics=render_metrics or metrics.render,
         counting=Counting(metrics.registry),
         demo=demo or Demo(),
         rates=Rates(api_per_minute),

@@ -105,7 +105,7 @@ def _item(raw: Any) -> Item:
 
 
 def _batchable(service: Any, name: str) -> tuple[type, Any]:
-    found = described(type(service)).get(name)
+    found = described(service.__class__).get(name)
     if found is None or not found.batchable:
         raise Invalid(f"{name} cannot be in a batch", fields={"method": ["cannot be in a batch"]})
     return found.schema, found.call

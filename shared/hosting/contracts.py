@@ -112,11 +112,12 @@ def _ecma(pattern: str) -> str:
 
 
 def _converter() -> Any:
-    plugin = MarshmallowPlugin(schema_name_resolver=lambda schema: None)
+    # no name: every schema is written out where it is used
+    plugin = MarshmallowPlugin(schema_name_resolver=lambda schema: "")
     APISpec(title="", version="", openapi_version="3.1.0", plugins=[plugin])
-    assert plugin.converter is not None
-    plugin.converter.add_attribute_function(_of_field)
-    return plugin.converter
+    converter: Any = plugin.converter
+    converter.add_attribute_function(_of_field)
+    return converter
 
 
 _CONVERTER = _converter()
