@@ -79,7 +79,7 @@ class _Edge(BaseApplication):  # type: ignore[misc]
             "control_socket_disable": True,
             "logger_class": _QuietLogger,
             "child_exit": lambda _, worker: multiprocess.mark_process_dead(worker.pid),
-            "worker_exit": lambda *_: self._close(),
+            "worker_exit": lambda _, worker: self._close(),
         }.items():
             self.cfg.set(name, value)
 
