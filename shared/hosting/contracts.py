@@ -86,7 +86,7 @@ def _of_field(_: Any, field: fields.Field[Any], **__: Any) -> dict[str, Any]:
             found = {"type": "string", "maxLength": field.maximum}
             if field.pattern is not None:
                 # of JSON Schema a pattern may match anywhere; ours must match the whole
-                found["pattern"] = f"^(?:{_ecma(field.pattern.pattern)})$"
+                found["pattern"] = f"^(?:{field.pattern.pattern})$"
             elif field.required:
                 found["pattern"] = r"\S"
         case Integer():
@@ -104,11 +104,6 @@ def _of_field(_: Any, field: fields.Field[Any], **__: Any) -> dict[str, Any]:
     if field.allow_none and "type" in found:
         found["type"] = [found["type"], "null"]
     return found
-
-
-def _ecma(pattern: str) -> str:
-    """A pattern in the words of ECMA 262: a dot that takes line ends too is written out."""
-    return pattern.removeprefix("(?s)").replace(".{8,}", r"[\s\S]{8,}")
 
 
 def _converter() -> Any:

@@ -15,6 +15,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import SchemathesisConfig
+from schemathesis.generation import GenerationMode
 
 from cli.community import COMMUNITY, PASSWORD
 from services.gateway.api.document import document
@@ -94,30 +95,25 @@ def prepared(api: Api) -> Api:
 
 @schema.exclude(path=ENDS_A_SESSION).parametrize()
 @settings(
-    max_examples=12,
+    max_examples=6,
     deadline=None,
     database=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-@pytest.mark.parametrize("login", ["manager", "resident1"])
-def test_whatever_is_sent_the_answer_is_as_documented(
-    login: str, case: schemathesis.Case, api: Api
-) -> None:
+def test_whatever_is_sent_the_answer_is_as_documented(case: schemathesis.Case, api: Api) -> None:
     lead_somewhere(case, api.known)
-    headers = {"Authorization": f"Bearer {api.tokens[login]}"}
+    headers = {"Authorization": f"Bearer {api.tokens['manager']}"}
     answer = case.call(base_url=api.url, headers=headers)
     case.validate_response(answer, checks=PROMISES)
 
 
 def lead_somewhere(case: schemathesis.Case, known: dict[str, str]) -> None:
-    """What is well formed is about things that there are; and no query waits for what never
-    comes.
-    """
-    for given in (case.path_parameters, case.body if isinstance(case.body, dict) else {}):
-        for name in given.keys() & known.keys():
-            if isinstance(given[name], str) and given[name].count("-") >= 1:
-                given[name] = known[name]
+    """What is well formed is about things that there are, and no query waits for what never comes."""
+    if case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE:
+        for given in (case.path_parameters, case.body):
+            if isinstance(given, dict):
+                given.update({name: known[name] for name in given.keys() & known.keys()})
     if isinstance(case.query.get("at_least"), int):
         case.query["at_least"] = 1

@@ -17,7 +17,7 @@ class NewPassword(Text):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            200, pattern="(?s).{8,}", hint="At least 8 characters are expected.", **kwargs
+            200, pattern=r"[\s\S]{8,}", hint="At least 8 characters are expected.", **kwargs
         )
 
 
