@@ -110,7 +110,7 @@ def test_whatever_is_sent_the_answer_is_as_documented(case: schemathesis.Case, a
 
 
 def lead_somewhere(case: schemathesis.Case, known: dict[str, str]) -> None:
-    """What is well formed is about things that there are, and no query waits for what never comes."""
+    """What is well formed is about things that there are; no query waits for what never comes."""
     if case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE:
         for given in (case.path_parameters, case.body):
             if isinstance(given, dict):
