@@ -39,10 +39,11 @@ ENDS_A_SESSION = ["/log-out", "/password", "/sessions/{session}/revoke"]
 
 
 def repetitive() -> list[str]:
-    """Commands that take just what an earlier one takes: one of them stands for all."""
+    """Ways that take and answer just what an earlier one does: one of them stands for all."""
     first: dict[str, str] = {}
     for route in ROUTES:
-        shape = json.dumps([route.verb, route.in_path, route.contract.request])
+        told = (route.contract.request, route.contract.answer)
+        shape = json.dumps([route.verb, route.service, route.in_path, told])
         first.setdefault(shape, route.path)
     return [route.path for route in ROUTES if route.path not in first.values()]
 
