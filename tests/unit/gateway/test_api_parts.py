@@ -13,9 +13,16 @@ from flask import Flask
 from services.gateway.api.asking import asked
 from services.gateway.api.rates import Rates
 from services.gateway.api.routes import ROUTES
+from services.gateway.app import create_app
 from services.gateway.open311.desks import BadDesks, Desks
 from services.gateway.open311.rendering import answer
+from services.gateway.uploads.store import Photos
+from shared.clock import SystemClock
 from shared.errors import Busy, Forbidden, Invalid, NotFound, Unavailable
+from shared.identity import keys
+from shared.identity.keys import ServiceIdentity
+from shared.messaging.rpc_client import RpcClient
+from shared.observability.metrics import Metrics
 
 KEY = "sixteen-or-more-characters"
 
@@ -59,6 +66,31 @@ def test_who_calls_too_often_is_told_when_to_come_back() -> None:
         rates.check("one")
     assert caught.value.retry_after is not None and 0 < caught.value.retry_after <= 120
     rates.check("another")
+
+
+def test_every_call_over_the_limit_is_refused_with_the_seconds_to_wait(tmp_path: Path) -> None:
+    keys.ensure(tmp_path, ["gateway"])
+    rpc = RpcClient("amqp://127.0.0.1:1/nowhere")
+    try:
+        app = create_app(
+            rpc,
+            identity=ServiceIdentity(
+                "gateway", keys.load_private(tmp_path, "gateway"), SystemClock()
+            ),
+            cookie_secret=b"s" * 32,
+            readiness=dict,
+            metrics=Metrics(),
+            time_zone="Asia/Shanghai",
+            photos=Photos(tmp_path.as_uri()),
+            api_per_minute=2,
+        )
+        client = app.test_client()
+        answers = [client.get("/api/v1/orders") for _ in range(3)]
+    finally:
+        rpc.close()
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert answers[-1].get_json()["code"] == "busy"
 
 
 def test_a_desk_is_closed_as_soon_as_the_file_says_so(tmp_path: Path) -> None:
