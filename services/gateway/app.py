@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, g, request
 from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.gateway.api.pages import blueprint as api
-from services.gateway.api.rates import Rates
+from services.gateway.api.rates import LOG_INS, Rates
 from services.gateway.frame import errors, formats, forms, languages, messages, words
 from services.gateway.frame.assets import asset
 from services.gateway.frame.counting import Counting
@@ -63,6 +64,7 @@ def create_app(
     photos: Photos,
     open311: Desks | None = None,
     api_per_minute: int = 600,
+    proxies: int = 0,
 ) -> Flask:
     """``identity``: the edge's own, to look names up. ``cookie_secret``: 32 bytes.
 
@@ -70,7 +72,8 @@ def create_app(
     ``readiness``: what is not ready, and why. ``time_zone`` and ``language`` hold where neither a
     community nor a reader says otherwise. ``demo``: log-ins with one click, for a demo community.
     ``open311``: who files there; there is none of it otherwise. ``photos``: where they are kept.
-    ``api_per_minute``: calls of ``/api`` that one token may make.
+    ``api_per_minute``: calls of ``/api`` that one token may make. ``proxies``:
+    how many of them are in front, whose word for a caller's address and scheme holds.
     """
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.secret_key = cookie_secret
@@ -96,6 +99,7 @@ def create_app(
         counting=Counting(metrics.registry),
         demo=demo or Demo(),
         rates=Rates(api_per_minute),
+        log_ins=Rates(LOG_INS),
         photos=photos,
     )
     Babel(app, locale_selector=languages.locale)
@@ -116,6 +120,10 @@ def create_app(
         app.register_blueprint(demo_log_ins)
     if open311 is not None:
         app.register_blueprint(open311_at(open311, identity))
+    if proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
     errors.install(app)
     app.before_request(_started)
     app.before_request(recognise)

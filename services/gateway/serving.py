@@ -101,6 +101,7 @@ class _Edge(BaseApplication):  # type: ignore[misc]
             clock=self._clock,
             photos=self._photos,
             open311=self._open311,
+            proxies=self._settings.http_proxies,
             api_per_minute=self._settings.api_per_minute,
         )
 

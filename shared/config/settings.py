@@ -93,7 +93,9 @@ class ServiceSettings(MigrateSettings):
 class EdgeSettings(Settings):
     """The edge on the stack. ``secret`` signs its cookies: the same for all that serve one site.
 
-    ``http_workers``: processes, each of which takes ``api_per_minute`` calls of a token.
+    ``http_proxies``: how many reverse proxies are in front, one behind the other; their word for
+    a caller's address and scheme holds. ``http_workers``: processes, each of which takes
+    ``api_per_minute`` calls of a token.
 
     ``photos_url``: where photos are kept; ``photos`` in ``data_dir`` unless given.
     ``open311_file``: who may file by Open311; nobody unless given.
@@ -108,6 +110,7 @@ class EdgeSettings(Settings):
     photos_url: Annotated[str | None, STORE] = None
     open311_file: Annotated[Path | None, FILE] = None
     http_workers: Annotated[int, whole_number(1, 64)] = 2
+    http_proxies: Annotated[int, whole_number(0, 5)] = 0
     api_per_minute: Annotated[int, whole_number(1, 1_000_000)] = 600
 
 

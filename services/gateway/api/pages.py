@@ -20,6 +20,7 @@ from services.gateway.frame.edge import edge
 from services.gateway.rpc.incoming import bearer_token
 from services.gateway.sessions import seen
 from services.gateway.sessions.calls import context
+from services.gateway.sessions.entering import check_address
 from services.gateway.sessions.visitor import visitor
 from services.gateway.uploads.pages import shown
 from shared.errors import Invalid
@@ -67,6 +68,8 @@ def show_photo(id: str, photo: str) -> Response:
 
 def _call(route: Route, **in_path: str) -> Response:
     edge().rates.check(_who())
+    if route.method == "security.login":
+        check_address()
     token = None if route.contract.public else _token(route.verb)
     ask = asked(route, in_path)
     by_cookie = not route.contract.public and "Authorization" not in request.headers

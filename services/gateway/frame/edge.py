@@ -41,6 +41,7 @@ class Edge:
     """``zone`` and ``language`` hold where nothing better is known.
 
     ``readiness`` tells what is not ready and why; ``metrics`` is the page for Prometheus.
+    ``rates``: of the API's calls; ``log_ins``: of those from one address.
     """
 
     rpc: RpcClient
@@ -54,6 +55,7 @@ class Edge:
     counting: Counting
     demo: Demo
     rates: Rates
+    log_ins: Rates
     photos: Photos
 
 

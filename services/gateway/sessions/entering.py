@@ -14,8 +14,14 @@ from services.gateway.sessions.visitor import begin
 
 def enter(login: str, password: str) -> None:
     """Log in as this account; raises typed errors."""
+    check_address()
     answer = command("security", "login", {"login": login, "password": password})
     begin(Tokens(answer["access_token"], answer["refresh_token"]))
+
+
+def check_address() -> None:
+    """Whoever guesses at many accounts in turn is stopped by where they are. Raises ``Busy``."""
+    edge().log_ins.check(request.remote_addr or "", "too_many_tries")
 
 
 def login_page(form: Form) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from services.gateway.api.asking import asked
-from services.gateway.api.rates import Rates
+from services.gateway.api.rates import LOG_INS, Rates
 from services.gateway.api.routes import ROUTES
 from services.gateway.app import create_app
+from services.gateway.frame.edge import EXTENSION, Edge
 from services.gateway.open311.desks import BadDesks, Desks
 from services.gateway.open311.rendering import answer
 from services.gateway.uploads.store import Photos
@@ -25,6 +28,32 @@ from shared.messaging.rpc_client import RpcClient
 from shared.observability.metrics import Metrics
 
 KEY = "sixteen-or-more-characters"
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[FlaskClient]:
+    """Of an edge behind one proxy, with no service to be reached; two calls a minute."""
+    keys.ensure(tmp_path, ["gateway"])
+    rpc = RpcClient("amqp://127.0.0.1:1/nowhere")
+    key = keys.load_private(tmp_path, "gateway")
+    app = create_app(
+        rpc,
+        identity=ServiceIdentity("gateway", key, SystemClock()),
+        cookie_secret=b"s" * 32,
+        readiness=dict,
+        metrics=Metrics(),
+        time_zone="Asia/Shanghai",
+        photos=Photos(tmp_path.as_uri()),
+        api_per_minute=2,
+        proxies=1,
+    )
+    yield app.test_client()
+    rpc.close()
+
+
+def edge_of(client: FlaskClient) -> Edge:
+    found: Edge = client.application.extensions[EXTENSION]
+    return found
 
 
 def route(method: str) -> object:
@@ -68,26 +97,22 @@ def test_who_calls_too_often_is_told_when_to_come_back() -> None:
     rates.check("another")
 
 
-def test_every_call_over_the_limit_is_refused_with_the_seconds_to_wait(tmp_path: Path) -> None:
-    keys.ensure(tmp_path, ["gateway"])
-    rpc = RpcClient("amqp://127.0.0.1:1/nowhere")
-    try:
-        app = create_app(
-            rpc,
-            identity=ServiceIdentity(
-                "gateway", keys.load_private(tmp_path, "gateway"), SystemClock()
-            ),
-            cookie_secret=b"s" * 32,
-            readiness=dict,
-            metrics=Metrics(),
-            time_zone="Asia/Shanghai",
-            photos=Photos(tmp_path.as_uri()),
-            api_per_minute=2,
-        )
-        client = app.test_client()
-        answers = [client.get("/api/v1/orders") for _ in range(3)]
-    finally:
-        rpc.close()
+def test_who_logs_in_too_often_from_one_address_is_stopped_on_the_page_and_over_the_api(
+    client: FlaskClient,
+) -> None:
+    for _ in range(LOG_INS):
+        edge_of(client).log_ins.check("192.0.2.7")
+    there = {"X-Forwarded-For": "192.0.2.7"}
+    page = client.post("/login", data={"login": "x", "password": "y"}, headers=there)
+    call = client.post("/api/v1/log-in", json={"login": "x", "password": "y"}, headers=there)
+    assert (page.status_code, call.status_code) == (429, 429)
+    assert call.get_json()["reason"] == "too_many_tries"
+
+
+def test_every_call_over_the_limit_is_refused_with_the_seconds_to_wait(
+    client: FlaskClient,
+) -> None:
+    answers = [client.get("/api/v1/orders") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [401, 401, 429]
     assert int(answers[-1].headers["Retry-After"]) > 0
     assert answers[-1].get_json()["code"] == "busy"
