@@ -12,7 +12,7 @@ import psutil
 from benchmarks import footprint
 from benchmarks.figures import Figures
 from benchmarks.ours import Ours, Way
-from benchmarks.processes import Meter, environment, memory_mb, wait_answering
+from benchmarks.processes import Meter, environment, family, memory_mb, wait_answering
 from benchmarks.scale import Scale
 from benchmarks.servers import Servers
 from cli.services import SERVICES
@@ -69,7 +69,7 @@ def _edge(ours: Ours, figures: Figures, tell: Callable[[str], None]) -> None:
     try:
         wait_answering(process.process, int(port), process.log)
         took = time.monotonic() - began
-        memory = memory_mb([process.process.pid])
+        memory = memory_mb(family(process.process.pid))
     finally:
         process.stop()
     figures.put(start_seconds_gateway_serve=took, rest_memory_mb_gateway_serve=memory)
