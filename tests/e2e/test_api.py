@@ -26,6 +26,8 @@ LEAK = {
     "description": "厨房漏水",
 }
 
+KEY = "8e03978e-40d5-43e8-bc93-6894a57f9324"
+
 
 @dataclass
 class Program:
@@ -133,7 +135,7 @@ def test_a_command_about_an_older_version_is_refused_with_412(site: Site) -> Non
     [
         ({**LEAK, "colour": "red"}, "colour"),
         ({**LEAK, "description": 5}, "description"),
-        ({**LEAK, "command_id": "0" * 36}, "command_id"),
+        ({**LEAK, "command_id": KEY}, "command_id"),
         ({**LEAK, "category": "unheard-of"}, "category"),
         ({}, "community"),
     ],
