@@ -15,7 +15,6 @@ class Contract(msgspec.Struct, frozen=True):
     method: str
     kind: str
     public: bool
-    batchable: bool
     request: dict[str, Any]
     answer: dict[str, Any]
 
