@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -78,9 +79,17 @@ def _filed(ask: filed.Ask) -> Record:
         except ValueError:
             raise Invalid("The Idempotency-Key is no UUID.") from None
     done = ask("submit", order).result()
+    _await_listed(ask, done)
     left = filing.unkept(request.form)
     notice = f"Not kept: {', '.join(left)}." if left else None
     return {"service_request_id": done["number"], "service_notice": notice, "account_id": None}
+
+
+def _await_listed(ask: filed.Ask, done: Record) -> None:
+    """Clients look for their request at once, by a number that lists follow a moment later."""
+    seen = {"community": g.community, "limit": 1, "at_least": done["position"]}
+    with suppress(WuyeError):
+        ask("list", seen).result()
 
 
 def _ask(identity: ServiceIdentity, method: str, request: dict[str, Any]) -> Reply:

@@ -9,6 +9,7 @@ from services.workorders.orders.domain.vocabulary import (
     ACTIVITIES,
     CHANNELS,
     KINDS,
+    PRIORITIES,
     STATES,
 )
 from services.workorders.orders.schemas import LONG, MOST_PHOTOS
@@ -68,6 +69,7 @@ class Order(_Keys, Page):
     behalf of the reporter.
     """
 
+    priority = Choice(PRIORITIES, required=True)
     accepter_kind = Choice(ACCEPTER_KINDS, required=True, allow_none=True)
     repairers = fields.List(Text(100), required=True)
     charge_fen = Fen(required=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.gateway.api.route import Route
 
 _ORDER = "/orders/{id}"
+_COMMUNITY = "/communities/{community}"
 
 
 def _act(method: str, summary: str) -> Route:
@@ -18,7 +19,7 @@ ROUTES = (
     Route("GET", _ORDER, "workorders.get", "One order", without=("number", "community")),
     Route(
         "GET",
-        "/communities/{community}/orders/{number}",
+        f"{_COMMUNITY}/orders/{{number}}",
         "workorders.get",
         "One order, by its number",
         without=("id",),
@@ -31,6 +32,7 @@ ROUTES = (
         without=("number", "community"),
     ),
     _act("dispatch", "Send a technician"),
+    _act("prioritise", "Say how urgent it is"),
     _act("start", "Begin the work"),
     _act("pause", "Pause the work"),
     _act("resume", "Go on with the work"),
@@ -45,6 +47,28 @@ ROUTES = (
     _act("cancel", "Take the report back"),
     _act("reopen", "Open it again, after it was accepted"),
     _act("remind", "Remind its accepter (services alone)"),
+    Route(
+        "GET",
+        f"{_ORDER}/sla",
+        "workorders.sla",
+        "By when an order must be done, and what stopped the clock",
+        without=("number", "community"),
+    ),
+    _act("escalate", "Tell whom the ladder names next (services alone)"),
+    Route(
+        "GET",
+        f"{_COMMUNITY}/service-levels",
+        "workorders.service_levels",
+        "What is promised in a community",
+    ),
+    Route("POST", f"{_COMMUNITY}/service-calendar", "workorders.set_calendar", "Set working hours"),
+    Route("POST", f"{_COMMUNITY}/service-targets", "workorders.set_targets", "Set the promises"),
+    Route(
+        "POST",
+        f"{_COMMUNITY}/escalation-ladders",
+        "workorders.set_ladders",
+        "Set who is told when time runs out",
+    ),
     Route(
         "POST",
         "/imported-orders",
