@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from services.gateway.api.routes import analytics, billing, notifications, security, workorders
+from services.gateway.api.routes import (
+    analytics,
+    billing,
+    dispatching,
+    notifications,
+    security,
+    workorders,
+)
 
 ROUTES = (
     *workorders.ROUTES,
+    *dispatching.ROUTES,
     *billing.ROUTES,
     *notifications.ROUTES,
     *security.ROUTES,
