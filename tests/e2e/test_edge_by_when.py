@@ -8,7 +8,7 @@ from tests.support.edge import Site, order_path
 def test_a_resident_sees_by_when_somebody_is_to_come(site: Site) -> None:
     page = site.report()
     assert "By when" in page.headings
-    assert "Somebody is assigned Running" in page.text and "of working time left" in page.text
+    assert "Assigned Running" in page.text and "of working time left" in page.text
 
 
 def test_a_dispatcher_makes_it_urgent_and_it_is_due_at_once(site: Site) -> None:

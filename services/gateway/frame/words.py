@@ -144,10 +144,10 @@ PRIORITIES = {
 }
 
 TARGETS = {
-    "respond": Words(_l("Somebody is assigned"), _l("Dispatch")),
-    "arrive": Words(_l("Somebody comes"), _l("Arrival")),
-    "repair": Words(_l("It is done"), _p("target", "Done")),
-    "accept": Words(_l("You check it"), _l("Acceptance")),
+    "respond": Words(_p("target", "Assigned"), _l("Dispatch")),
+    "arrive": Words(_p("target", "Visit"), _l("Arrival")),
+    "repair": Words(_p("target", "Done"), _p("target", "Done")),
+    "accept": Words(_p("target", "Your check"), _l("Acceptance")),
 }
 
 DECLINE_REASONS = {
