@@ -127,6 +127,10 @@ class SecurityService:
     def people(self, request: Request, data: Data) -> Data:
         return self._directory.people(request, data)
 
+    @method(r.FindPerson)
+    def find_person(self, request: Request, data: Data) -> Data:
+        return self._directory.find_person(request, data)
+
     @method(r.Person)
     def person(self, request: Request, data: Data) -> Data:
         return self._directory.person(request, data)

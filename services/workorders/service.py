@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.workorders.board import schemas as of_board
+from services.workorders.board.application import Board
 from services.workorders.dispatching import schemas as ds
 from services.workorders.dispatching.application import Dispatching
 from services.workorders.dispatching.rounds import Rounds
@@ -307,6 +309,19 @@ class WorkordersService:
     @method(ins.Incidents)
     def incidents(self, request: Request, data: Data) -> Data:
         return self.outages.incidents(request, data)
+
+    @property
+    def open_orders(self) -> Board:
+        found: Board = self.gate.parts.applications["board"]
+        return found
+
+    @method(of_board.Board)
+    def board(self, request: Request, data: Data) -> Data:
+        return self.open_orders.board(request, data)
+
+    @method(of_board.Loads)
+    def loads(self, request: Request, data: Data) -> Data:
+        return self.open_orders.loads(request, data)
 
     @method(Batch, public=True)
     def batch(self, request: Request, data: Data) -> Data:
