@@ -12,11 +12,14 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, g, request
 from flask_babel import Babel
 
+from services.gateway.board.calls import blueprint as calls
+from services.gateway.board.pages import blueprint as board
 from services.gateway.frame import errors, formats, forms, languages, messages, words
 from services.gateway.frame.assets import asset
 from services.gateway.frame.counting import Counting
 from services.gateway.frame.directory import Directory
 from services.gateway.frame.edge import EXTENSION, Demo, Edge, edge
+from services.gateway.frame.navigation import links
 from services.gateway.frame.pages import blueprint as frame
 from services.gateway.frame.safety import harden
 from services.gateway.health.pages import blueprint as health
@@ -87,6 +90,8 @@ def create_app(
     _prepare_templates(app)
     for blueprint in (frame, sessions, orders, reporting, inbox, health, rpc_over_http):
         app.register_blueprint(blueprint)
+    for blueprint in (board, calls):
+        app.register_blueprint(blueprint)
     if demo is not None:
         app.register_blueprint(demo_log_ins)
     errors.install(app)
@@ -106,6 +111,7 @@ def _prepare_templates(app: Flask) -> None:
         command_id=forms.command_id,
         csrf=forms.token,
         unread=unread,
+        staff_links=links,
         visitor=visitor,
         words=words,
     )
