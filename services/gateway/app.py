@@ -14,6 +14,7 @@ from flask_babel import Babel
 
 from services.gateway.board.calls import blueprint as calls
 from services.gateway.board.pages import blueprint as board
+from services.gateway.figures.pages import blueprint as figures
 from services.gateway.frame import errors, formats, forms, languages, messages, words
 from services.gateway.frame.assets import asset
 from services.gateway.frame.counting import Counting
@@ -90,7 +91,7 @@ def create_app(
     _prepare_templates(app)
     for blueprint in (frame, sessions, orders, reporting, inbox, health, rpc_over_http):
         app.register_blueprint(blueprint)
-    for blueprint in (board, calls):
+    for blueprint in (board, calls, figures):
         app.register_blueprint(blueprint)
     if demo is not None:
         app.register_blueprint(demo_log_ins)

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
-from services.gateway.sessions.visitor import Visitor
+from services.gateway.sessions.visitor import LEADERS, Visitor
 
-BOARD = frozenset({"dispatcher", "supervisor", "manager"})
+BOARD = LEADERS
 CALLS = BOARD | {"guard", "admin"}
+FIGURES = frozenset({"supervisor", "manager", "committee", "auditor", "admin"})
 
 
 class Link(NamedTuple):
@@ -25,6 +26,7 @@ class Link(NamedTuple):
 LINKS = (
     Link("board.index", "board", _l("Board"), BOARD, ("board",)),
     Link("calls.index", "phone", _l("Calls"), CALLS, ("calls",)),
+    Link("figures.index", "chart", _l("Figures"), FIGURES, ("figures",)),
 )
 
 
