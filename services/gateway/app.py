@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, g, request
 from flask_babel import Babel
 
+from services.gateway.audit.search import blueprint as audit
+from services.gateway.audit.story import blueprint as story
 from services.gateway.board.calls import blueprint as calls
 from services.gateway.board.pages import blueprint as board
 from services.gateway.figures.pages import blueprint as figures
@@ -91,7 +93,7 @@ def create_app(
     _prepare_templates(app)
     for blueprint in (frame, sessions, orders, reporting, inbox, health, rpc_over_http):
         app.register_blueprint(blueprint)
-    for blueprint in (board, calls, figures):
+    for blueprint in (board, calls, figures, audit, story):
         app.register_blueprint(blueprint)
     if demo is not None:
         app.register_blueprint(demo_log_ins)

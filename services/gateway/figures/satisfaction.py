@@ -111,8 +111,7 @@ def _means(
         of_,
         (_("Stars on average"),),
         tuple(
-            (f"{label} ({charts.count(count)})", (mean,))
-            for mean, label, count in sorted(rated)
+            (f"{label} ({charts.count(count)})", (mean,)) for mean, label, count in sorted(rated)
         ),
         charts.of_five(),
     )

@@ -10,6 +10,7 @@ from services.gateway.sessions.visitor import LEADERS, Visitor
 
 BOARD = LEADERS
 CALLS = BOARD | {"guard", "admin"}
+AUDIT = frozenset({"auditor"})
 FIGURES = frozenset({"supervisor", "manager", "committee", "auditor", "admin"})
 
 
@@ -27,6 +28,7 @@ LINKS = (
     Link("board.index", "board", _l("Board"), BOARD, ("board",)),
     Link("calls.index", "phone", _l("Calls"), CALLS, ("calls",)),
     Link("figures.index", "chart", _l("Figures"), FIGURES, ("figures",)),
+    Link("audit.index", "search", _l("Audit"), AUDIT, ("audit", "story")),
 )
 
 
