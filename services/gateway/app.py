@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, g, request
 from flask_babel import Babel
 
+from services.gateway.admin.pages import blueprint as admin
+from services.gateway.admin.parked import blueprint as parked
 from services.gateway.audit.search import blueprint as audit
 from services.gateway.audit.story import blueprint as story
 from services.gateway.board.calls import blueprint as calls
@@ -93,7 +95,7 @@ def create_app(
     _prepare_templates(app)
     for blueprint in (frame, sessions, orders, reporting, inbox, health, rpc_over_http):
         app.register_blueprint(blueprint)
-    for blueprint in (board, calls, figures, audit, story):
+    for blueprint in (board, calls, figures, audit, story, admin, parked):
         app.register_blueprint(blueprint)
     if demo is not None:
         app.register_blueprint(demo_log_ins)

@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from services.gateway.figures import charts
-from services.gateway.figures.asking import Answers
 from services.gateway.figures.charts import Chart
 from services.gateway.figures.selection import Selection
 from services.gateway.figures.series import along, labels
 from services.gateway.figures.tiles import Measure, Tile, tile
 from services.gateway.frame import words
 from services.gateway.frame.navigation import BOARD
+from services.gateway.sessions.asking import Answers
 from services.gateway.sessions.visitor import the_visitor
 
 Data = Mapping[str, Any]

@@ -11,11 +11,11 @@ from flask_babel import lazy_gettext as _l
 
 from services.gateway.board.pages import shown
 from services.gateway.figures import charts, drawing, efficiency, satisfaction
-from services.gateway.figures.asking import Answers
 from services.gateway.figures.period import FREE, NAMES
 from services.gateway.figures.selection import Selection
 from services.gateway.frame import words
 from services.gateway.frame.edge import edge
+from services.gateway.sessions.asking import Answers
 from shared.errors import NotFound, Unavailable
 
 PAGES: dict[str, tuple[Any, ModuleType]] = {

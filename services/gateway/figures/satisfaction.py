@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from services.gateway.figures import charts
-from services.gateway.figures.asking import Answers
 from services.gateway.figures.charts import Chart
 from services.gateway.figures.selection import Selection
 from services.gateway.figures.series import along, labels, named
 from services.gateway.figures.tiles import Measure, Tile, tile
 from services.gateway.frame import words
+from services.gateway.sessions.asking import Answers
 
 MEASURES = (
     Measure(_l("Stars on average"), ("mean",), charts.stars, 1, 4.5),

@@ -10,6 +10,7 @@ from services.gateway.sessions.visitor import LEADERS, Visitor
 
 BOARD = LEADERS
 CALLS = BOARD | {"guard", "admin"}
+ADMIN = frozenset({"admin", "manager"})
 AUDIT = frozenset({"auditor"})
 FIGURES = frozenset({"supervisor", "manager", "committee", "auditor", "admin"})
 
@@ -29,6 +30,7 @@ LINKS = (
     Link("calls.index", "phone", _l("Calls"), CALLS, ("calls",)),
     Link("figures.index", "chart", _l("Figures"), FIGURES, ("figures",)),
     Link("audit.index", "search", _l("Audit"), AUDIT, ("audit", "story")),
+    Link("admin.index", "home", _l("Register"), ADMIN, ("admin", "parked")),
 )
 
 

@@ -109,7 +109,10 @@ class Directory:
         return {"people": found, "behind": late}
 
     def person(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:
-        """As in ``people``, with ``tenancies``, past ones too, and for some ``accounts``."""
+        """As in ``people``, with ``tenancies``, past ones too, and for some ``accounts``.
+
+        An account names the posts that are held by it.
+        """
         caller, wanted = request.caller, data["person"]
         late = behind(self._log, self._reader, request, (PEOPLE, TENANCIES, ACCOUNTS))
         row = people.person(self._reader, wanted)
@@ -134,7 +137,12 @@ class Directory:
         answer = {**_shown(shown), "tenancies": lived, "behind": late}
         if any(caller.has(role, shown.community) for role in ACCOUNT_READERS):
             answer["accounts"] = [
-                {"account": one.key, "login": one.login, "closed": one.closed}
+                {
+                    "account": one.key,
+                    "login": one.login,
+                    "closed": one.closed,
+                    "posts": [held.post for held in one.posts],
+                }
                 for one in accounts.of_person(self._reader, wanted)
             ]
         return answer

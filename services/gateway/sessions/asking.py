@@ -28,6 +28,12 @@ class Answers:
         return name in self._asked
 
     def get(self, name: str) -> Data | None:
+        """As ``plain``, of an answer that tells whether it is behind."""
+        found = self.plain(name)
+        self.late = self.late or (found is not None and found["behind"])
+        return found
+
+    def plain(self, name: str) -> Data | None:
         """None where it cannot be had just now. Raises what else is wrong."""
         try:
             if self._asked[name] is not None:
@@ -37,5 +43,4 @@ class Answers:
         if self._asked[name] is None:
             self.missing = True
             return None
-        self.late = self.late or found["behind"]
         return found
