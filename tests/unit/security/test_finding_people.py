@@ -8,7 +8,7 @@ import pytest
 
 from shared.errors import Forbidden
 from shared.identity.caller import Caller
-from tests.unit.security.estate import Estate
+from tests.unit.security.estate import ADMIN, Estate
 
 NUMBER = "138 0013-8000"
 
@@ -54,6 +54,7 @@ def test_whose_number_it_is_is_told_only_to_those_who_answer_calls(
 def test_a_number_is_found_in_its_own_community_alone(estate: Estate, caller: str) -> None:
     elsewhere, _ = estate.staff("dispatcher", "river")
     assert found(estate, elsewhere, NUMBER, "river") == []
+    assert found(estate, ADMIN, NUMBER, "river") == []
     with pytest.raises(Forbidden):
         found(estate, elsewhere, NUMBER)
 

@@ -23,8 +23,9 @@ def key(fact: Fact) -> str | None:
 
 
 def evolve(_row: Row | None, fact: Fact) -> Row | None:
+    """Whoever was forgotten, or has no phone, has no row."""
     number = plain(fact.data.get("phone") or "")
-    if fact.type == "PersonForgotten" or not number:
+    if not number:
         return None
     return Row(key=fact.data["person"], community=fact.community, phone=number)
 
