@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,8 @@ PAGE = 500
 # one search looks no further than this, so that it neither takes long nor holds others up
 MOST_LOOKED_AT = 20_000
 SECONDS = 0.5
+# so many are opened one by one, more with the page around them
+_FEW = 10
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,18 +77,19 @@ def search(
         after = max(after, position_before(log, wanted.since, head))
     until, looked = monotonic() + SECONDS, 0
     events: list[Fact] = []
-    for page in _pages(log, after):
-        for fact in page:
-            if wanted.ends_before(fact):
-                return Found(events, fact.position, head, done=True)
-            if wanted.fits(fact):
-                events += log.read(fact.position - 1, 1, opened=True)
-            after = fact.position
-            if len(events) == limit:
-                return Found(events, after, head, done=False)
+    while page := log.read(after, PAGE):
+        fitting = [fact.position for fact in page if wanted.fits(fact)][: limit - len(events)]
+        events += _opened(log, after, fitting)
+        if len(events) == limit:
+            return Found(events, events[-1].position, head, done=False)
+        after = page[-1].position
+        if wanted.ends_before(page[-1]):
+            return Found(events, after, head, done=True)
         looked += len(page)
         if looked >= MOST_LOOKED_AT or monotonic() > until:
             return Found(events, after, head, done=False)
+        # whoever shares this thread has a turn
+        time.sleep(0)
     return Found(events, after, head, done=True)
 
 
@@ -118,10 +121,12 @@ def position_before(log: EventLog, moment: datetime, end: int) -> int:
     return low
 
 
-def _pages(log: EventLog, after: int) -> Iterator[list[Fact]]:
-    while page := log.read(after, PAGE):
-        yield page
-        after = page[-1].position
+def _opened(log: EventLog, after: int, positions: list[int]) -> list[Fact]:
+    """The events of a page at these positions, with personal text."""
+    if len(positions) <= _FEW:
+        return [fact for position in positions for fact in log.read(position - 1, 1, opened=True)]
+    wanted = set(positions)
+    return [fact for fact in log.read(after, PAGE, opened=True) if fact.position in wanted]
 
 
 def of(data: dict[str, Any], communities: frozenset[str] | None) -> Wanted:

@@ -16,9 +16,9 @@ from services.gateway.audit.telling import Teller, people_of
 from services.gateway.audit.words import EVENTS, SERVICES, event
 from services.gateway.frame.directory import Community
 from services.gateway.frame.edge import edge
-from services.gateway.sessions.calls import context, query
+from services.gateway.sessions.asking import Answers
+from services.gateway.sessions.calls import context
 from services.gateway.sessions.visitor import the_visitor
-from shared.errors import TimedOut, Unavailable
 from shared.identity.caller import EVERY
 
 Data = dict[str, Any]
@@ -180,14 +180,18 @@ def _merged(questions: dict[str, Data]) -> tuple[list[Data], str | None, list[st
     found: list[Data] = []
     pages: dict[str, Data] = {}
     missing = []
-    for name, asked in questions.items():
-        try:
-            pages[name] = query(f"{name}.log", "search", asked)
-        except (TimedOut, Unavailable):
+    answers = Answers({name: (f"{name}.log", "search", questions[name]) for name in questions})
+    for name in questions:
+        page = answers.plain(name)
+        if page is None:
             missing.append(name)
             continue
-        found += pages[name]["events"]
-    found.sort(key=lambda one: (datetime.fromisoformat(one["time"]), one["log"], one["position"]))
+        pages[name] = page
+        found += page["events"]
+    turn = {name: number for number, name in enumerate(SERVICES)}
+    found.sort(
+        key=lambda one: (datetime.fromisoformat(one["time"]), turn[one["log"]], one["position"])
+    )
     shown = found[:PAGE]
     # a log that broke off may hold earlier events than what others have: stop where it stopped
     goes_on, after = len(found) > PAGE, {}
