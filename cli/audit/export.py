@@ -8,6 +8,7 @@ from datetime import datetime
 
 from cli.audit import logs
 from cli.operator import Operator
+from shared.audit.gathering import SKEW
 
 # told how far it has come: service, position, end, lines written so far
 Tell = Callable[[str, int, int, int], None]
@@ -41,7 +42,7 @@ def lines(
                     count += 1
                     yield json.dumps(event, ensure_ascii=False, separators=(",", ":"))
             last = datetime.fromisoformat(page[-1]["time"])
-            if until is not None and last >= until + logs.SKEW:
+            if until is not None and last >= until + SKEW:
                 tell(service, end, end, count)
                 break
             tell(service, reached, end, count)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from cli.operator import Operator
+from shared.audit.gathering import SKEW
 
 Envelope = dict[str, Any]
-# the clocks of two processes differ by less, so behind this nothing older comes
-SKEW = timedelta(minutes=5)
 
 
 def envelopes(

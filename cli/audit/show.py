@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.table import Table
 
 from cli import console
-from cli.audit.chain import Event
 from cli.audit.names import Names
 from cli.audit.story import Story
 from cli.audit.words import said
 from cli.console import shown, yuan
+from shared.audit.chain import Event
 
 
 def show(story: Story, names: Names, out: Console, then: str = "") -> None:

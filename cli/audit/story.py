@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cli.audit import logs
-from cli.audit.chain import Chain, Event, in_time_order
 from cli.audit.names import communities, zone_of
 from cli.operator import SERVICES, Operator
+from shared.audit.chain import Event
+from shared.audit.gathering import Tell, gathered
 from shared.errors import Invalid, NotFound
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,31}\.[0-9a-f-]{36}")
 _EDGE = {"recorded": "time", "occurred": "occurredat"}
-
-# told how far the reading of a log has come: service, position, end
-Tell = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -63,21 +59,12 @@ def told(
     name = _name(wanted, community, zones)
     order = operator.call("workorders", "get", {**name, **moment.request()})
     history = operator.call("workorders", "history", {"id": order["id"], **moment.request()})
-    found = {one["id"]: _envelope(order["id"], one) for one in history["events"]}
-    chain = Chain(found.values(), moment.covers)
-    since = datetime.fromisoformat(history["events"][0]["time"])
-    for service in SERVICES:
-        end = logs.head(operator, service)
-        start = logs.position_before(operator, service, since, end)
-        tell(service, start, end)
-        for page, reached in logs.envelopes(operator, service, start, end):
-            for event in page:
-                if event["id"] in found or chain.takes(event):
-                    found[event["id"]] = event
-            tell(service, reached, end)
-    return Story(
-        order, in_time_order(found.values()), zone_of(zones, order["id"].partition(".")[0])
-    )
+    own = [_envelope(order["id"], one) for one in history["events"]]
+    story = gathered(
+        lambda log, asked: operator.call(f"{log}.log", "search", {"log": log, **asked}),
+        SERVICES, own, moment.covers, tell,
+    )  # fmt: skip
+    return Story(order, story.events, zone_of(zones, order["id"].partition(".")[0]))
 
 
 def _name(wanted: str, community: str | None, zones: dict[str, ZoneInfo]) -> dict[str, str]:

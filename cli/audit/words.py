@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cli.audit.chain import Event
 from cli.audit.names import Names
 from cli.console import yuan
+from shared.audit.chain import Event
 
 Data = Mapping[str, Any]
 _LONGEST = 300

@@ -16,7 +16,7 @@ from cli.operator import EDGE_FILE
 
 GATEWAY = "gateway"
 # who is offered on the log-in page, in the order an order goes
-TO_TRY = ("resident1", "dispatcher", "technician1", "manager", "auditor")
+TO_TRY = ("resident1", "dispatcher", "technician1", "manager", "auditor", "admin")
 
 
 @click.command("run")

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-DIMENSIONS = ("community", "building", "category", "kind", "channel", "technician", "month")
+DIMENSIONS = ("community", "building", "category", "kind", "channel", "technician", "month", "day")
+# those that are parts of the period
+TIMES = frozenset({"month", "day"})
 Group = tuple[str | None, ...]
 
 
@@ -31,12 +33,13 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def group(self, row: Any, technician: str | None, moment: datetime) -> Group:
-        """The group of something that happened to an order; months as ``2026-03``."""
+        """The group of what happened to an order; months as ``2026-03``, days as ``2026-03-01``."""
         found: list[str | None] = []
         for name in self.group_by:
-            if name == "month":
+            if name in TIMES:
                 local = moment.astimezone(self.zone)
-                found.append(f"{local.year:04d}-{local.month:02d}")
+                month = f"{local.year:04d}-{local.month:02d}"
+                found.append(month if name == "month" else f"{month}-{local.day:02d}")
             elif name == "technician":
                 found.append(technician)
             else:

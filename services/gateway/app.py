@@ -13,13 +13,21 @@ from flask import Flask, Response, g, request
 from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from services.gateway.admin.pages import blueprint as admin
+from services.gateway.admin.parked import blueprint as parked
 from services.gateway.api.pages import blueprint as api
 from services.gateway.api.rates import LOG_INS, Rates
+from services.gateway.audit.search import blueprint as audit
+from services.gateway.audit.story import blueprint as story
+from services.gateway.board.calls import blueprint as calls
+from services.gateway.board.pages import blueprint as board
+from services.gateway.figures.pages import blueprint as figures
 from services.gateway.frame import errors, formats, forms, languages, messages, words
 from services.gateway.frame.assets import asset
 from services.gateway.frame.counting import Counting
 from services.gateway.frame.directory import Directory
 from services.gateway.frame.edge import EXTENSION, Demo, Edge, edge
+from services.gateway.frame.navigation import links
 from services.gateway.frame.pages import blueprint as frame
 from services.gateway.frame.safety import harden
 from services.gateway.health.pages import blueprint as health
@@ -110,6 +118,13 @@ def create_app(
         orders,
         reporting,
         inbox,
+        board,
+        calls,
+        figures,
+        audit,
+        story,
+        admin,
+        parked,
         health,
         rpc_over_http,
         api,
@@ -141,6 +156,7 @@ def _prepare_templates(app: Flask) -> None:
         command_id=forms.command_id,
         csrf=forms.token,
         unread=unread,
+        staff_links=links,
         visitor=visitor,
         words=words,
     )

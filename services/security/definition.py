@@ -24,6 +24,7 @@ from services.security.register.domain import events as register_events
 from services.security.register.policies import when_person_forgotten_then_end_tenancies
 from services.security.register.views.communities.projection import VIEW as COMMUNITIES
 from services.security.register.views.people.projection import VIEW as PEOPLE
+from services.security.register.views.phones.projection import VIEW as PHONES
 from services.security.register.views.tenancies.projection import VIEW as TENANCIES
 from services.security.register.views.units.projection import VIEW as UNITS
 from services.security.service import SecurityService
@@ -41,7 +42,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
     signing = Signing(parts.log)
     return {
         "register": Register(parts.log),
-        "directory": Directory(parts.log, parts.reader),
+        "directory": Directory(parts.log, parts.reader, parts.sealer),
         "accounts": Accounts(parts.log, hasher, throttle, parts.digest),
         "sessions": Login(parts.log, hasher, throttle, signing),
         "signing": signing,
@@ -67,6 +68,7 @@ SERVICE = ServiceDefinition(
         COMMUNITIES,
         UNITS,
         PEOPLE,
+        PHONES,
         TENANCIES,
         ACCOUNTS,
         SESSIONS,

@@ -29,6 +29,10 @@ READERS = (*STAFF, "auditor", "admin", "service")
 ACCOUNT_READERS = ("manager", "auditor", "admin", "service")
 
 
+# who answers the phone, and may ask whose number it is
+CALL_TAKERS = ("dispatcher", "supervisor", "manager", "guard", "admin", "service")
+
+
 @dataclass(frozen=True)
 class Rule:
     """``roles`` may, at the place the command is about; ``own``: what everybody may."""
@@ -58,6 +62,7 @@ TABLE: dict[str, Rule] = {
     "communities": Rule(("auditor", "admin", "service"), own="those where they hold a post"),
     "units": Rule(("committee", *READERS)),
     "people": Rule(READERS),
+    "find_person": Rule(CALL_TAKERS),
     "person": Rule(READERS, own="themselves"),
 }
 

@@ -129,6 +129,10 @@ class SecurityService:
     def people(self, request: Request, data: Data) -> Data:
         return self._directory.people(request, data)
 
+    @method(r.FindPerson, told.Found)
+    def find_person(self, request: Request, data: Data) -> Data:
+        return self._directory.find_person(request, data)
+
     @method(r.Person, told.Person)
     def person(self, request: Request, data: Data) -> Data:
         return self._directory.person(request, data)

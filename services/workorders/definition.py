@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from services.workorders.board.application import Board
 from services.workorders.dispatching.application import Dispatching
 from services.workorders.dispatching.crew import Crew
 from services.workorders.dispatching.domain import events as dispatching_events
@@ -79,6 +80,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         "incidents": incidents,
         "triage": Triage(parts.log, parts.reader, directory, incidents),
         "staff": Staff(parts.log, parts.reader, directory),
+        "board": Board(parts.reader),
     }
 
 

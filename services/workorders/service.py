@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.workorders.board import answers as on_board
+from services.workorders.board import schemas as of_board
+from services.workorders.board.application import Board
 from services.workorders.dispatching import answers as da
 from services.workorders.dispatching import schemas as ds
 from services.workorders.dispatching.application import Dispatching
@@ -50,6 +53,11 @@ class WorkordersService:
     @property
     def queries(self) -> OrderQueries:
         found: OrderQueries = self.gate.parts.applications["queries"]
+        return found
+
+    @property
+    def open_orders(self) -> Board:
+        found: Board = self.gate.parts.applications["board"]
         return found
 
     @property
@@ -315,6 +323,14 @@ class WorkordersService:
     @method(ins.Incidents, ia.Incidents)
     def incidents(self, request: Request, data: Data) -> Data:
         return self.outages.incidents(request, data)
+
+    @method(of_board.Board, on_board.Board)
+    def board(self, request: Request, data: Data) -> Data:
+        return self.open_orders.board(request, data)
+
+    @method(of_board.Loads, on_board.Loads)
+    def loads(self, request: Request, data: Data) -> Data:
+        return self.open_orders.loads(request, data)
 
     @method(Batch, Outcomes, public=True)
     def batch(self, request: Request, data: Data) -> Data:

@@ -94,6 +94,19 @@ class Reader:
     def count(self, view: View, *, where: str = "", params: Mapping[str, Any] | None = None) -> int:
         return self._read(view, lambda table, tx: table.count(tx, where=where, params=params))
 
+    def counts(
+        self,
+        view: View,
+        *,
+        by: Sequence[str],
+        where: str = "",
+        params: Mapping[str, Any] | None = None,
+    ) -> dict[tuple[Any, ...], int]:
+        """How many rows have the same values in these columns, by those values."""
+        return self._read(
+            view, lambda table, tx: table.counts(tx, by=by, where=where, params=params)
+        )
+
     def position(self, view: View) -> int:
         """How far the live build has come in its log."""
         table = self._builds.live(view)

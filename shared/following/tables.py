@@ -119,6 +119,22 @@ class ViewTable:
         text = f"SELECT count(*) AS found FROM {self.name}" + (f" WHERE {where}" if where else "")
         return int(tx.query(text, _params(params))[0]["found"])
 
+    def counts(
+        self,
+        tx: Tx,
+        *,
+        by: Sequence[str],
+        where: str = "",
+        params: Mapping[str, Any] | None = None,
+    ) -> dict[tuple[Any, ...], int]:
+        """Row counts by the values of plain columns."""
+        columns = ", ".join(by)
+        text = f"SELECT {columns}, count(*) AS found FROM {self.name}"
+        if where:
+            text += f" WHERE {where}"
+        rows = tx.query(f"{text} GROUP BY {columns}", _params(params))
+        return {tuple(row[name] for name in by): int(row["found"]) for row in rows}
+
     def write(self, tx: Tx, rows: Sequence[Mapping[str, Any]], gone: Iterable[str] = ()) -> None:
         """Upsert rows made by ``to_columns``, and delete the keys in ``gone``."""
         if rows:

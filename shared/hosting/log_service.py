@@ -1,4 +1,4 @@
-"""``<service>.log``: pages of a service's log, for the services and auditors who may read it."""
+"""``<service>.log``: a service's log by pages and by search, for services and auditors."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import msgspec
 
 from shared.errors import Forbidden
 from shared.following.source import Page, page_of
+from shared.hosting import log_search
 from shared.hosting.gate import Gate
 from shared.hosting.parts import Parts
 from shared.hosting.rpc import method
+from shared.identity.caller import Caller
 from shared.messaging import envelope
 from shared.request import Request
-from shared.schemas import Integer, Query, Text
+from shared.schemas import Id, Integer, Items, Moment, Query, Text
 
 MOST_EVENTS = 500
 MOST_BYTES = 1_000_000
@@ -23,6 +25,26 @@ READERS = ("service", "auditor")
 class Read(Query):
     log = Text(40, required=True)
     after = Integer(minimum=0, required=True)
+    limit = Integer(minimum=1, maximum=MOST_EVENTS, load_default=MOST_EVENTS)
+
+
+class Search(Query):
+    """Recorded from ``since`` on and before ``until``. ``subjects``: of these streams alone.
+
+    ``correlations`` and ``causes`` widen each other; all else narrows. ``after``: the ``next`` of
+    the page before.
+    """
+
+    log = Text(40, required=True)
+    types = Items(Text(80), MOST_EVENTS, load_default=list)
+    actors = Items(Text(100), MOST_EVENTS, load_default=list)
+    subjects = Items(Id(), MOST_EVENTS, load_default=list)
+    correlations = Items(Text(100), MOST_EVENTS, load_default=list)
+    causes = Items(Text(100), MOST_EVENTS, load_default=list)
+    community = Text(32, load_default=None)
+    since = Moment(load_default=None)
+    until = Moment(load_default=None)
+    after = Integer(minimum=0, load_default=0)
     limit = Integer(minimum=1, maximum=MOST_EVENTS, load_default=MOST_EVENTS)
 
 
@@ -48,8 +70,45 @@ def log_service(parts: Parts) -> type:
                 raise Forbidden(f"this is the log of {parts.name}")
             return _fitting(page_of(parts.log, data["after"], data["limit"], opened=True))
 
+        @method(Search)
+        def search(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:
+            """``{"events", "next", "head", "done"}``; where it is not done, go on behind ``next``.
+
+            An auditor of one community is told of its events alone.
+            """
+            if data["log"] != parts.name:
+                raise Forbidden(f"this is the log of {parts.name}")
+            wanted = log_search.of(data, _communities(request.caller, data["community"]))
+            if data["subjects"]:
+                found = log_search.streams(parts.log, data["subjects"], wanted)
+            else:
+                found = log_search.search(parts.log, wanted, data["after"], data["limit"])
+            return _fitting_found(found)
+
     LogService.__name__ = f"{parts.name.title()}Log"
     return LogService
+
+
+def _communities(caller: Caller, asked: str | None) -> frozenset[str] | None:
+    """Those whose events the caller may be told, None for all; raises ``Forbidden`` for none."""
+    held = caller.communities(*READERS)
+    if held is not None and (not held or asked not in (None, *held)):
+        raise Forbidden("only services and auditors read a log, each of their own community")
+    return held if asked is None else frozenset({asked})
+
+
+def _fitting_found(found: log_search.Found) -> dict[str, Any]:
+    """As many of them as an answer holds; what is left out is to be asked for again."""
+    events: list[msgspec.Raw] = []
+    size, following, done = 0, found.next, found.done
+    for number, fact in enumerate(found.events):
+        one = msgspec.json.encode(envelope.to_json_dict(fact))
+        size += len(one)
+        if events and size > MOST_BYTES:
+            following, done = found.events[number - 1].position, False
+            break
+        events.append(msgspec.Raw(one))
+    return {"events": events, "next": following, "head": found.head, "done": done}
 
 
 def _fitting(page: Page) -> dict[str, Any]:

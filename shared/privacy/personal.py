@@ -29,6 +29,14 @@ class Personal:
     secret: bool = False
 
 
+@dataclass(frozen=True)
+class Marked:
+    """Marks a row's field ``Annotated[str | None, Marked()]`` as kept by a keyed mark alone.
+
+    Rows can be searched for a text they had there, and nobody can read it out of them.
+    """
+
+
 class PersonalField(NamedTuple):
     name: str
     of: str
@@ -63,6 +71,17 @@ def personal_fields(struct_type: type) -> tuple[PersonalField, ...]:
                 raise TypeError(f"{where}: {marker.of} must be a plain str | None, a person's id")
         found.append(PersonalField(name, marker.of, marker.secret))
     return tuple(found)
+
+
+@cache
+def marked_fields(struct_type: type) -> tuple[str, ...]:
+    """The fields of a msgspec Struct that are kept by a mark alone, in its order."""
+    hints = get_type_hints(struct_type, include_extras=True)
+    return tuple(
+        field.name
+        for field in msgspec.structs.fields(struct_type)
+        if any(isinstance(each, Marked) for each in getattr(hints[field.name], "__metadata__", ()))
+    )
 
 
 def _marker(hint: Any) -> Personal | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.errors import Invalid
 from shared.privacy.keyring import Forgotten, Keyring
-from shared.privacy.personal import ACTOR, PersonalField, personal_fields
+from shared.privacy.personal import ACTOR, PersonalField, marked_fields, personal_fields
 
 
 class Sealer:
@@ -34,7 +34,14 @@ class Sealer:
             if text is not None:
                 person = _person(field, data, actor, struct_type)
                 sealed[field.name] = self._sealed(person, text, field.name, context)
+        for name in marked_fields(struct_type):
+            if sealed.get(name) is not None:
+                sealed[name] = self.mark(name, sealed[name])
         return sealed
+
+    def mark(self, name: str, text: str) -> str:
+        """What a marked field of this name holds for a text; see ``Keyring.mark``."""
+        return self._keyring.mark(name, text)
 
     def open_data(self, struct_type: type, data: dict[str, Any], *, context: str) -> dict[str, Any]:
         """``data`` with its personal text as it was, or ``None`` where its person was forgotten.

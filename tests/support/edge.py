@@ -26,8 +26,9 @@ SCRIPT = "<script>alert('漏水')</script> & \"quotes\""
 class Site:
     """A site with the demo community. A password takes its time: who was logged in stays so."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, folder: Path = Path()) -> None:
+        """``folder``: where its data are, if they are its own."""
+        self.url, self.folder = url, folder
         self._sessions: dict[str, RequestsCookieJar] = {}
 
     def browser(self, language: str = "en") -> Browser:
@@ -91,7 +92,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """`wuye run`, as a newcomer has it."""
     wuye = Wuye(tmp_path_factory.mktemp("site"))
     with wuye.running():
-        yield Site(json.loads((wuye.folder / "edge.json").read_text())["url"])
+        yield Site(json.loads((wuye.folder / "edge.json").read_text())["url"], wuye.folder)
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +100,7 @@ def empty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """`wuye run --empty`: nobody is registered there."""
     wuye = Wuye(tmp_path_factory.mktemp("empty"))
     with wuye.running("--empty"):
-        yield Site(json.loads((wuye.folder / "edge.json").read_text())["url"])
+        yield Site(json.loads((wuye.folder / "edge.json").read_text())["url"], wuye.folder)
 
 
 @pytest.fixture(scope="session")

@@ -67,7 +67,9 @@ def efficiency(
         group = _group_of(asked, one["first"], one["technician"], one["begun"])
         if _inside(asked, one["begun"]):
             counted.append((group, one))
-        if one["open"] and (_inside(asked, one["begun"]) or "month" not in asked["group_by"]):
+        if one["open"] and (
+            _inside(asked, one["begun"]) or not {"month", "day"} & set(asked["group_by"])
+        ):
             waiting.append((group, one))
     return {
         group: _efficiency_of(
@@ -96,6 +98,19 @@ def _efficiency_of(
         values = [moment - one["begun"] for one in mine for moment in one[name]]
         percentiles = {f"p{percent}": _seconds(values, percent) for percent in PERCENTS}
         found[name] = {"count": len(values), **percentiles}
+    found["steps"] = {}
+    for name, begin, end in (
+        ("dispatch", "submitted", "to_dispatch"),
+        ("repair", "to_dispatch", "to_last_repair"),
+        ("accept", "to_last_repair", "to_accept"),
+    ):
+        values = [
+            max(until - since, timedelta(0))
+            for one in mine
+            for since, until in zip(one[begin], one[end], strict=False)
+        ]
+        percentiles = {f"p{percent}": _seconds(values, percent) for percent in PERCENTS}
+        found["steps"][name] = {"count": len(values), **percentiles}
     repaired = [one for one in mine if one["to_first_repair"]]
     redone = sum(one["redone"] for one in repaired)
     found["repaired"] = len(repaired)
@@ -115,8 +130,16 @@ def _efficiency_of(
         "age_p50": _seconds(ages, 50),
         "age_max": max(ages).total_seconds() if ages else None,
         "oldest": oldest["first"].data["number"] if oldest else None,
+        "ages": [
+            {"from": low, "to": high, "count": sum(_within(age, low, high) for age in ages)}
+            for low, high in ((0, 1), (1, 3), (3, 7), (7, 30), (30, None))
+        ],
     }
     return found
+
+
+def _within(age: timedelta, low: int, high: int | None) -> bool:
+    return timedelta(days=low) <= age and (high is None or age < timedelta(days=high))
 
 
 def _story(events: Sequence[Fact], at: datetime) -> dict[str, Any]:
@@ -152,6 +175,7 @@ def _story(events: Sequence[Fact], at: datetime) -> dict[str, Any]:
         "first": first,
         "imported": imported,
         "technician": technician,
+        "submitted": [begun],
         "to_dispatch": moments["Dispatched"][:1],
         "to_first_repair": done[:1],
         "to_last_repair": done[-1:],
@@ -187,8 +211,9 @@ def _asked_for(asked: Mapping[str, Any], first: Fact, technician: str | None) ->
 def _group_of(
     asked: Mapping[str, Any], first: Fact, technician: str | None, moment: datetime
 ) -> Group:
-    month = moment.astimezone(ZoneInfo(asked["time_zone"])).strftime("%Y-%m")
-    found = {**first.data, "community": first.community, "technician": technician, "month": month}
+    local = moment.astimezone(ZoneInfo(asked["time_zone"]))
+    times = {"month": local.strftime("%Y-%m"), "day": local.strftime("%Y-%m-%d")}
+    found = {**first.data, "community": first.community, "technician": technician, **times}
     return tuple(found[name] for name in asked["group_by"])
 
 

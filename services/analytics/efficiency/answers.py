@@ -25,13 +25,30 @@ class Times(Answer):
     p95 = _seconds()
 
 
+class Steps(Answer):
+    """From one milestone to the next."""
+
+    dispatch = fields.Nested(Times, required=True)
+    repair = fields.Nested(Times, required=True)
+    accept = fields.Nested(Times, required=True)
+
+
+class Ages(Answer):
+    """Days: ``from`` is inside, ``to`` is not; the last class has no end."""
+
+    since = Integer(minimum=0, required=True, data_key="from")
+    until = Integer(minimum=0, required=True, allow_none=True, data_key="to")
+    count = _count()
+
+
 class Backlog(Answer):
-    """Ages in seconds. ``oldest``: the number of that order."""
+    """Ages in seconds. ``oldest``: the number of that order. ``ages``: how many are how old."""
 
     count = _count()
     age_p50 = _seconds()
     age_max = _seconds()
     oldest = Text(30, required=True, allow_none=True)
+    ages = fields.List(fields.Nested(Ages), required=True)
 
 
 class Figures(Answer):
@@ -42,6 +59,7 @@ class Figures(Answer):
     to_first_repair = fields.Nested(Times, required=True)
     to_last_repair = fields.Nested(Times, required=True)
     to_accept = fields.Nested(Times, required=True)
+    steps = fields.Nested(Steps, required=True)
     repaired = _count()
     first_time_fixed = _count()
     first_time_fix_share = fields.Float(required=True, allow_none=True)

@@ -1,11 +1,16 @@
 """What the figures mean, and how they come from rows. Pure.
 
 An order belongs to the moment it was submitted. The backlog is everything open at one moment,
-whenever it was submitted, unless it is asked for by month.
+whenever it was submitted, unless it is asked for by month or day.
+
+A step is the time from one milestone to the next: until somebody was sent first (``dispatch``),
+from there to the last repair (``repair``), and from there to the acceptance that holds
+(``accept``).
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,9 +18,12 @@ from typing import Any
 
 from services.analytics.efficiency.views.milestones.projection import Row
 from services.analytics.exact import percentile, share
-from services.analytics.selection import Group, Selection
+from services.analytics.selection import TIMES, Group, Selection
 
 PERCENTS = (50, 90, 95)
+# days an open order is old: the upper edges of the classes, each edge outside
+AGES = (1, 3, 7, 30)
+_DAY = 24 * 3600 * 1_000_000
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -35,6 +43,9 @@ class Tally:
     to_first_repair: list[int] = field(default_factory=list)
     to_last_repair: list[int] = field(default_factory=list)
     to_accept: list[int] = field(default_factory=list)
+    dispatch: list[int] = field(default_factory=list)
+    repair: list[int] = field(default_factory=list)
+    accept: list[int] = field(default_factory=list)
     backlog: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, row: Row) -> None:
@@ -51,6 +62,13 @@ class Tally:
         ):
             if moment is not None:
                 times.append(_elapsed(row.submitted_at, moment))
+        for times, since, until in (
+            (self.dispatch, row.submitted_at, row.dispatched_at),
+            (self.repair, row.dispatched_at, row.last_repaired_at),
+            (self.accept, row.last_repaired_at, row.accepted_at),
+        ):
+            if since is not None and until is not None:
+                times.append(_elapsed(since, until))
 
     def add_open(self, row: Row, at: datetime) -> None:
         self.backlog.append((_elapsed(row.submitted_at, at), row.number))
@@ -63,6 +81,11 @@ class Tally:
             "to_first_repair": _percentiles(self.to_first_repair),
             "to_last_repair": _percentiles(self.to_last_repair),
             "to_accept": _percentiles(self.to_accept),
+            "steps": {
+                "dispatch": _percentiles(self.dispatch),
+                "repair": _percentiles(self.repair),
+                "accept": _percentiles(self.accept),
+            },
             "repaired": self.repaired,
             "first_time_fixed": self.repaired - self.redone,
             "first_time_fix_share": share(self.repaired - self.redone, self.repaired),
@@ -83,7 +106,7 @@ def tally(
     groups: dict[Group, Tally] = {}
     for row in orders:
         inside = selection.covers(row.submitted_at)
-        waiting = is_open(row, at) and (inside or "month" not in selection.group_by)
+        waiting = is_open(row, at) and (inside or TIMES.isdisjoint(selection.group_by))
         if not inside and not waiting:
             continue
         group = selection.group(row, row.technician, row.submitted_at)
@@ -122,7 +145,22 @@ def _ages(backlog: list[tuple[int, str]]) -> dict[str, Any]:
         "age_p50": _seconds(percentile(ordered, 50) if ordered else None),
         "age_max": _seconds(ordered[-1] if ordered else None),
         "oldest": oldest[1] if oldest is not None else None,
+        "ages": _classes(ordered),
     }
+
+
+def _classes(ages: list[int]) -> list[dict[str, Any]]:
+    """How many are so old, in days: ``from`` is inside, ``to`` is not; the last has no end."""
+    edges = (0, *AGES, None)
+    return [
+        {
+            "from": low,
+            "to": high,
+            "count": sum(low * _DAY <= age and (high is None or age < high * _DAY) for age in ages),
+        }
+        for low, high in itertools.pairwise(edges)
+        if low is not None
+    ]
 
 
 def _seconds(microseconds: int | None) -> float | None:

@@ -105,10 +105,11 @@ class Try(NamedTuple):
 # what somebody in a demo community can try
 TO_TRY = {
     "resident": Try("home", _l("Report a leak; in the end accept the work and rate it.")),
-    "dispatcher": Try("list", _l("Send a technician to what was reported.")),
+    "dispatcher": Try("board", _l("Send a technician to what was reported.")),
     "technician": Try("wrench", _l("Start the work, and report it as done.")),
-    "manager": Try("user", _l("See every order of the community.")),
+    "manager": Try("chart", _l("See how content people are, and where work gets stuck.")),
     "auditor": Try("search", _l("Follow what happened to an order, step by step.")),
+    "admin": Try("user", _l("Register people and homes, give and end roles.")),
 }
 
 TENANCIES = {

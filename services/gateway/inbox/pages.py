@@ -94,4 +94,15 @@ def unread() -> int:
     return int(g.unread)
 
 
-_WITH_BELL = ("orders", "reporting", "sessions")
+_WITH_BELL = (
+    "orders",
+    "reporting",
+    "sessions",
+    "board",
+    "calls",
+    "figures",
+    "audit",
+    "story",
+    "admin",
+    "parked",
+)

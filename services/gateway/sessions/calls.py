@@ -31,6 +31,21 @@ def query(service: str, method: str, ask: Mapping[str, Any]) -> dict[str, Any]:
     return _call(service, method, asked, _seconds_left())
 
 
+def ask(service: str, method: str, request_: Mapping[str, Any]) -> Any:
+    """A query whose ``result()`` is waited for later, so that several are under way at once."""
+    who = visitor()
+    position = seen.positions().get(service)
+    asked = dict(request_) if position is None else {**request_, "at_least": position}
+    return edge().rpc.call_async(
+        service,
+        method,
+        asked,
+        auth_token=who.token if who is not None else None,
+        timeout=_seconds_left(),
+        context=context(),
+    )
+
+
 def command(service: str, method: str, order: Mapping[str, Any]) -> dict[str, Any]:
     """Carry a command out. Refuses with ``StaleForm`` what came from no form of ours."""
     forms.check()

@@ -30,6 +30,7 @@ STAFF = frozenset(
         "service",
     }
 )
+LEADERS = frozenset({"dispatcher", "supervisor", "manager"})
 REPORTERS = (STAFF - {"accountant", "auditor", "admin"}) | {"resident", "committee"}
 # what is the same for everybody
 _NOBODYS = ("frame.static", "health.healthz", "health.readyz", "health.metrics", "rpc.call")
@@ -57,6 +58,10 @@ class Visitor(msgspec.Struct, frozen=True):
     def roles(self) -> list[str]:
         """Every role held anywhere, each once."""
         return list(dict.fromkeys(post.role for post in self.caller.posts))
+
+    def leads(self) -> bool:
+        """Whether they look after the orders of others, by the board."""
+        return any(post.role in LEADERS for post in self.caller.posts)
 
     def works_in(self) -> list[str]:
         """The communities where they hold a post of the staff; ``*`` is every one."""

@@ -94,6 +94,12 @@ class People(Page):
     next = Id(required=True, allow_none=True)
 
 
+class Found(Page):
+    """Those who have just this number."""
+
+    people = fields.List(fields.Nested(PersonRow), required=True)
+
+
 class Me(_Person, Page):
     """``session``: None where the token is not a person's."""
 

@@ -16,6 +16,8 @@ from services.security.register.views.communities.projection import VIEW as COMM
 from services.security.register.views.people import queries as people
 from services.security.register.views.people.projection import VIEW as PEOPLE
 from services.security.register.views.people.projection import Row as PersonRow
+from services.security.register.views.phones import queries as phones
+from services.security.register.views.phones.projection import VIEW as PHONES
 from services.security.register.views.tenancies import queries as tenancies
 from services.security.register.views.tenancies.projection import VIEW as TENANCIES
 from services.security.register.views.units import queries as units
@@ -25,15 +27,17 @@ from shared.eventlog.executor import EventLog
 from shared.eventlog.records import community_of
 from shared.following.reader import Reader
 from shared.identity.caller import EVERY, Caller
+from shared.privacy.seal import Sealer
 from shared.request import Request
 
 
 class Directory:
     """Every answer has ``behind``: whether it may lack what the caller has already seen."""
 
-    def __init__(self, log: EventLog, reader: Reader) -> None:
+    def __init__(self, log: EventLog, reader: Reader, sealer: Sealer) -> None:
         self._log = log
         self._reader = reader
+        self._sealer = sealer
 
     def me(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:
         """``{person, community, name, phone, language, session, homes, posts}`` of the caller."""
@@ -86,8 +90,29 @@ class Directory:
             found.append(_shown(seen))
         return {"people": found, "next": following, "behind": late}
 
+    def find_person(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:
+        """``{people: [...]}``, as in ``people``: those with just this number.
+
+        Only such as live in, are registered with or work for the community.
+        """
+        community = data["community"]
+        reach("find_person", request.caller, community)
+        late = behind(self._log, self._reader, request, (PHONES, PEOPLE))
+        found = []
+        for key in phones.people_with(self._reader, self._sealer, data["phone"]):
+            row = people.person(self._reader, key)
+            if row is None or not people.belongs(row, community):
+                continue
+            seen = _visible("find_person", request.caller, row)
+            if seen is not None:
+                found.append(_shown(seen))
+        return {"people": found, "behind": late}
+
     def person(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:
-        """As in ``people``, with ``tenancies``, past ones too, and for some ``accounts``."""
+        """As in ``people``, with ``tenancies``, past ones too, and for some ``accounts``.
+
+        An account names the posts that are held by it.
+        """
         caller, wanted = request.caller, data["person"]
         late = behind(self._log, self._reader, request, (PEOPLE, TENANCIES, ACCOUNTS))
         row = people.person(self._reader, wanted)
@@ -112,7 +137,12 @@ class Directory:
         answer = {**_shown(shown), "tenancies": lived, "behind": late}
         if any(caller.has(role, shown.community) for role in ACCOUNT_READERS):
             answer["accounts"] = [
-                {"account": one.key, "login": one.login, "closed": one.closed}
+                {
+                    "account": one.key,
+                    "login": one.login,
+                    "closed": one.closed,
+                    "posts": [held.post for held in one.posts],
+                }
                 for one in accounts.of_person(self._reader, wanted)
             ]
         return answer

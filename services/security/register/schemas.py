@@ -34,6 +34,16 @@ class TimeZone(Text):
         return text
 
 
+class Phone(Text):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            20,
+            pattern=r"(?=.*[0-9])\+?[0-9 -]{2,19}[0-9]",
+            hint="A phone number is expected: 3 to 20 of digits, blanks and -, + at most in front.",
+            **kwargs,
+        )
+
+
 class RegisterCommunity(Command):
     community = Slug(required=True)
     name = Text(100, required=True)
@@ -57,12 +67,7 @@ class RegisterPerson(Command):
 
     community = Text(32, required=True, pattern=f"{COMPANY}|{SLUG}", hint=f"_, or {_SLUG_HINT}")
     name = Text(100, required=True)
-    phone = Text(
-        20,
-        load_default=None,
-        pattern=r"(?=.*[0-9])\+?[0-9 -]{2,19}[0-9]",
-        hint="A phone number is expected: 3 to 20 of digits, blanks and -, + at most in front.",
-    )
+    phone = Phone(load_default=None)
     language = Choice(LANGUAGES, load_default=None)
 
 
@@ -105,6 +110,13 @@ class People(Query):
     search = Text(100, load_default=None)
     after = Id(load_default=None)
     limit = Integer(minimum=1, maximum=500, load_default=100)
+
+
+class FindPerson(Query):
+    """``phone``: the whole number, however it is spaced, with the country's prefix or without."""
+
+    community = Slug(required=True)
+    phone = Phone(required=True)
 
 
 class Person(Query):

@@ -21,8 +21,8 @@ from cli.services import SERVICES  # noqa: E402
 from shared.clock import SystemClock  # noqa: E402
 from shared.hosting.embedded import Platform, data_folder  # noqa: E402
 
-# these hold what is secret and so different each time: keys, hashes, sessions
-SECRET = ("signing_keys", "accounts", "sessions", "revoked_sessions")
+# these hold what is secret and so different each time: keys, hashes, sessions, marks
+SECRET = ("signing_keys", "accounts", "sessions", "revoked_sessions", "phones")
 
 
 def digests(folder: Path) -> dict[str, str]:

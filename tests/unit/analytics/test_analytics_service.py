@@ -89,6 +89,7 @@ def test_a_plain_life(bench: ServiceBench) -> None:
     times = {name: found[name]["p50"] / 3600 for name in found if name.startswith("to_")}
     assert times == {"to_dispatch": 1, "to_first_repair": 2, "to_last_repair": 2, "to_accept": 3}
     assert (found["first_time_fix_share"], found["rework_share"]) == (1.0, 0.0)
+    assert [each["count"] for each in found["backlog"].pop("ages")] == [0, 0, 0, 0, 0]
     assert found["backlog"] == {"count": 0, "age_p50": None, "age_max": None, "oldest": None}
 
 
@@ -164,6 +165,7 @@ def test_imported_orders_count_when_asked_for(bench: ServiceBench) -> None:
     found = efficiency(bench, include_imported=True)["total"]
     assert (found["count"], found["repaired"]) == (2, 1)
     assert found["to_first_repair"]["p50"] == 3600
+    assert [each["count"] for each in found["backlog"].pop("ages")] == [1, 0, 0, 0, 0]
     assert found["backlog"] == {
         "count": 1,
         "age_p50": 7200.0,

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from services.gateway.audit import words as audit_words
 from services.gateway.frame import messages, words
 from services.gateway.orders.timeline import Reader
 from services.security.permissions import ROLES
@@ -27,6 +28,9 @@ ORDER: dict[str, Any] = {
     "accepter_kind": "staff",
     "description": "漏水",
 }
+ALL_EVENTS = sorted(
+    (path.parent.name, path.name.partition(".")[0]) for path in CONTRACTS.parent.glob("*/*.json")
+)
 REFUSALS = [
     one
     for _, one in inspect.getmembers(refusals, inspect.isclass)
@@ -95,3 +99,8 @@ def _title(event: str) -> str:
         "data": {"description": None, "reason": None, "note": None, "notes": None} | data,
     }
     return Reader(ORDER, {}, "nobody", staff=True).steps([told])[0].title
+
+
+@pytest.mark.parametrize(("log", "name"), ALL_EVENTS, ids=lambda value: str(value))
+def test_every_event_of_every_service_has_a_name_for_auditors(log: str, name: str) -> None:
+    assert name in audit_words.EVENTS[log]

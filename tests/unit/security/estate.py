@@ -34,6 +34,7 @@ from services.security.register.domain import events as register_events
 from services.security.register.policies import when_person_forgotten_then_end_tenancies
 from services.security.register.views.communities.projection import VIEW as COMMUNITIES
 from services.security.register.views.people.projection import VIEW as PEOPLE
+from services.security.register.views.phones.projection import VIEW as PHONES
 from services.security.register.views.tenancies.projection import VIEW as TENANCIES
 from services.security.register.views.units.projection import VIEW as UNITS
 from shared.clock import ManualClock
@@ -70,6 +71,7 @@ HANDLERS: tuple[Handler, ...] = (
     COMMUNITIES,
     UNITS,
     PEOPLE,
+    PHONES,
     TENANCIES,
     ACCOUNTS,
     SESSIONS,
@@ -113,7 +115,7 @@ class Estate:
         self.signing = Signing(self.log)
         self.applications = (
             (Register(self.log), register_schemas),
-            (Directory(self.log, self.reader), register_schemas),
+            (Directory(self.log, self.reader, sealer), register_schemas),
             (Accounts(self.log, hasher, throttle, self.digest), account_schemas),
             (Login(self.log, hasher, throttle, self.signing), account_schemas),
             (self.signing, account_schemas),

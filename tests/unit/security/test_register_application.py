@@ -297,7 +297,7 @@ def test_nothing_is_kept_about_the_forgotten(estate: Estate) -> None:
     assert not row["homes"]
     assert not row["posts"]
     assert row["tenancies"][0]["until"] is not None
-    assert row["accounts"] == [{"account": account, "login": None, "closed": True}]
+    assert row["accounts"] == [{"account": account, "login": None, "closed": True, "posts": []}]
     (registered, *_) = estate.log.history(person)
     assert (registered.data.name, registered.data.phone) == (None, None)
     assert estate.log.history(tenancy)[-1].data.reason == "forgotten"

@@ -24,6 +24,8 @@ ROUTES = (
     ),
     _security("POST", "/buildings/{building}/units", "register_unit", "Register a unit"),
     _security("POST", "/communities/{community}/people", "register_person", "Register a person"),
+    # no GET: the number would stand in every log of addresses
+    _security("POST", "/communities/{community}/find", "find_person", "Whose phone number it is"),
     _security("GET", "/people/{person}", "person", "One person, with tenancies"),
     _security("POST", "/people/{person}/tenancies", "move_in", "A person moves in"),
     _security("POST", "/tenancies/{tenancy}/end", "move_out", "A person moves out"),

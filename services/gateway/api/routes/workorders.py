@@ -54,6 +54,8 @@ ROUTES = (
         "By when an order must be done, and what stopped the clock",
         without=("number", "community"),
     ),
+    Route("GET", "/board", "workorders.board", "What is open by how far it is, the oldest first"),
+    Route("GET", "/loads", "workorders.loads", "What each technician has in hand"),
     _act("escalate", "Tell whom the ladder names next (services alone)"),
     Route(
         "GET",

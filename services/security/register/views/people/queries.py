@@ -39,6 +39,12 @@ def of_community(reader: Reader, community: str, after: str | None) -> Iterator[
         after = rows[-1].key
 
 
+def belongs(row: Row, community: str) -> bool:
+    """Whether ``of_community`` has the row."""
+    here = (f"|{community}|" in row.places) or (f"|{EVERY}|" in row.places)
+    return row.community == community or here
+
+
 def matches(row: Row, search: str) -> bool:
     """Whether the name has the words, in any case and width, or the phone the digits."""
     if row.name is not None and _plain(search) in _plain(row.name):

@@ -12,7 +12,10 @@ from shared.messaging.envelope import Fact
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """``submitted_at`` is the claimed time, ``changed_at`` the recorded one of the last event."""
+    """``submitted_at`` is the claimed time, ``changed_at`` the recorded one of the last event.
+
+    ``taken_by``: who took it down for the reporter. ``dispatcher``: who sent the technician.
+    """
 
     key: str
     community: str
@@ -32,6 +35,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: datetime
     version: int
     stars: int | None = None
+    taken_by: str | None = None
+    dispatcher: str | None = None
 
 
 _AFTER = {
@@ -56,6 +61,7 @@ _ASSIGNING = (
     "WorkOrderRejected",
 )
 _RELEASING = ("WorkOrderHandedBack",)
+_SENDING = ("WorkOrderDispatched", "WorkOrderTransferred")
 
 
 def key(fact: Fact) -> str:
@@ -86,6 +92,7 @@ def evolve(row: Row | None, fact: Fact) -> Row:
             ),
             changed_at=fact.time,
             version=fact.version,
+            taken_by=data.get("taken_by"),
         )
     state, activity = _AFTER.get(fact.type, (row.state, row.activity))
     if fact.type == "WorkOrderResumed":
@@ -103,12 +110,13 @@ def evolve(row: Row | None, fact: Fact) -> Row:
         changed_at=fact.time,
         version=fact.version,
         stars=data["stars"] if fact.type == "WorkOrderRated" else row.stars,
+        dispatcher=fact.actor if fact.type in _SENDING else row.dispatcher,
     )
 
 
 ORDER_BOARD = View(
     name="order_board",
-    build=1,
+    build=2,
     follows="workorders",
     handles={name: schema for name, (schema, _) in EVENTS.items()},
     row=Row,
@@ -119,5 +127,6 @@ ORDER_BOARD = View(
         ("community", "number"),
         ("accepter",),
         ("technician",),
+        ("state", "submitted_at"),
     ),
 )

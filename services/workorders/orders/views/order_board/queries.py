@@ -26,7 +26,7 @@ class Page(msgspec.Struct, frozen=True):
 
 def listed(reader: Reader, caller: Caller, asked: Mapping[str, Any]) -> Page:
     """One page. Raises ``Invalid`` for a cursor that is none."""
-    where, params = _visible(caller, mine=asked["mine"])
+    where, params = visible(caller, mine=asked["mine"])
     for name in _EQUAL:
         if asked[name] is not None:
             where.append(f"{name} = :{name}")
@@ -37,7 +37,7 @@ def listed(reader: Reader, caller: Caller, asked: Mapping[str, Any]) -> Page:
         params.update(marks)
     if asked["search"]:
         where.append("upper(number) LIKE :search")
-        params["search"] = f"%{_literal(asked['search'].strip().upper())}%"
+        params["search"] = f"%{literal(asked['search'].strip().upper())}%"
     if asked["cursor"]:
         params["after_time"], params["after_key"] = _opened(asked["cursor"])
         where.append(
@@ -64,7 +64,8 @@ def by_number(reader: Reader, community: str, number: str) -> Row | None:
     return found[0] if found else None
 
 
-def _visible(caller: Caller, *, mine: bool) -> tuple[list[str], dict[str, Any]]:
+def visible(caller: Caller, *, mine: bool = False) -> tuple[list[str], dict[str, Any]]:
+    """The rows that the caller may see, as parts of a condition and their parameters."""
     params: dict[str, Any] = {"me": caller.person}
     own = "(reporter = :me OR accepter = :me OR technician = :me)"
     if mine:
@@ -83,7 +84,7 @@ def _visible(caller: Caller, *, mine: bool) -> tuple[list[str], dict[str, Any]]:
     return [f"({' OR '.join(reach)})"], params
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     return text.replace("%", "").replace("_", "")
 
 

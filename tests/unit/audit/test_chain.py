@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cli.audit.chain import Chain, in_time_order
+from shared.audit.chain import Chain, in_time_order
 
 ORDER = "lakeside.order"
 

@@ -1,4 +1,4 @@
-"""Which events of all services belong to one order: those it caused, and what caused it. Pure."""
+"""Which events of all logs belong to one stream: those it caused, and what caused it. Pure."""
 
 from __future__ import annotations
 
@@ -13,20 +13,36 @@ class Chain:
     """Takes events log by log, in the order in which the services follow one another.
 
     An event belongs where one that belongs is its cause, where they share a correlation id, or
-    where its stream (a bill, say) was begun by one that belongs. Other work orders belong by cause
-    alone: who sends two commands under one correlation id has not joined two orders.
+    where its stream was begun by one that belongs. Other streams of the same log belong by cause
+    alone: who sends two commands under one correlation id has not joined their subjects.
     """
 
     def __init__(self, events: Iterable[Event], belongs: Callable[[Event], bool]) -> None:
-        """``events`` of the order itself; ``belongs``: a limit (of time) on what may be added."""
+        """``events`` of the stream itself; ``belongs``: a limit (of time) on what may be added."""
         self._limit = belongs
+        self._log = ""
         self._ids: set[str] = set()
         self._correlations: set[str] = set()
         self._streams: set[str] = set()
         self.own: set[str] = set()
         for event in events:
             self.own.add(event["subject"])
+            self._log = event["log"]
             self._add(event)
+
+    @property
+    def ids(self) -> list[str]:
+        """The events that belong."""
+        return sorted(self._ids)
+
+    @property
+    def correlations(self) -> list[str]:
+        return sorted(self._correlations)
+
+    @property
+    def streams(self) -> list[str]:
+        """The streams that were begun by what belongs."""
+        return sorted(self._streams)
 
     def takes(self, event: Event) -> bool:
         """Whether it belongs; what it causes then belongs, too."""
@@ -40,7 +56,7 @@ class Chain:
     def _linked(self, event: Event) -> bool:
         if event.get("causationid") in self._ids or event["subject"] in self._streams:
             return True
-        return event["log"] != "workorders" and event["correlationid"] in self._correlations
+        return event["log"] != self._log and event["correlationid"] in self._correlations
 
     def _add(self, event: Event) -> None:
         self._ids.add(event["id"])

@@ -1,0 +1,1 @@
+"""For managers: how content people are and how fast work is done, as tiles, charts and tables."""

@@ -1,0 +1,1 @@
+"""By which number people can be found, without any number in it."""

@@ -1,0 +1,1 @@
+"""What auditors ask of all logs together: what belongs to one stream, and what happened when."""
