@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID, uuid5
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from services.gateway.frame import formats
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.frame.words import TABS
 from services.gateway.orders import by_when, places
-from services.gateway.orders.acts import ACTS, MATERIAL_ROWS, NEEDED, NEXT_STEPS
+from services.gateway.orders.acts import (
+    ACTS,
+    MATERIAL_ROWS,
+    NEEDED,
+    NEXT_STEPS,
+    rating_with_acceptance,
+)
 from services.gateway.orders.timeline import Reader, Step, people_in
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
@@ -89,13 +97,25 @@ def act(community: str, number: str, act: str) -> Any:
     form = Form(act, request.form)
     try:
         asked = {**ACTS[act].read(form), **_other_order(community, form)}
+        rating = rating_with_acceptance(form)
         command("workorders", act, {"id": order["id"], COMMAND: form.id, **asked})
+        if rating is not None:
+            # accepted it is, whatever becomes of the rating
+            form = Form("rate", _with(form, str(uuid5(UUID(form.id), "rate"))))
+            command("workorders", "rate", {"id": order["id"], COMMAND: form.id, **rating})
     except WuyeError as error:
-        failed = Form(act, request.form, error)
+        failed = Form(form.name, form.values, error)
         return _page(_again(order), failed), STATUS.get(error.code, 500)
     return redirect(
-        url_for("orders.show", community=community, number=order["number"], done=act), 303
+        url_for("orders.show", community=community, number=order["number"], done=form.name), 303
     )
+
+
+def _with(form: Form, command_id: str) -> MultiDict[str, str]:
+    """The same values, as those of another command."""
+    values = MultiDict(form.values)
+    values[COMMAND] = command_id
+    return values
 
 
 def _order(community: str, number: str) -> Data:
