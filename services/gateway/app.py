@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, g, request
 from flask_babel import Babel
 
-from services.gateway.frame import errors, formats, forms, languages, messages, words
+from services.gateway.frame import errors, formats, forms, languages, live, messages, words
 from services.gateway.frame.assets import asset
 from services.gateway.frame.counting import Counting
 from services.gateway.frame.directory import Directory
@@ -31,6 +31,7 @@ from services.gateway.sessions.cookie import CookieSessions
 from services.gateway.sessions.demo import blueprint as demo_log_ins
 from services.gateway.sessions.pages import blueprint as sessions
 from services.gateway.sessions.renewals import Renewals
+from services.gateway.sessions.resuming import resume
 from services.gateway.sessions.visitor import recognise, visitor
 from shared.clock import Clock, SystemClock
 from shared.identity.keys import ServiceIdentity
@@ -92,6 +93,7 @@ def create_app(
     errors.install(app)
     app.before_request(_started)
     app.before_request(recognise)
+    app.before_request(resume)
     app.before_request(ask_unread)
     app.after_request(seen.save)
     app.after_request(harden)
@@ -105,6 +107,8 @@ def _prepare_templates(app: Flask) -> None:
         asset=asset,
         command_id=forms.command_id,
         csrf=forms.token,
+        draft_key=forms.draft_key,
+        live_seconds=live.SECONDS,
         unread=unread,
         visitor=visitor,
         words=words,

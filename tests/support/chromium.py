@@ -71,8 +71,9 @@ class Window:
             timezone_id="Asia/Shanghai",
         )
         self.context.set_default_timeout(_MILLISECONDS)
+        self.language = language
         if login is not None:
-            self.context.add_cookies(_cookies(site, login, language))
+            self.log_in(site, login)
         self.page: Page = self.context.new_page()
         # what a page's own scripts complain of, a policy that stops one included
         self.complaints: list[str] = []
@@ -82,6 +83,11 @@ class Window:
     def go(self, path: str) -> Page:
         self.page.goto(path)
         return self.page
+
+    def log_in(self, site: Site, login: str) -> None:
+        """Whoever was logged in before is not any more."""
+        self.context.clear_cookies()
+        self.context.add_cookies(_cookies(site, login, self.language))
 
     def faults(self) -> list[str]:
         """What axe-core finds wrong: the rule, and where."""

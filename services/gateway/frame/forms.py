@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterator
 from hmac import compare_digest
 from uuid import UUID, uuid4
 
-from flask import request, session
+from flask import g, request, session
 from werkzeug.datastructures import MultiDict
 
 from shared.errors import Conflict, Refused, WuyeError
@@ -81,3 +82,10 @@ def command_id(given: str | None) -> str:
         return str(UUID(given or ""))
     except ValueError:
         return str(uuid4())
+
+
+def draft_key(*parts: str) -> str:
+    """What a draft on the reader's device is kept under: theirs, even where others log in there."""
+    who = g.get("visitor")
+    owner = hashlib.sha256(who.person.encode()).hexdigest()[:12] if who is not None else "guest"
+    return ".".join((owner, *parts))

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from services.gateway.frame import formats
+from services.gateway.frame import formats, live
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.frame.words import TABS
@@ -49,6 +49,9 @@ def index() -> Any:
     if request.args.get("cursor"):
         ask["cursor"] = request.args["cursor"]
     page = query("workorders", "list", ask)
+    mark = live.mark_of(page["orders"], page["next"], page["behind"])
+    if live.unchanged(mark):
+        return "", 304
     directory = edge().directory
     names = directory.names(order["technician"] for order in page["orders"])
     return render_template(
@@ -56,6 +59,7 @@ def index() -> Any:
         orders=[_listed(order, names) for order in page["orders"]],
         next=page["next"],
         late_now=page["behind"],
+        mark=mark,
         tab=tab if tab in TABS else "all",
         search=search,
         mine=mine,
@@ -85,6 +89,8 @@ def show(community: str, number: str) -> Any:
             raise
         # The list of numbers follows the log by a moment.
         return render_template("orders/coming.html", number=number), 202
+    if live.unchanged(str(order["version"])):
+        return "", 304
     return _page(order)
 
 
@@ -155,6 +161,7 @@ def _page(order: Data, form: Form | None = None) -> str:
     names = directory.names(people_in(order, events or []))
     reader = Reader(order, names, who.person, staff=staff)
     allowed = [name for name in ACTS if name in order["allowed"]]
+    done = request.args.get("done", "")
     forms = {name: Form(name) for name in allowed}
     if form is not None:
         forms[form.name] = form
@@ -171,8 +178,9 @@ def _page(order: Data, form: Form | None = None) -> str:
         allowed=allowed,
         forms=forms,
         failed=form,
-        done=ACTS.get(request.args.get("done", "")),
-        submitted=request.args.get("done") == "submit",
+        done=ACTS.get(done),
+        done_name=done,
+        submitted=done == "submit",
         due_lines=by_when.lines(order["id"], staff=staff),
         technicians=_technicians(order) if {"dispatch", "transfer"} & set(forms) else [],
         reopen_until=_reopen_until(order),

@@ -11,6 +11,7 @@ from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.frame.words import CATEGORIES
 from services.gateway.orders.acts import NEEDED
 from services.gateway.orders.places import Choice, Place, of_community, of_homes
+from services.gateway.orders.questions import QUESTIONS, described, field
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import Visitor, the_visitor
@@ -63,7 +64,7 @@ def _read(form: Form) -> Data:
         **Place.read(form.text("place")).request(),
         "kind": _kind(form),
         "category": form.text("category"),
-        "description": form.text("description"),
+        "description": described(form, _kind(form), form.text("category")),
     }
     if who.is_staff:
         asked["channel"] = form.text("channel", "page")
@@ -85,6 +86,8 @@ def _page(form: Form) -> str:
         form=form,
         kind=kind,
         categories=CATEGORIES[kind],
+        questions=QUESTIONS[kind],
+        answer_field=field,
         choices=choices,
         groups=groups,
         chosen=chosen,
