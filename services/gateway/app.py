@@ -12,7 +12,16 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, g, request
 from flask_babel import Babel
 
-from services.gateway.frame import errors, formats, forms, languages, live, messages, words
+from services.gateway.frame import (
+    errors,
+    formats,
+    forms,
+    languages,
+    live,
+    messages,
+    offline,
+    words,
+)
 from services.gateway.frame.assets import asset
 from services.gateway.frame.counting import Counting
 from services.gateway.frame.directory import Directory
@@ -33,6 +42,7 @@ from services.gateway.sessions.pages import blueprint as sessions
 from services.gateway.sessions.renewals import Renewals
 from services.gateway.sessions.resuming import resume
 from services.gateway.sessions.visitor import recognise, visitor
+from services.gateway.work.pages import blueprint as work
 from shared.clock import Clock, SystemClock
 from shared.identity.keys import ServiceIdentity
 from shared.messaging.rpc_client import RpcClient
@@ -86,7 +96,7 @@ def create_app(
     )
     Babel(app, locale_selector=languages.locale)
     _prepare_templates(app)
-    for blueprint in (frame, sessions, orders, reporting, inbox, health, rpc_over_http):
+    for blueprint in (frame, sessions, orders, reporting, work, inbox, health, rpc_over_http):
         app.register_blueprint(blueprint)
     if demo is not None:
         app.register_blueprint(demo_log_ins)
@@ -109,6 +119,7 @@ def _prepare_templates(app: Flask) -> None:
         csrf=forms.token,
         draft_key=forms.draft_key,
         live_seconds=live.SECONDS,
+        sheets=offline.SHEETS,
         unread=unread,
         visitor=visitor,
         words=words,

@@ -10,7 +10,7 @@ from flask import Flask, Response, g, make_response, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
-from services.gateway.frame import live, messages
+from services.gateway.frame import forms, live, messages
 from services.gateway.rpc.problems import STATUS, other_problem, problem
 from services.gateway.sessions import resuming, visitor
 from services.gateway.sessions.calls import correlation_id
@@ -38,6 +38,8 @@ def of_service(error: WuyeError) -> Any:
     if isinstance(error, Unauthenticated):
         return log_in()
     status = STATUS.get(error.code, 500)
+    if forms.for_a_script():
+        return {"told": messages.told(error)}, status
     response = _page(status, messages.told(error))
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(math.ceil(error.retry_after))

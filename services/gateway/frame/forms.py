@@ -84,6 +84,11 @@ def command_id(given: str | None) -> str:
         return str(uuid4())
 
 
+def for_a_script() -> bool:
+    """Whether it was sent by what keeps acts on a device until there is a connection."""
+    return request.accept_mimetypes.best_match(("text/html", "application/json")) != "text/html"
+
+
 def draft_key(*parts: str) -> str:
     """What a draft on the reader's device is kept under: theirs, even where others log in there."""
     who = g.get("visitor")

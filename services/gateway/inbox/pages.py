@@ -94,4 +94,4 @@ def unread() -> int:
     return int(g.unread)
 
 
-_WITH_BELL = ("orders", "reporting", "sessions")
+_WITH_BELL = ("orders", "reporting", "sessions", "work")

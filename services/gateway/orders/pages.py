@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from services.gateway.frame import formats, live
+from services.gateway.frame import formats, live, offline
 from services.gateway.frame.edge import edge
-from services.gateway.frame.forms import COMMAND, Form
+from services.gateway.frame.forms import COMMAND, Form, for_a_script
+from services.gateway.frame.messages import told
 from services.gateway.frame.words import TABS
 from services.gateway.orders import by_when, places
 from services.gateway.orders.acts import (
@@ -89,9 +90,13 @@ def show(community: str, number: str) -> Any:
             raise
         # The list of numbers follows the log by a moment.
         return render_template("orders/coming.html", number=number), 202
-    if live.unchanged(str(order["version"])):
+    mark = str(order["version"])
+    if live.unchanged(mark):
         return "", 304
-    return _page(order)
+    response = make_response(_page(order))
+    if order["technician"] == the_visitor().person and "done" not in request.args:
+        offline.kept(response, mark)
+    return response
 
 
 @blueprint.post("/orders/<community>/<number>/<act>")
@@ -102,7 +107,7 @@ def act(community: str, number: str, act: str) -> Any:
     order = _order(community, number)
     form = Form(act, request.form)
     try:
-        asked = {**ACTS[act].read(form), **_other_order(community, form)}
+        asked = {**ACTS[act].read(form), **_other_order(community, form), **_claimed(form)}
         rating = rating_with_acceptance(form)
         command("workorders", act, {"id": order["id"], COMMAND: form.id, **asked})
         if rating is not None:
@@ -110,11 +115,19 @@ def act(community: str, number: str, act: str) -> Any:
             form = Form("rate", _with(form, str(uuid5(UUID(form.id), "rate"))))
             command("workorders", "rate", {"id": order["id"], COMMAND: form.id, **rating})
     except WuyeError as error:
+        status = STATUS.get(error.code, 500)
+        if for_a_script():
+            return {"told": told(error)}, status
         failed = Form(form.name, form.values, error)
-        return _page(_again(order), failed), STATUS.get(error.code, 500)
-    return redirect(
-        url_for("orders.show", community=community, number=order["number"], done=form.name), 303
-    )
+        return _page(_again(order), failed), status
+    next_page = url_for("orders.show", community=community, number=order["number"], done=form.name)
+    return {"next": next_page} if for_a_script() else redirect(next_page, 303)
+
+
+def _claimed(form: Form) -> Data:
+    """When it happened, where it was done without a connection and is sent only now."""
+    occurred_at = form.text("occurred_at")
+    return {"occurred_at": occurred_at} if occurred_at else {}
 
 
 def _with(form: Form, command_id: str) -> MultiDict[str, str]:

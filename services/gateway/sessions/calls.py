@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,8 @@ from services.gateway.frame import forms
 from services.gateway.frame.edge import edge
 from services.gateway.sessions import seen
 from services.gateway.sessions.visitor import visitor
+from shared.errors import Busy, NotFound, TimedOut, Unavailable
+from shared.messaging.rpc_client import Reply
 from shared.observability import traceparent
 
 # what all queries of a page may take together: it comes within two seconds, with what can be had
@@ -29,6 +31,33 @@ def query(service: str, method: str, ask: Mapping[str, Any]) -> dict[str, Any]:
     position = seen.positions().get(service)
     asked = dict(ask) if position is None else {**ask, "at_least": position}
     return _call(service, method, asked, _seconds_left())
+
+
+def queries(
+    service: str, method: str, asks: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any] | None]:
+    """The answers to several queries asked at once; None for those that did not come in time."""
+    who = visitor()
+    replies = [
+        edge().rpc.call_async(
+            service,
+            method,
+            dict(ask),
+            auth_token=who.token if who is not None else None,
+            timeout=_seconds_left(),
+            context=context(),
+        )
+        for ask in asks
+    ]
+    return [_answer(reply) for reply in replies]
+
+
+def _answer(reply: Reply) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = reply.result()
+        return found
+    except (Busy, NotFound, TimedOut, Unavailable):
+        return None
 
 
 def command(service: str, method: str, order: Mapping[str, Any]) -> dict[str, Any]:
