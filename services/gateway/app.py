@@ -33,6 +33,7 @@ from services.gateway.inbox.pages import ask_unread, unread
 from services.gateway.inbox.pages import blueprint as inbox
 from services.gateway.orders.pages import blueprint as orders
 from services.gateway.orders.reporting import blueprint as reporting
+from services.gateway.public.pages import blueprint as public
 from services.gateway.rpc.pages import blueprint as rpc_over_http
 from services.gateway.sessions import seen
 from services.gateway.sessions.calls import correlation_id
@@ -84,6 +85,7 @@ def create_app(
     zone = ZoneInfo(time_zone)
     app.extensions[EXTENSION] = Edge(
         rpc=rpc,
+        identity=identity,
         clock=clock or SystemClock(),
         directory=Directory(rpc, identity, zone),
         renewals=Renewals(rpc),
@@ -96,7 +98,17 @@ def create_app(
     )
     Babel(app, locale_selector=languages.locale)
     _prepare_templates(app)
-    for blueprint in (frame, sessions, orders, reporting, work, inbox, health, rpc_over_http):
+    for blueprint in (
+        frame,
+        sessions,
+        orders,
+        reporting,
+        work,
+        public,
+        inbox,
+        health,
+        rpc_over_http,
+    ):
         app.register_blueprint(blueprint)
     if demo is not None:
         app.register_blueprint(demo_log_ins)

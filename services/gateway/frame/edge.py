@@ -12,6 +12,7 @@ from services.gateway.frame.counting import Counting
 from services.gateway.frame.directory import Directory
 from services.gateway.sessions.renewals import Renewals
 from shared.clock import Clock
+from shared.identity.keys import ServiceIdentity
 from shared.messaging.rpc_client import RpcClient
 
 EXTENSION = "wuye"
@@ -38,10 +39,12 @@ class Demo:
 class Edge:
     """``zone`` and ``language`` hold where nothing better is known.
 
-    ``readiness`` tells what is not ready and why; ``metrics`` is the page for Prometheus.
+    ``identity``: the edge's own, for what is asked by nobody with a log-in. ``readiness`` tells
+    what is not ready and why; ``metrics`` is the page for Prometheus.
     """
 
     rpc: RpcClient
+    identity: ServiceIdentity
     clock: Clock
     directory: Directory
     renewals: Renewals

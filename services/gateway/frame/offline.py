@@ -15,7 +15,15 @@ from services.gateway.frame.assets import asset
 from services.gateway.frame.languages import language
 
 KEPT = "Wuye-Keep"
-SHEETS = ("tokens.css", "frame.css", "parts.css", "forms.css", "orders.css", "work.css")
+SHEETS = (
+    "tokens.css",
+    "frame.css",
+    "parts.css",
+    "forms.css",
+    "orders.css",
+    "work.css",
+    "public.css",
+)
 SCRIPTS = (
     "vendor/htmx.min.js",
     "scripts/live.js",
