@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from shared.servers.provision import found_or_installed
 from tests.support.edge import Site
@@ -32,11 +32,16 @@ _MILLISECONDS = 10_000
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    program = found_or_installed("Chromium", "chromium", _chromium)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=_OPTIONS)
+    with sync_playwright() as playwright, launched(playwright) as browser:
         yield browser
-        browser.close()
+
+
+@contextmanager
+def launched(playwright: Playwright) -> Iterator[Browser]:
+    program = found_or_installed("Chromium", "chromium", _chromium)
+    browser = playwright.chromium.launch(executable_path=program, args=_OPTIONS)
+    yield browser
+    browser.close()
 
 
 def _chromium() -> Path | None:
