@@ -64,6 +64,8 @@ def test_work_is_read_and_done_without_a_connection_and_sent_once_when_it_is_bac
         repair(one, "Done in the cellar")
         expect(one.page.locator(QUEUE)).to_have_count(2)
         assert not one.faults()
+        one.go(path)
+        assert one.page.locator("form[action$='/repair'] textarea").input_value() == ""
         assert told(site, path) == ["Dispatched to 马师傅", "Submitted"]
 
         one.context.set_offline(False)

@@ -107,8 +107,10 @@
     } catch {
       return false;
     }
-    shelf.scrollIntoView({ block: "center" });
+    localStorage.removeItem(`wuye.draft.${form.dataset.draft}`);
+    form.reset();
     form.closest("details")?.removeAttribute("open");
+    shelf.scrollIntoView({ block: "center" });
     return true;
   };
 
