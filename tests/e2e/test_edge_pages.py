@@ -105,11 +105,12 @@ def test_what_was_searched_for_is_text_and_never_markup(site: Site) -> None:
 
 def test_static_files_are_kept_for_a_year_under_an_address_of_their_content(site: Site) -> None:
     page = site.browser().get("/login")
-    for sheet in page.all("link"):
-        answer = site.browser().session.get(site.url + sheet["href"], timeout=10)
+    linked = [each["href"] for each in page.all("link") if each["rel"] != "manifest"]
+    for address in [*linked, *(each["src"] for each in page.all("script"))]:
+        answer = site.browser().session.get(site.url + address, timeout=10)
         assert answer.status_code == 200
         assert "max-age=31536000" in answer.headers["Cache-Control"]
-        assert "?v=" in sheet["href"]
+        assert "?v=" in address
 
 
 # -- late views ---------------------------------------------------------------------------------
