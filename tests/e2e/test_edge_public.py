@@ -100,6 +100,16 @@ def test_a_form_of_another_site_reports_nothing_from_a_sign(site: Site) -> None:
     assert (refused.status, asked(refused).text("description")) == (409, "Forged")
 
 
+def test_who_lives_there_can_report_in_their_own_name_instead(site: Site) -> None:
+    path = sign(site)
+    offered = {link["href"] for link in site.person("resident1").get(path).all("a")}
+    own = next(each for each in offered if each.startswith("/report?"))
+    form = site.person("resident1").get(own).form("/report")
+    assert form.text("place") in own.replace("%3A", ":")
+    elsewhere = site.person("resident8").get(path).all("a")
+    assert not [each for each in elsewhere if each["href"].startswith("/report?")]
+
+
 def test_signs_are_the_offices_to_print(site: Site) -> None:
     assert site.person("resident1").get("/signs").status == 403
     page = site.person("dispatcher").get("/signs?of=2号楼")

@@ -99,7 +99,8 @@ def _appeal(form: Form) -> Request:
 
 def rating_with_acceptance(form: Form) -> Request | None:
     """The rating that somebody gives while they accept, if they give one."""
-    return _rate(form) if form.name == "accept" and form.text("stars") else None
+    given = any(form.text(name).strip() for name in ("stars", "speed", "attitude", "comment"))
+    return _rate(form) if form.name == "accept" and given else None
 
 
 def _rate(form: Form) -> Request:

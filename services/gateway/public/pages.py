@@ -21,8 +21,8 @@ from services.gateway.public.codes import Codes, Receipt
 from services.gateway.public.limits import Limit
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions import seen
-from services.gateway.sessions.calls import COMMAND_SECONDS, PAGE_SECONDS, context
-from services.gateway.sessions.visitor import the_visitor
+from services.gateway.sessions.calls import COMMAND_SECONDS, PAGE_SECONDS, context, query
+from services.gateway.sessions.visitor import the_visitor, visitor
 from shared.errors import Forbidden, Invalid, NotFound, Unavailable, WuyeError
 
 Data = dict[str, Any]
@@ -156,7 +156,17 @@ def _report_page(community: str, code: str, form: Form) -> str:
         answer_field=field,
         place=_label(place),
         path=request.path,
+        own=_own(place),
     )
+
+
+def _own(place: Place) -> str | None:
+    """The place as the visitor's own form names it, where they live there and may report it so."""
+    who = visitor()
+    if who is None or who.is_staff:
+        return None
+    homes = places.of_homes(query("security", "me", {})["homes"])
+    return next((one.value for one in homes if Place.read(one.value) == place), None)
 
 
 def _read(form: Form, place: Place) -> Data:
