@@ -22,7 +22,16 @@ from services.gateway.audit.story import blueprint as story
 from services.gateway.board.calls import blueprint as calls
 from services.gateway.board.pages import blueprint as board
 from services.gateway.figures.pages import blueprint as figures
-from services.gateway.frame import errors, formats, forms, languages, messages, words
+from services.gateway.frame import (
+    errors,
+    formats,
+    forms,
+    languages,
+    live,
+    messages,
+    offline,
+    words,
+)
 from services.gateway.frame.assets import asset
 from services.gateway.frame.counting import Counting
 from services.gateway.frame.directory import Directory
@@ -37,6 +46,7 @@ from services.gateway.open311.desks import Desks
 from services.gateway.open311.pages import blueprint as open311_at
 from services.gateway.orders.pages import blueprint as orders
 from services.gateway.orders.reporting import blueprint as reporting
+from services.gateway.public.pages import blueprint as public
 from services.gateway.rpc.pages import blueprint as rpc_over_http
 from services.gateway.sessions import seen
 from services.gateway.sessions.calls import correlation_id
@@ -44,9 +54,11 @@ from services.gateway.sessions.cookie import CookieSessions
 from services.gateway.sessions.demo import blueprint as demo_log_ins
 from services.gateway.sessions.pages import blueprint as sessions
 from services.gateway.sessions.renewals import Renewals
+from services.gateway.sessions.resuming import resume
 from services.gateway.sessions.visitor import recognise, visitor
 from services.gateway.uploads.pages import blueprint as uploads
 from services.gateway.uploads.store import Photos
+from services.gateway.work.pages import blueprint as work
 from shared.clock import Clock, SystemClock
 from shared.identity.keys import ServiceIdentity
 from shared.messaging.rpc_client import RpcClient
@@ -97,6 +109,7 @@ def create_app(
     zone = ZoneInfo(time_zone)
     app.extensions[EXTENSION] = Edge(
         rpc=rpc,
+        identity=identity,
         clock=clock or SystemClock(),
         directory=Directory(rpc, identity, zone),
         renewals=Renewals(rpc, cookie_secret),
@@ -129,6 +142,8 @@ def create_app(
         rpc_over_http,
         api,
         uploads,
+        work,
+        public,
     ):
         app.register_blueprint(blueprint)
     if demo is not None:
@@ -142,6 +157,7 @@ def create_app(
     errors.install(app)
     app.before_request(_started)
     app.before_request(recognise)
+    app.before_request(resume)
     app.before_request(ask_unread)
     app.after_request(seen.save)
     app.after_request(harden)
@@ -155,6 +171,9 @@ def _prepare_templates(app: Flask) -> None:
         asset=asset,
         command_id=forms.command_id,
         csrf=forms.token,
+        draft_key=forms.draft_key,
+        live_seconds=live.SECONDS,
+        sheets=offline.SHEETS,
         unread=unread,
         staff_links=links,
         visitor=visitor,

@@ -34,7 +34,7 @@ def postgres_programs(version: str | None = None) -> Path:
         best = same or found
         return best[-1] if best else None
 
-    return _found_or_installed("PostgreSQL", "postgresql", find)
+    return found_or_installed("PostgreSQL", "postgresql", find)
 
 
 def rabbitmq_script() -> Path:
@@ -51,7 +51,7 @@ def rabbitmq_script() -> Path:
         plain = Path(on_path).resolve()
         return plain if (plain.parent / "rabbitmq-env").exists() else None
 
-    return _found_or_installed("RabbitMQ", "rabbitmq-server", find)
+    return found_or_installed("RabbitMQ", "rabbitmq-server", find)
 
 
 def erlang_programs() -> Path:
@@ -68,7 +68,8 @@ def erlang_programs() -> Path:
     )
 
 
-def _found_or_installed(what: str, package: str, find: Callable[[], Path | None]) -> Path:
+def found_or_installed(what: str, package: str, find: Callable[[], Path | None]) -> Path:
+    """What ``find`` finds, if need be after installing Debian's package; raises ``Unavailable``."""
     found = find()
     if found is None:
         if os.geteuid() != 0 or shutil.which("apt-get") is None:

@@ -104,3 +104,31 @@ def test_staff_report_for_a_resident_who_then_sees_it_as_theirs(site: Site) -> N
     assert page.status == 200
     path = order_path(page)
     assert "The door does not close" in site.person("resident7").get(path).text
+
+
+def test_a_comment_without_stars_is_not_lost_and_the_work_not_accepted_yet(site: Site) -> None:
+    path = site.dispatched()
+    technician, resident = site.person("technician1"), site.person("resident1")
+    technician.send(technician.get(path).form("/repair"), notes="done")
+
+    page = resident.send(resident.get(path).form("/accept"), comment="Very friendly", speed="5")
+
+    failed = page.form("/accept")
+    assert (page.status, "This is needed." in page.text) == (400, True)
+    assert (failed.text("comment"), failed.text("speed")) == ("Very friendly", "5")
+    rated = resident.send(failed, stars="5")
+    assert "Thank you for your rating." in rated.text and "Very friendly" in rated.text
+
+
+def test_a_rating_that_is_not_taken_leaves_the_work_accepted_and_all_that_was_typed(
+    site: Site,
+) -> None:
+    path = site.dispatched()
+    technician, resident = site.person("technician1"), site.person("resident1")
+    technician.send(technician.get(path).form("/repair"), notes="done")
+
+    page = resident.send(resident.get(path).form("/accept"), stars="4", comment="x" * 4001)
+
+    assert (page.status, page.form("/rate").faults) == (400, {"comment"})
+    rated = resident.send(page.form("/rate"), comment="Fine")
+    assert "Thank you for your rating." in rated.text and not rated.has_form("/rate")

@@ -135,7 +135,9 @@ def test_the_edge_of_the_stack_serves_the_same_pages(stack_site: Site) -> None:
     path = stack_site.dispatched()
     number = path.rpartition("/")[2]
 
-    listed = stack_site.person("technician1", "zh-CN").get("/orders?mine=1")
-
-    assert number in listed.text and "已派单" in listed.text
+    technician = stack_site.person("technician1", "zh-CN")
+    for page in ("/orders?mine=1", "/work"):
+        listed = technician.get(page)
+        assert number in listed.text and "已派单" in listed.text
+    assert "漏水" in listed.text, "what each order says is asked for as well"
     assert stack_site.browser().get("/readyz").response.json() == {"status": "ok", "missing": {}}

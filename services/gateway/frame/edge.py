@@ -14,6 +14,7 @@ from services.gateway.frame.directory import Directory
 from services.gateway.sessions.renewals import Renewals
 from services.gateway.uploads.store import Photos
 from shared.clock import Clock
+from shared.identity.keys import ServiceIdentity
 from shared.messaging.rpc_client import RpcClient
 
 EXTENSION = "wuye"
@@ -40,11 +41,13 @@ class Demo:
 class Edge:
     """``zone`` and ``language`` hold where nothing better is known.
 
-    ``readiness`` tells what is not ready and why; ``metrics`` is the page for Prometheus.
-    ``rates``: of the API's calls; ``log_ins``: of those from one address.
+    ``identity``: the edge's own, for what is asked by nobody with a log-in. ``readiness`` tells
+    what is not ready and why; ``metrics`` is the page for Prometheus. ``rates``: of the API's
+    calls; ``log_ins``: of those from one address.
     """
 
     rpc: RpcClient
+    identity: ServiceIdentity
     clock: Clock
     directory: Directory
     renewals: Renewals

@@ -10,9 +10,9 @@ from flask import Flask, Response, g, make_response, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
-from services.gateway.frame import messages
+from services.gateway.frame import forms, live, messages
 from services.gateway.rpc.problems import STATUS, other_problem, problem
-from services.gateway.sessions import visitor
+from services.gateway.sessions import resuming, visitor
 from services.gateway.sessions.calls import correlation_id
 from shared.errors import Unauthenticated, WuyeError
 
@@ -38,6 +38,8 @@ def of_service(error: WuyeError) -> Any:
     if isinstance(error, Unauthenticated):
         return log_in()
     status = STATUS.get(error.code, 500)
+    if forms.for_a_script():
+        return {"told": messages.told(error)}, status
     response = _page(status, messages.told(error))
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(math.ceil(error.retry_after))
@@ -67,9 +69,15 @@ def of_ours(error: Exception) -> Any:
 
 
 def log_in() -> Any:
-    """To the log-in page, and from there back to where they wanted to go."""
+    """To the log-in page, and from there back to where they wanted to go, with what was typed."""
     over = g.get("visitor") is not None or g.get("session_over")
     visitor.end()
+    if live.asked():
+        # the page stays as it is: somebody may be writing there
+        return "", 401
+    here = resuming.page()
+    if here is not None:
+        return here
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     if wanted == "/":
         wanted = None

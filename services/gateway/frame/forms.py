@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterator
 from hmac import compare_digest
 from uuid import UUID, uuid4
 
-from flask import request, session
+from flask import g, request, session
 from werkzeug.datastructures import MultiDict
 
 from shared.errors import Conflict, Forbidden, Refused, WuyeError
@@ -88,3 +89,15 @@ def command_id(given: str | None) -> str:
         return str(UUID(given or ""))
     except ValueError:
         return str(uuid4())
+
+
+def for_a_script() -> bool:
+    """Whether it was sent by what keeps acts on a device until there is a connection."""
+    return request.accept_mimetypes.best_match(("text/html", "application/json")) != "text/html"
+
+
+def draft_key(*parts: str) -> str:
+    """What a draft on the reader's device is kept under: theirs, even where others log in there."""
+    who = g.get("visitor")
+    owner = hashlib.sha256(who.person.encode()).hexdigest()[:12] if who is not None else "guest"
+    return ".".join((owner, *parts))

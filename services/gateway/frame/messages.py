@@ -84,6 +84,9 @@ def told(error: WuyeError) -> str:
     if error.reason == "too_many_tries" and error.retry_after is not None:
         wait = formats.minutes(math.ceil(error.retry_after / 60))
         return _("Too many failed tries. The next one is possible in %(wait)s.", wait=wait)
+    if error.reason == "too_many_from_here" and error.retry_after is not None:
+        wait = formats.minutes(math.ceil(error.retry_after / 60))
+        return _("That was often from here. The next one is possible in %(wait)s.", wait=wait)
     words: Any = _BY_REASON.get(error.reason) or _BY_CODE.get(error.code)
     return str(words) if words is not None else _("Something went wrong.")
 

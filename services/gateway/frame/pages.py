@@ -1,13 +1,14 @@
-"""The front door, and the language switch."""
+"""The front door, the language switch, and what makes the site an app."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from services.gateway.frame import languages
+from services.gateway.frame import languages, offline
 from services.gateway.frame.safety import local
+from services.gateway.sessions.visitor import visitor
 
 blueprint = Blueprint(
     "frame",
@@ -20,7 +21,27 @@ blueprint = Blueprint(
 
 @blueprint.get("/")
 def home() -> Any:
-    return redirect(url_for("orders.index"), 303)
+    """To what the visitor comes for: technicians to their work, everybody else to the orders."""
+    who = visitor()
+    works = who is not None and "technician" in who.roles()
+    return redirect(url_for("work.index" if works else "orders.index"), 303)
+
+
+@blueprint.get("/worker.js")
+def worker() -> Any:
+    return offline.worker()
+
+
+@blueprint.get("/manifest.webmanifest")
+def manifest() -> Any:
+    return offline.manifest()
+
+
+@blueprint.get("/no-connection")
+def no_connection() -> Any:
+    """What the service worker shows in place of a page that cannot be had: the same for all."""
+    g.visitor = None
+    return render_template("frame/no_connection.html")
 
 
 @blueprint.post("/language")

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
+from services.gateway.frame import live
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, command_id
 from services.gateway.sessions.calls import command, context, query
@@ -71,6 +72,9 @@ def ask_unread() -> None:
     who = visitor()
     if who is None or request.method != "GET" or request.blueprint not in _WITH_BELL:
         return
+    if live.asked():
+        # the bell is no part of what is asked for again
+        return
     try:
         g.unread_reply = edge().rpc.call_async(
             "notifications",
@@ -105,4 +109,5 @@ _WITH_BELL = (
     "story",
     "admin",
     "parked",
+    "work",
 )

@@ -97,6 +97,12 @@ def _appeal(form: Form) -> Request:
     return {"text": _needed(form, "text")}
 
 
+def rating_with_acceptance(form: Form) -> Request | None:
+    """The rating that somebody gives while they accept, if they give one."""
+    given = any(form.text(name).strip() for name in ("stars", "speed", "attitude", "comment"))
+    return _rate(form) if form.name == "accept" and given else None
+
+
 def _rate(form: Form) -> Request:
     stars = _whole(_needed(form, "stars"), "stars", 0)
     given = {name: form.text(name) for name in ("speed", "attitude") if form.text(name)}

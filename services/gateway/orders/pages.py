@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID, uuid5
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
-from services.gateway.frame import formats
+from services.gateway.frame import formats, live, offline
 from services.gateway.frame.edge import edge
-from services.gateway.frame.forms import COMMAND, Form
+from services.gateway.frame.forms import COMMAND, Form, for_a_script
+from services.gateway.frame.messages import told
 from services.gateway.frame.words import TABS
 from services.gateway.orders import by_when, places
-from services.gateway.orders.acts import ACTS, MATERIAL_ROWS, NEEDED, NEXT_STEPS
+from services.gateway.orders.acts import (
+    ACTS,
+    MATERIAL_ROWS,
+    NEEDED,
+    NEXT_STEPS,
+    rating_with_acceptance,
+)
 from services.gateway.orders.timeline import Reader, Step, people_in
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
@@ -41,6 +50,9 @@ def index() -> Any:
     if request.args.get("cursor"):
         ask["cursor"] = request.args["cursor"]
     page = query("workorders", "list", ask)
+    mark = live.mark_of(page["orders"], page["next"], page["behind"])
+    if live.unchanged(mark):
+        return "", 304
     directory = edge().directory
     names = directory.names(order["technician"] for order in page["orders"])
     return render_template(
@@ -48,6 +60,7 @@ def index() -> Any:
         orders=[_listed(order, names) for order in page["orders"]],
         next=page["next"],
         late_now=page["behind"],
+        mark=mark,
         tab=tab if tab in TABS else "all",
         search=search,
         mine=mine,
@@ -77,7 +90,13 @@ def show(community: str, number: str) -> Any:
             raise
         # The list of numbers follows the log by a moment.
         return render_template("orders/coming.html", number=number), 202
-    return _page(order)
+    mark = str(order["version"])
+    if live.unchanged(mark):
+        return "", 304
+    response = make_response(_page(order))
+    if order["technician"] == the_visitor().person and "done" not in request.args:
+        offline.kept(response, mark)
+    return response
 
 
 @blueprint.post("/orders/<community>/<number>/<act>")
@@ -88,14 +107,34 @@ def act(community: str, number: str, act: str) -> Any:
     order = _order(community, number)
     form = Form(act, request.form)
     try:
-        asked = {**ACTS[act].read(form), **_other_order(community, form)}
+        asked = {**ACTS[act].read(form), **_other_order(community, form), **_claimed(form)}
+        rating = rating_with_acceptance(form)
         command("workorders", act, {"id": order["id"], COMMAND: form.id, **asked})
+        if rating is not None:
+            # accepted it is, whatever becomes of the rating
+            form = Form("rate", _with(form, str(uuid5(UUID(form.id), "rate"))))
+            command("workorders", "rate", {"id": order["id"], COMMAND: form.id, **rating})
     except WuyeError as error:
-        failed = Form(act, request.form, error)
-        return _page(_again(order), failed), STATUS.get(error.code, 500)
-    return redirect(
-        url_for("orders.show", community=community, number=order["number"], done=act), 303
-    )
+        status = STATUS.get(error.code, 500)
+        if for_a_script():
+            return {"told": told(error)}, status
+        failed = Form(form.name, form.values, error)
+        return _page(_again(order), failed), status
+    next_page = url_for("orders.show", community=community, number=order["number"], done=form.name)
+    return {"next": next_page} if for_a_script() else redirect(next_page, 303)
+
+
+def _claimed(form: Form) -> Data:
+    """When it happened, where it was done without a connection and is sent only now."""
+    occurred_at = form.text("occurred_at")
+    return {"occurred_at": occurred_at} if occurred_at else {}
+
+
+def _with(form: Form, command_id: str) -> MultiDict[str, str]:
+    """The same values, as those of another command."""
+    values = MultiDict(form.values)
+    values[COMMAND] = command_id
+    return values
 
 
 def _order(community: str, number: str) -> Data:
@@ -135,6 +174,7 @@ def _page(order: Data, form: Form | None = None) -> str:
     names = directory.names(people_in(order, events or []))
     reader = Reader(order, names, who.person, staff=staff)
     allowed = [name for name in ACTS if name in order["allowed"]]
+    done = request.args.get("done", "")
     forms = {name: Form(name) for name in allowed}
     if form is not None:
         forms[form.name] = form
@@ -151,8 +191,9 @@ def _page(order: Data, form: Form | None = None) -> str:
         allowed=allowed,
         forms=forms,
         failed=form,
-        done=ACTS.get(request.args.get("done", "")),
-        submitted=request.args.get("done") == "submit",
+        done=ACTS.get(done),
+        done_name=done,
+        submitted=done == "submit",
         due_lines=by_when.lines(order["id"], staff=staff),
         technicians=_technicians(order) if {"dispatch", "transfer"} & set(forms) else [],
         reopen_until=_reopen_until(order),

@@ -11,6 +11,7 @@ from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.frame.words import CATEGORIES
 from services.gateway.orders.acts import NEEDED
 from services.gateway.orders.places import Choice, Place, of_community, of_homes
+from services.gateway.orders.questions import QUESTIONS, described, field
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import Visitor, the_visitor
@@ -61,9 +62,9 @@ def _read(form: Form) -> Data:
         raise Invalid("Some fields are empty.", fields=missing)
     asked: Data = {
         **Place.read(form.text("place")).request(),
-        "kind": _kind(form),
+        "kind": kind_of(form),
         "category": form.text("category"),
-        "description": form.text("description"),
+        "description": described(form, kind_of(form), form.text("category")),
     }
     if who.is_staff:
         asked["channel"] = form.text("channel", "page")
@@ -76,15 +77,17 @@ def _page(form: Form) -> str:
     who = the_visitor()
     if not who.reports():
         raise Forbidden("None of your posts reports anything.", reason="not_your_role")
-    groups = _places_of_staff(who) if who.is_staff else {}
+    groups = places_of_staff(who) if who.is_staff else {}
     choices = [] if who.is_staff else of_homes(query("security", "me", {})["homes"])
     chosen = _chosen(form, [*choices, *(one for group in groups.values() for one in group)])
-    kind = _kind(form)
+    kind = kind_of(form)
     return render_template(
         "orders/report.html",
         form=form,
         kind=kind,
         categories=CATEGORIES[kind],
+        questions=QUESTIONS[kind],
+        answer_field=field,
         choices=choices,
         groups=groups,
         chosen=chosen,
@@ -95,7 +98,7 @@ def _page(form: Form) -> str:
     )
 
 
-def _kind(form: Form) -> str:
+def kind_of(form: Form) -> str:
     return "complaint" if form.text("kind") == "complaint" else "repair"
 
 
@@ -103,7 +106,7 @@ def _chosen(form: Form, choices: list[Choice]) -> Choice | None:
     return next((one for one in choices if one.value == form.text("place")), None)
 
 
-def _places_of_staff(who: Visitor) -> dict[str, list[Choice]]:
+def places_of_staff(who: Visitor) -> dict[str, list[Choice]]:
     directory = edge().directory
     known = directory.communities()
     held = known if EVERY in who.works_in() else who.works_in()

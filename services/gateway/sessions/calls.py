@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,8 @@ from services.gateway.frame import forms
 from services.gateway.frame.edge import edge
 from services.gateway.sessions import seen
 from services.gateway.sessions.visitor import visitor
+from shared.errors import Busy, NotFound, TimedOut, Unavailable
+from shared.messaging.rpc_client import Reply
 from shared.observability import traceparent
 
 # what all queries of a page may take together: it comes within two seconds, with what can be had
@@ -31,7 +33,7 @@ def query(service: str, method: str, ask: Mapping[str, Any]) -> dict[str, Any]:
     return _call(service, method, asked, _seconds_left())
 
 
-def ask(service: str, method: str, request_: Mapping[str, Any]) -> Any:
+def ask(service: str, method: str, request_: Mapping[str, Any]) -> Reply:
     """A query whose ``result()`` is waited for later, so that several are under way at once."""
     who = visitor()
     position = seen.positions().get(service)
@@ -44,6 +46,22 @@ def ask(service: str, method: str, request_: Mapping[str, Any]) -> Any:
         timeout=_seconds_left(),
         context=context(),
     )
+
+
+def queries(
+    service: str, method: str, asks: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any] | None]:
+    """The answers to several queries asked at once; None for those that did not come in time."""
+    replies = [ask(service, method, one) for one in asks]
+    return [_answer(reply) for reply in replies]
+
+
+def _answer(reply: Reply) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = reply.result()
+        return found
+    except (Busy, NotFound, TimedOut, Unavailable):
+        return None
 
 
 def command(service: str, method: str, order: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,13 +24,17 @@ def check_address() -> None:
     edge().log_ins.check(request.remote_addr or "", "too_many_tries")
 
 
-def login_page(form: Form) -> str:
+def login_page(form: Form, kept: list[tuple[str, str]] | None = None) -> str:
+    """``kept``: fields of another form that go along; the page then stands at that form's address,
+    where ``sessions.resuming`` reads it.
+    """
     return render_template(
         "sessions/login.html",
         form=form,
+        kept=kept,
         next=wanted(),
         over=request.args.get("over") == "1",
-        demo=edge().demo.people,
+        demo=() if kept else edge().demo.people,
     )
 
 

@@ -33,7 +33,16 @@ STAFF = frozenset(
 LEADERS = frozenset({"dispatcher", "supervisor", "manager"})
 REPORTERS = (STAFF - {"accountant", "auditor", "admin"}) | {"resident", "committee"}
 # what is the same for everybody
-_NOBODYS = ("frame.static", "health.healthz", "health.readyz", "health.metrics", "rpc.call")
+_NOBODYS = (
+    "frame.static",
+    "frame.worker",
+    "frame.manifest",
+    "frame.no_connection",
+    "health.healthz",
+    "health.readyz",
+    "health.metrics",
+    "rpc.call",
+)
 
 
 class Visitor(msgspec.Struct, frozen=True):

@@ -1,0 +1,138 @@
+"""The pages in Debian's Chromium, as people see and use them, and what axe-core says of them.
+
+window = Window(chromium, site, "resident1", language="en", size=PHONE)
+window.go("/orders")
+window.page.get_by_role("link", name="Report").click()
+assert not window.faults()
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from shared.servers.provision import found_or_installed
+from tests.support.edge import Site
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+# as root there is no sandbox; nothing is asked of any server but the tests' own
+_OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
+# every rule for WCAG 2.2 A and AA, and what axe-core calls best practice
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_MILLISECONDS = 10_000
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright, launched(playwright) as browser:
+        yield browser
+
+
+@contextmanager
+def launched(playwright: Playwright) -> Iterator[Browser]:
+    program = found_or_installed("Chromium", "chromium", _chromium)
+    browser = playwright.chromium.launch(executable_path=program, args=_OPTIONS)
+    yield browser
+    browser.close()
+
+
+def _chromium() -> Path | None:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    return Path(found) if found else None
+
+
+class Window:
+    """One person's window, logged in without the pages of log-in; ``login`` None is nobody's."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        site: Site,
+        login: str | None = None,
+        *,
+        language: str = "en",
+        size: dict[str, int] = PHONE,
+        dark: bool = False,
+        scripts: bool = True,
+    ) -> None:
+        self.url = site.url
+        phone = size["width"] < 1000
+        self.context: BrowserContext = browser.new_context(
+            base_url=site.url,
+            viewport={"width": size["width"], "height": size["height"]},
+            locale=language,
+            color_scheme="dark" if dark else "light",
+            has_touch=phone,
+            is_mobile=phone,
+            java_script_enabled=scripts,
+            timezone_id="Asia/Shanghai",
+        )
+        self.context.set_default_timeout(_MILLISECONDS)
+        self.language = language
+        if login is not None:
+            self.log_in(site, login)
+        self.page: Page = self.context.new_page()
+        # what a page's own scripts complain of, a policy that stops one included
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._heard)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(path)
+        return self.page
+
+    def log_in(self, site: Site, login: str) -> None:
+        """Whoever was logged in before is not any more."""
+        self.context.clear_cookies()
+        self.context.add_cookies(_cookies(site, login, self.language))
+
+    def faults(self) -> list[str]:
+        """What axe-core finds wrong: the rule, and where."""
+        found = Axe().run(self.page, options={"runOnly": _RULES, "resultTypes": ["violations"]})
+        return [
+            f"{violation['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
+            for violation in found.response["violations"]
+            for node in violation["nodes"]
+        ]
+
+    def widest(self) -> int:
+        """How far the page reaches beyond its window, in pixels."""
+        wide: int = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return wide
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def close(self) -> None:
+        self.context.close()
+
+    def _heard(self, message: Any) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+
+@contextmanager
+def window(browser: Browser, site: Site, login: str | None = None, **how: Any) -> Iterator[Window]:
+    """A window for as long as the block takes; no script of the page may have complained in it."""
+    one = Window(browser, site, login, **how)
+    try:
+        yield one
+        assert not one.complaints, one.complaints
+    finally:
+        one.close()
+
+
+def _cookies(site: Site, login: str, language: str) -> list[Any]:
+    jar = site.person(login, language).session.cookies
+    return [{"name": one.name, "value": one.value, "url": site.url} for one in jar]

@@ -1,0 +1,117 @@
+"""``python -m tests.support.pictures``: take the pictures of docs/pages.md anew.
+
+Starts the platform on an empty folder, lets a morning happen there by the pages alone, and looks.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.integration.cli.wuye import ROOT, Wuye
+from tests.support.chromium import DESKTOP, PHONE, Window, launched
+from tests.support.edge import Site, order_path
+from tests.support.estate import soon
+
+FOLDER = ROOT / "docs" / "images"
+# PNG files above this weigh on everybody who reads the docs
+MOST_BYTES = 150_000
+REPORTS = (
+    ("resident1", "plumbing", "厨房水龙头滴水，关不紧。", "马师傅"),
+    ("resident3", "electrical", "客厅的灯一闪一闪的。", "马师傅"),
+    ("resident7", "door_lock", "入户门锁打不开，钥匙拧不动。", "马师傅"),
+    ("resident8", "heating", "The radiator in the bedroom stays cold.", "Oleg Petrov"),
+    ("resident10", "lift", "2号楼电梯有异响。", None),
+    ("resident12", "wall_ceiling", "卫生间天花板有水渍。", None),
+)
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        wuye = Wuye(Path(folder))
+        with wuye.running(), launched(playwright) as browser:
+            site = Site(json.loads((wuye.folder / "edge.json").read_text())["url"])
+            paths = _morning(site)
+            _look(browser, site, paths)
+    heavy = [one.name for one in FOLDER.glob("*.png") if one.stat().st_size > MOST_BYTES]
+    assert not heavy, heavy
+
+
+def _morning(site: Site) -> list[str]:
+    """Some reports, most of them with somebody on the way, the first one done."""
+    paths = []
+    for login, category, description, technician in REPORTS:
+        path = order_path(site.report(login, category=category, description=description))
+        paths.append(path)
+        if technician is not None:
+            _dispatch(site, path, technician)
+    worker = site.person("technician1", "zh-CN")
+    worker.send(worker.get(paths[0]).form("/start"))
+    done = {"notes": "换了垫圈，试水不漏。", "minutes": "25", "material_name": ["垫圈", "", ""]}
+    worker.send(worker.get(paths[0]).form("/repair"), **done)
+    worker.send(worker.get(paths[1]).form("/start"))
+    return paths
+
+
+def _dispatch(site: Site, path: str, technician: str) -> None:
+    dispatcher = site.person("dispatcher")
+
+    def listed() -> Any:
+        form = dispatcher.get(path).form("/dispatch")
+        return form if technician in form.choices["technician"] else None
+
+    form = soon("the technician is listed", listed)
+    dispatcher.send(form, technician=form.choice("technician", technician))
+
+
+def _look(browser: Browser, site: Site, paths: list[str]) -> None:
+    with _opened(browser, site, "resident1", "resident-report", PHONE) as one:
+        one.go("/report").locator("[name=category][value=plumbing]").check()
+        one.page.locator(".for-plumbing").scroll_into_view_if_needed()
+    with _opened(browser, site, "resident1", "resident-accept", PHONE) as one:
+        one.go(paths[0]).locator("[name=stars][value='5']").check()
+    with _opened(browser, site, "technician1", "technician-work", PHONE) as one:
+        one.go("/work").locator("button.star").last.click()
+        one.page.locator("#starred").wait_for()
+    with _opened(browser, site, "technician1", "technician-offline", PHONE, dark=True) as one:
+        one.go(paths[2])
+        one.context.set_offline(True)
+        one.page.locator("form[action$='/start'] button.wide").click()
+        one.page.locator("#queue li").wait_for()
+    for login in ("dispatcher", "manager"):
+        with _opened(browser, site, login, login, DESKTOP) as one:
+            one.go("/")
+    with _opened(browser, site, "auditor", "auditor", DESKTOP, language="en") as one:
+        one.go(paths[0])
+    with _opened(browser, site, "dispatcher", "signs", DESKTOP) as one:
+        one.go("/signs?of=1号楼")
+        sign = one.page.locator(".sign a").nth(1).get_attribute("href")
+    with _opened(browser, site, None, "public-report", PHONE) as one:
+        one.go(str(sign))
+    with _opened(browser, site, None, "public-receipt", PHONE, language="en") as one:
+        one.go(str(sign)).locator("[name=category][value=lift]").check()
+        one.page.locator("textarea").fill("The lift makes noises.")
+        one.page.locator("form.card button.wide").click()
+        one.page.locator(".receipt").wait_for()
+
+
+@contextmanager
+def _opened(
+    browser: Browser, site: Site, login: str | None, name: str, size: dict[str, int], **how: Any
+) -> Iterator[Window]:
+    """A window, of which a picture is taken in the end."""
+    one = Window(browser, site, login, size=size, **{"language": "zh-CN", **how})
+    yield one
+    one.page.screenshot(path=FOLDER / f"{name}.png")
+    one.close()
+
+
+if __name__ == "__main__":
+    main()
