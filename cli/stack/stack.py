@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from cli.stack import databases, plan
+from cli.stack import broker, databases, plan
 from cli.stack.databases import Database
 from cli.stack.furnish import furnish
 from cli.stack.plan import Program
@@ -28,15 +28,6 @@ from shared.servers.process import FolderLock
 
 OPERATOR = "operator"
 VHOST = "wuye"
-# A command is retried by its id, so a full queue may refuse it. Reply queues are `rpc.reply-…`.
-_BOUNDED_RPC = {
-    "vhost": VHOST,
-    "name": "rpc-bounded",
-    "pattern": "^rpc-",
-    "apply-to": "queues",
-    "priority": 0,
-    "definition": {"max-length": 10_000, "overflow": "reject-publish"},
-}
 
 
 class Interrupted(Exception):
@@ -64,11 +55,15 @@ def run(settings: OperatorSettings, *, empty: bool = False) -> None:
             postgres, rabbitmq = _servers(stack, folder, terminal)
             made = databases.ensure(postgres, plan.SERVICES, folder / "roles.secret")
             keys.ensure(folder / "keys", [*plan.SERVICES, plan.EDGE, OPERATOR])
-            environment = plan.shared_environment(folder, rabbitmq.url(), settings.log_format)
+            everybody = broker.granted(plan.EDGE, OPERATOR)
+            brokers = broker.ensure(rabbitmq, VHOST, everybody, folder / "broker.secret")
+            environment = plan.shared_environment(folder, settings.log_format)
             _migrate(made, environment, terminal)
-            programs = plan.programs(made, settings.http_port, health_ports)
-            stack.enter_context(_announced(folder, rabbitmq.url(), settings.http_port, programs))
-            first = None if empty else partial(furnish, rabbitmq.url(), folder / "keys", terminal)
+            programs = plan.programs(made, brokers, settings.http_port, health_ports)
+            stack.enter_context(_announced(folder, brokers[OPERATOR], settings.http_port, programs))
+            first = (
+                None if empty else partial(furnish, brokers[OPERATOR], folder / "keys", terminal)
+            )
             _serve(folder, programs, environment, terminal, settings.http_port, first)
         except Interrupted:
             terminal.say("stopping before all was started")
@@ -86,7 +81,6 @@ def _servers(
     postgres.start()
     terminal.say(f"PostgreSQL is ready on port {postgres.port}")
     rabbitmq.start()
-    rabbitmq.define({"policies": [_BOUNDED_RPC]})
     terminal.say(f"RabbitMQ is ready on port {rabbitmq.port}")
     return postgres, rabbitmq
 

@@ -52,7 +52,11 @@ class PrivateRabbitMQ:
 
     def url(self, vhost: str | None = None) -> str:
         """The AMQP URL of a vhost with a plain name, by default the node's own."""
-        return f"amqp://{USER}:{self._password()}@127.0.0.1:{self.port}/{vhost or self._vhost}"
+        return self.url_as(USER, self._password(), vhost)
+
+    def url_as(self, user: str, password: str, vhost: str | None = None) -> str:
+        """The same for another user, whom `define` made; the password must be fit for a URL."""
+        return f"amqp://{user}:{password}@127.0.0.1:{self.port}/{vhost or self._vhost}"
 
     @property
     def pid(self) -> int:
