@@ -27,11 +27,16 @@ class Database:
     migration_url: str
 
 
+def role_of(service: str) -> str:
+    """The name of a service's role, and of its database."""
+    return f"wuye_{service}"
+
+
 def ensure(
     cluster: PrivatePostgres, services: Iterable[str], passwords: Path
 ) -> dict[str, Database]:
     """Make the roles and databases that are missing. `passwords`: the file that keeps theirs."""
-    names = {service: f"wuye_{service}" for service in services}
+    names = {service: role_of(service) for service in services}
     known = kept(passwords, [OWNER, *names.values()])
     with psycopg.connect(cluster.url(), autocommit=True) as connection:
         roles = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
-def kept(file: Path, names: Iterable[str]) -> dict[str, str]:
-    """A password for each of these, the same whenever asked; each fit for a URL."""
+def kept(file: Path, names: Iterable[str], *, size: int = 24) -> dict[str, str]:
+    """A password for each of these, the same whenever asked: base64url of `size` random bytes."""
     known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
     names = list(names)
     missing = [name for name in names if name not in known]
     if missing:
-        known.update({name: secrets.token_urlsafe(24) for name in missing})
+        known.update({name: secrets.token_urlsafe(size) for name in missing})
         beside = file.with_suffix(".new")
         beside.touch(mode=0o600)
         beside.write_text(json.dumps(known))

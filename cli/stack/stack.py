@@ -22,11 +22,11 @@ from cli.stack.terminal import Terminal
 from shared.config.settings import OperatorSettings
 from shared.errors import Conflict, Unavailable
 from shared.identity import keys
+from shared.identity.operator import OPERATOR
 from shared.servers import PrivatePostgres, PrivateRabbitMQ
 from shared.servers.ports import free_port, is_free
 from shared.servers.process import FolderLock
 
-OPERATOR = "operator"
 VHOST = "wuye"
 
 
