@@ -24,7 +24,9 @@ RUN /opt/wuye/bin/pip install --no-deps --no-build-isolation . \
 FROM ${PYTHON}
 # What runs it needs no package manager.
 RUN groupadd --gid 10001 wuye \
- && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin wuye
+ && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin wuye \
+ # A volume mounted here is its own (compose.yaml keeps keys on one).
+ && install --directory --owner 10001 --group 10001 --mode 700 /var/lib/wuye
 COPY --from=build /opt/wuye /opt/wuye
 ENV PATH=/opt/wuye/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 # It writes nowhere but into /tmp.
