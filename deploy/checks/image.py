@@ -65,9 +65,16 @@ def build(target: Path) -> Path:
         elif name == "RUN":
             command = rest.replace("/opt/wuye", str(made))
             print(f"image: {rest[:100]}", flush=True)
-            subprocess.run(["sh", "-ec", command], cwd=source, env=environment, check=True)
+            _carry_out(command, source, environment)
     shutil.rmtree(source)
     return made
+
+
+def _carry_out(command: str, folder: Path, environment: Mapping[str, str]) -> None:
+    done = subprocess.run(
+        ["sh", "-ec", command], cwd=folder, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, f"{command}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
 
 
 def _package_settings() -> dict[str, str]:

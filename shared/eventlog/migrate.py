@@ -90,7 +90,9 @@ def migrate_postgres(owner_url: str, service_url: str) -> list[str]:
                 sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON {writable} TO {role}"),
                 sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {role}"),
             ):
-                connection.execute(statement.format(role=role, writable=writable, database=database))
+                connection.execute(
+                    statement.format(role=role, writable=writable, database=database)
+                )
     return applied
 
 
