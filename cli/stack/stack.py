@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from cli.stack import broker, databases, plan
+from cli.stack import broker, databases, plan, watching
 from cli.stack.databases import Database
 from cli.stack.furnish import furnish
 from cli.stack.plan import Program
@@ -60,7 +60,10 @@ def run(settings: OperatorSettings, *, empty: bool = False) -> None:
             environment = plan.shared_environment(folder, settings.log_format)
             _migrate(made, environment, terminal)
             programs = plan.programs(made, brokers, settings.http_port, health_ports)
-            stack.enter_context(_announced(folder, brokers[OPERATOR], settings.http_port, programs))
+            metrics = _watch(stack, folder, programs, rabbitmq, terminal)
+            stack.enter_context(
+                _announced(folder, metrics, brokers[OPERATOR], settings.http_port, programs)
+            )
             first = (
                 None if empty else partial(furnish, brokers[OPERATOR], folder / "keys", terminal)
             )
@@ -74,7 +77,7 @@ def _servers(
     stack: contextlib.ExitStack, folder: Path, terminal: Terminal
 ) -> tuple[PrivatePostgres, PrivateRabbitMQ]:
     postgres = PrivatePostgres(folder / "postgres")
-    rabbitmq = PrivateRabbitMQ(folder / "rabbitmq", vhost=VHOST)
+    rabbitmq = PrivateRabbitMQ(folder / "rabbitmq", vhost=VHOST, watched=True)
     terminal.say(f"starting PostgreSQL and RabbitMQ in {folder}")
     stack.callback(rabbitmq.stop)
     stack.callback(postgres.stop)
@@ -83,6 +86,24 @@ def _servers(
     rabbitmq.start()
     terminal.say(f"RabbitMQ is ready on port {rabbitmq.port}")
     return postgres, rabbitmq
+
+
+def _watch(
+    stack: contextlib.ExitStack,
+    folder: Path,
+    programs: Sequence[Program],
+    rabbitmq: PrivateRabbitMQ,
+    terminal: Terminal,
+) -> str | None:
+    """The URL of a Prometheus over it all; None, and a line that says why, where there is none."""
+    try:
+        prometheus = watching.start(folder / "prometheus", programs, rabbitmq.metrics_port)
+    except Unavailable as missing:
+        terminal.say(f"not watched: {missing.message}")
+        return None
+    stack.callback(prometheus.stop)
+    terminal.say(f"metrics and alerts: {prometheus.url}/alerts")
+    return prometheus.url
 
 
 def _migrate(
@@ -159,7 +180,11 @@ def _summary(programs: Sequence[Program], terminal: Terminal, http_port: int) ->
 
 @contextlib.contextmanager
 def _announced(
-    folder: Path, broker_url: str, http_port: int, programs: Sequence[Program]
+    folder: Path,
+    metrics: str | None,
+    broker_url: str,
+    http_port: int,
+    programs: Sequence[Program],
 ) -> Iterator[None]:
     """While the stack runs, `stack.json` says where everything is, to commands on this machine."""
     file = folder / "stack.json"
@@ -171,6 +196,7 @@ def _announced(
                 "edge": f"http://127.0.0.1:{http_port}",
                 "broker_url": broker_url,
                 "keys_dir": str(folder / "keys"),
+                "prometheus": metrics,
                 "health": {program.name: program.health_port for program in programs},
             },
             indent=2,
