@@ -170,6 +170,7 @@ def _rehearse(folder: Path) -> None:
         }
         with _serves(image, SERVICE, service), _serves(image, plan.EDGE, edge):
             _pages(http)
+            assert _status(http, "/metrics") == 404, "the edge tells its metrics to whoever visits"
     assert _state(made) == before, "a process wrote into the image's file system"
     how = f"as user {USER}, read-only" if image.confined else "as whoever ran this"
     print(f"image: built, migrated, served and stopped, {how}; nothing was written outside /tmp")

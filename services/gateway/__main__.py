@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import waitress
@@ -65,7 +66,7 @@ def _run(app: Any, settings: EdgeSettings) -> None:
     }
     try:
         server = waitress.create_server(
-            app,
+            _private_metrics(app, settings),
             listen=" ".join(sorted(places)),
             threads=THREADS,
             channel_timeout=IDLE_SECONDS,
@@ -79,6 +80,22 @@ def _run(app: Any, settings: EdgeSettings) -> None:
     # a signal ends it: the server lets its threads finish, and returns
     server.run()
     _log.info("stopped")
+
+
+def _private_metrics(app: Any, settings: EdgeSettings) -> Any:
+    """Metrics are for whoever watches, at the port of health; not for whoever visits."""
+    if settings.http_port == settings.health_port:
+        return app
+
+    def answer(environ: Mapping[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        visited = environ["SERVER_PORT"] == str(settings.http_port)
+        if visited and environ["PATH_INFO"] == "/metrics":
+            start("404 Not Found", [("Content-Length", "0")])
+            return []
+        answered: Iterable[bytes] = app(environ, start)
+        return answered
+
+    return answer
 
 
 def _heard_at(server: Any) -> list[str]:

@@ -154,8 +154,8 @@ BROKEN: list[tuple[str, Check, Change, str]] = [
     (
         "a scaler of something that is not there",
         references.references,
-        of("ScaledObject", "billing-work", "spec", "scaleTargetRef", "name", to="billing-wrok"),
-        "refers to the Deployment billing-wrok",
+        of("ScaledObject", "billing-work", "spec", "scaleTargetRef", "name", to="billing-nobody"),
+        "refers to the Deployment billing-nobody",
     ),
     (
         "backups into a store that is not there",
@@ -192,7 +192,7 @@ BROKEN: list[tuple[str, Check, Change, str]] = [
     (
         "a command that is none of ours",
         environment.environment,
-        of("Deployment", "billing-work", *CONTAINER, "args", 2, to="wrok"),
+        of("Deployment", "billing-work", *CONTAINER, "args", 2, to="play"),
         "is no process of ours",
     ),
     (
@@ -316,5 +316,5 @@ def test_it_finds_a_field_that_an_operator_does_not_know() -> None:
     if not schemas.CUSTOM.is_dir():
         pytest.skip(f"the operators' schemas are not there ({schemas.CUSTOM})")
     manifests = rendered("prod")
-    of("Cluster", "postgres", "spec", "postgresql", "synchronus", to={})(manifests)
-    assert any("has no field synchronus" in fault for fault in schemas.custom(manifests))
+    of("Cluster", "postgres", "spec", "postgresql", "synchronously", to={})(manifests)
+    assert any("has no field synchronously" in fault for fault in schemas.custom(manifests))
