@@ -15,10 +15,12 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -27,7 +29,9 @@ from cli.operator import Operator, connect
 from cli.stack import broker, databases, plan, watching
 from cli.stack.plan import Program
 from cli.stack.supervisor import Supervisor
+from deploy import life
 from deploy.checks.kubectl import ROOT
+from deploy.grafana.boards import BOARDS
 from shared.config.settings import OperatorSettings
 from shared.errors import WuyeError
 from shared.identity import keys
@@ -149,6 +153,15 @@ class Drill:
 
     # -- alerts -------------------------------------------------------------------------------
 
+    def query(self, expression: str) -> list[Any]:
+        """What Prometheus answers to an instant query."""
+        assert self.prometheus is not None
+        words = urllib.parse.urlencode({"query": expression})
+        url = f"{self.prometheus.url}/api/v1/query?{words}"
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            found: list[Any] = json.load(answer)["data"]["result"]
+        return found
+
     def firing(self) -> set[str]:
         assert self.prometheus is not None
         with urllib.request.urlopen(f"{self.prometheus.url}/api/v1/alerts", timeout=10) as answer:
@@ -212,6 +225,7 @@ def main() -> int:
         Path(folder).chmod(0o755)
         drill = Drill(Path(folder))
         with drill.running():
+            _dashboards(drill)
             quiet = drill.firing()
             assert not quiet, f"firing before anything was broken: {quiet}"
             _first(drill)
@@ -222,6 +236,36 @@ def main() -> int:
         before, rest = PAGE.read_text().split(BEGIN)
         PAGE.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{rest.split(END)[1]}")
     return 0
+
+
+def _dashboards(drill: Drill) -> None:
+    """Every query of every dashboard finds something, once an order went its way."""
+    wait("an order is taken", lambda: _order(drill))
+    missing = {query.expression for board in BOARDS for query in board.queries}
+    asked = len(missing)
+
+    def found() -> bool:
+        for expression in sorted(missing):
+            if drill.query(expression):
+                missing.remove(expression)
+        return not missing
+
+    try:
+        wait("every query of the dashboards finds something", found, 120)
+    finally:
+        for expression in sorted(missing):
+            print(f"drill: finds nothing: {expression}", flush=True)
+    print(f"drill: each of {asked} queries of {len(BOARDS)} dashboards finds something", flush=True)
+
+
+def _order(drill: Drill) -> bool:
+    """What was registered a moment ago may not be known everywhere yet."""
+    try:
+        life.order(drill.brokers[plan.EDGE])
+    except WuyeError as error:
+        print(f"drill: not yet: {error.message}", flush=True)
+        return False
+    return True
 
 
 def _first(drill: Drill) -> None:
