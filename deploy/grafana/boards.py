@@ -223,6 +223,12 @@ _ORDERS = (
         single=True,
     ),
     Panel(
+        "Escalated and open",
+        "Orders of which a promise was broken, or nearly.",
+        [Query("sum(wuye_orders_escalated) or vector(0)", "escalated")],
+        single=True,
+    ),
+    Panel(
         "Rated in 30 days",
         "Orders.",
         [Query("sum(wuye_orders_rated_recently)", "rated")],

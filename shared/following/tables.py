@@ -124,7 +124,7 @@ class ViewTable:
         where: str,
         params: Mapping[str, Any] | None = None,
     ) -> dict[tuple[str, ...], tuple[int, float]]:
-        """By these columns: how many rows, and the total of a column of numbers."""
+        """By these columns: how many rows, and the total of ``total``, a column of numbers."""
         columns = ", ".join(by)
         text = (
             f"SELECT {columns}, count(*) AS found, coalesce(sum({total}), 0) AS total "

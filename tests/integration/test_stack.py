@@ -15,6 +15,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -136,7 +137,7 @@ def test_it_serves_restarts_what_dies_and_stops_in_order(stack: Running, folder:
     assert stack.has("stack", f"http://127.0.0.1:{stack.edge}")
     where = json.loads((folder / "data with 100% odd name" / "stack" / "stack.json").read_text())
     assert len(where["health"]) == 11
-    _is_watched(where["prometheus"])
+    _is_watched(stack, where["prometheus"])
     _roles_are_narrow(stack)
 
     second = command(folder, folder / "data with 100% odd name", free_port(), subprocess.PIPE)
@@ -163,15 +164,23 @@ def test_it_serves_restarts_what_dies_and_stops_in_order(stack: Running, folder:
     assert stack.lines[-1].endswith("| stopped")
 
 
-def _is_watched(url: str | None) -> None:
+def _is_watched(stack: Running, url: str | None) -> None:
     if url is None:
         pytest.skip("Prometheus is neither there nor to be had: the stack says so, and runs")
-    with urllib.request.urlopen(f"{url}/api/v1/targets?state=active", timeout=10) as answer:
-        targets = json.load(answer)["data"]["activeTargets"]
-    assert {one["labels"]["job"] for one in targets} == {*plan.SERVICES, plan.EDGE, "rabbitmq"}
-    with urllib.request.urlopen(f"{url}/api/v1/rules", timeout=10) as answer:
-        groups = json.load(answer)["data"]["groups"]
-    assert [group["name"] for group in groups] == ["wuye-alerts", "wuye-slo"]
+
+    def asked(what: str) -> Any:
+        with urllib.request.urlopen(f"{url}/api/v1/{what}", timeout=10) as answer:
+            return json.load(answer)["data"]
+
+    def all_scraped() -> bool:
+        with contextlib.suppress(OSError):
+            jobs = {one["labels"]["job"] for one in asked("targets")["activeTargets"]}
+            return jobs == {*plan.SERVICES, plan.EDGE, "rabbitmq"}
+        return False
+
+    stack.until(all_scraped, "every process among Prometheus' targets")
+    names = {group["name"] for group in asked("rules")["groups"]}
+    assert names == {"wuye-alerts", "wuye-slo"}
 
 
 def _roles_are_narrow(stack: Running) -> None:

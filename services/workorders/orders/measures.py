@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
+from services.workorders.sla.views.order_clocks.projection import ORDER_CLOCKS
 from shared.following.reader import Reader
 from shared.observability.metrics import Measure
 
@@ -24,6 +25,15 @@ def measures(reader: Reader, now: datetime) -> Iterator[Measure]:
         {group: count for group, (count, _) in found.items()},
     )
     labels = ("kind", "category")
+    found = reader.grouped(
+        ORDER_CLOCKS, labels, "1", where="open = :open AND fired <> '[]'", params={"open": True}
+    )
+    yield Measure(
+        "wuye_orders_escalated",
+        "Open orders that were escalated, since a promise was broken or near.",
+        labels,
+        {group: count for group, (count, _) in found.items()},
+    )
     found = reader.grouped(
         ORDER_BOARD,
         labels,

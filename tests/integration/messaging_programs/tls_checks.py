@@ -34,4 +34,4 @@ def events(url: str, fact: Fact) -> str:
         publisher.close()
 
 
-print(f"{calls(sys.argv[1])}, {events(sys.argv[1], order_fact('Accepted'))}")
+print(f"{calls(sys.argv[1])}, {events(sys.argv[1], order_fact('Accepted', actor='somebody'))}")
