@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from cli import community
 from cli.operator import Operator, connect
@@ -147,9 +148,34 @@ class Drill:
         found = rights.definitions(_VHOST, {}, {service: may})
         self.rabbitmq.define(found)
 
-    def sql(self, service: str, text: str) -> None:
+    def change(self, service: str, text: str) -> None:
         with psycopg.connect(self.databases[service].migration_url, autocommit=True) as connection:
             connection.execute(text.encode())
+
+    def damage_people(self) -> list[tuple[str, str]]:
+        """What notifications knows of people's posts, before it was made unreadable."""
+        with psycopg.connect(self.databases["notifications"].url, autocommit=True) as connection:
+            table = self._people(connection)
+            rows = connection.execute(sql.SQL("SELECT key, posts FROM {}").format(table)).fetchall()
+            connection.execute(
+                sql.SQL("UPDATE {} SET posts = '[{{\"damaged\": 1}}]'").format(table)
+            )
+        return [(str(key), str(posts)) for key, posts in rows]
+
+    def mend_people(self, kept: list[tuple[str, str]]) -> None:
+        with psycopg.connect(self.databases["notifications"].url, autocommit=True) as connection:
+            table = self._people(connection)
+            for key, posts in kept:
+                connection.execute(
+                    sql.SQL("UPDATE {} SET posts = %s WHERE key = %s").format(table), (posts, key)
+                )
+
+    def _people(self, connection: psycopg.Connection[Any]) -> sql.Identifier:
+        found = connection.execute(
+            "SELECT build FROM view_builds WHERE view = 'people' AND live"
+        ).fetchone()
+        assert found is not None
+        return sql.Identifier(f"view_people_{found[0]}")
 
     # -- alerts -------------------------------------------------------------------------------
 
@@ -230,6 +256,7 @@ def main() -> int:
             assert not quiet, f"firing before anything was broken: {quiet}"
             _first(drill)
             _second(drill)
+            _third(drill)
     table = _table(drill.seen)
     print(table)
     if "--write" in sys.argv[1:]:
@@ -272,7 +299,7 @@ def _first(drill: Drill) -> None:
     """A process that hangs, a wrong permission, a log that is not the one that was followed."""
     hung = drill.process_of("billing-work")
     mute = drill.rights["security"]
-    drill.sql(
+    drill.change(
         "analytics", "UPDATE positions SET log_id = 'another' WHERE handler = 'revoked_sessions'"
     )
     os.kill(drill.process_of("analytics-work"), signal.SIGTERM)
@@ -286,7 +313,7 @@ def _first(drill: Drill) -> None:
     def mend() -> None:
         os.kill(hung, signal.SIGCONT)
         drill.grant("security", mute)
-        drill.sql(
+        drill.change(
             "analytics",
             "UPDATE positions SET log_id = NULL, status = 'following' "
             "WHERE handler = 'revoked_sessions'",
@@ -309,6 +336,38 @@ def _second(drill: Drill) -> None:
     """The broker is killed, and comes back."""
     drill.rabbitmq.kill()
     drill.see({"WuyeBrokerDown": "`SIGKILL` to the broker"}, drill.rabbitmq.start)
+
+
+def _third(drill: Drill) -> None:
+    """Rows that a policy reads are damaged; a service's log does not answer."""
+    kept = drill.damage_people()
+    wait("an order is taken", lambda: _order(drill))
+    hung = drill.process_of("security-work")
+    os.kill(hung, signal.SIGSTOP)
+
+    def mend() -> None:
+        os.kill(hung, signal.SIGCONT)
+        drill.mend_people(kept)
+        with drill.operator() as operator:
+            wait("nothing is parked", lambda: _retried(operator))
+
+    drill.see(
+        {
+            "WuyeEventsParked": "rows that notifications' policies read are damaged",
+            "WuyeFollowerBehind": "`SIGSTOP` to security's work process",
+        },
+        mend,
+    )
+
+
+def _retried(operator: Operator) -> bool:
+    """Every parked subject is tried again; whether none is left."""
+    left = operator.call("notifications.ops", "parked", {})["parked"]
+    for handler, subject in {(one["handler"], one["subject"]) for one in left}:
+        with contextlib.suppress(WuyeError):
+            request = {"handler": handler, "subject": subject}
+            operator.call("notifications.ops", "retry_parked", request)
+    return not left
 
 
 def _table(seen: list[Seen]) -> str:
