@@ -6,7 +6,6 @@ import functools
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import kubernetes_validate
@@ -45,23 +44,6 @@ def custom(manifests: Manifests, folder: Path = CUSTOM) -> Iterator[str]:
             continue
         for error in _validator(file).iter_errors(one):
             yield f"{name}: {'.'.join(map(str, error.absolute_path))}: {error.message[:300]}"
-        yield from _unknown(one, json.loads(file.read_text()), name)
-
-
-def _unknown(value: Any, schema: dict[str, Any], where: str) -> Iterator[str]:
-    """Fields that the schema does not name: the API server would drop them in silence."""
-    if schema.get("x-kubernetes-preserve-unknown-fields"):
-        return
-    if isinstance(value, dict) and "properties" in schema:
-        for key, inner in value.items():
-            known = schema["properties"].get(key)
-            if known is not None:
-                yield from _unknown(inner, known, f"{where}.{key}")
-            elif "additionalProperties" not in schema:
-                yield f"{where}: has no field {key}"
-    elif isinstance(value, list) and isinstance(schema.get("items"), dict):
-        for number, inner in enumerate(value):
-            yield from _unknown(inner, schema["items"], f"{where}.{number}")
 
 
 @functools.cache
