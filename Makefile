@@ -13,11 +13,11 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-config --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run demo stack test lint bench bench-quick lock clean
+.PHONY: help setup run demo stack test check-deploy lint bench bench-quick lock clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do \
-		printf '  make %-11s %s\n' "$$name" "$$text"; done
+		printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 setup:  ## make .venv/ with the locked requirements and the wuye command
 	@tools/setup requirements.txt $(READY) && echo "setup: ready; the command is $(BIN)/wuye"
@@ -33,6 +33,11 @@ stack: $(READY)  ## serve on a private RabbitMQ and PostgreSQL, two processes a 
 
 test: $(READY_DEV)  ## run all tests (the servers they need are private ones)
 	@exec $(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder --durations 15
+
+check-deploy: $(READY_DEV)  ## check deploy/ and the image offline, with checkov and hadolint too
+	@$(BIN)/python -m deploy.checks
+	@tools/check-deploy
+	@$(BIN)/python -m deploy.checks.image
 
 bench: $(READY_DEV)  ## measure beside others, into docs/performance.md (about an hour)
 	@exec $(BIN)/python -m benchmarks
@@ -50,6 +55,7 @@ lint: $(READY_DEV)  ## ruff, mypy, import-linter, codespell
 lock: $(READY_DEV)  ## renew requirements*.txt from requirements*.in
 	$(COMPILE) --upgrade --output-file requirements.txt requirements.in
 	$(COMPILE) --upgrade --output-file requirements-dev.txt requirements-dev.in
+	$(COMPILE) --upgrade --output-file requirements-deploy.txt requirements-deploy.in
 
 clean:  ## remove .venv/ and caches; .data/ stays
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

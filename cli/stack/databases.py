@@ -6,8 +6,6 @@ migration grants it: on events that is SELECT and INSERT.
 
 from __future__ import annotations
 
-import json
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from cli.stack.passwords import kept
 from shared.servers import PrivatePostgres
 
 OWNER = "wuye_owner"
@@ -28,12 +27,17 @@ class Database:
     migration_url: str
 
 
+def role_of(service: str) -> str:
+    """The name of a service's role, and of its database."""
+    return f"wuye_{service}"
+
+
 def ensure(
     cluster: PrivatePostgres, services: Iterable[str], passwords: Path
 ) -> dict[str, Database]:
     """Make the roles and databases that are missing. `passwords`: the file that keeps theirs."""
-    names = {service: f"wuye_{service}" for service in services}
-    known = _passwords(passwords, [OWNER, *names.values()])
+    names = {service: role_of(service) for service in services}
+    known = kept(passwords, [OWNER, *names.values()])
     with psycopg.connect(cluster.url(), autocommit=True) as connection:
         roles = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
         there = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
@@ -58,15 +62,3 @@ def ensure(
         )
         for service, name in names.items()
     }
-
-
-def _passwords(file: Path, roles: Iterable[str]) -> dict[str, str]:
-    known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
-    missing = [role for role in roles if role not in known]
-    if missing:
-        known.update({role: secrets.token_urlsafe(24) for role in missing})
-        beside = file.with_suffix(".new")
-        beside.touch(mode=0o600)
-        beside.write_text(json.dumps(known))
-        beside.replace(file)
-    return known

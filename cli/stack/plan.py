@@ -30,9 +30,15 @@ GROUPS = ("edge", "serve", "work")
 
 
 def programs(
-    databases: Mapping[str, Database], http_port: int, health_ports: Sequence[int]
+    databases: Mapping[str, Database],
+    brokers: Mapping[str, str],
+    http_port: int,
+    health_ports: Sequence[int],
 ) -> list[Program]:
-    """`serve` and `work` of every service, and the edge; one health port each, in that order."""
+    """`serve` and `work` of every service, and the edge; one health port each, in that order.
+
+    `brokers`: the broker's URL for each of them.
+    """
     ports = iter(health_ports)
     found = []
     for service in SERVICES:
@@ -40,12 +46,17 @@ def programs(
             port = next(ports)
             environment = {
                 "WUYE_DATABASE_URL": databases[service].url,
+                "WUYE_BROKER_URL": brokers[service],
                 "WUYE_HEALTH_PORT": str(port),
             }
             name = f"{service}-{task}"
             found.append(Program(name, task, _module(service, task), port, environment))
     port = next(ports)
-    environment = {"WUYE_HTTP_PORT": str(http_port), "WUYE_HEALTH_PORT": str(port)}
+    environment = {
+        "WUYE_BROKER_URL": brokers[EDGE],
+        "WUYE_HTTP_PORT": str(http_port),
+        "WUYE_HEALTH_PORT": str(port),
+    }
     found.append(Program(EDGE, "edge", _module(EDGE, "serve"), port, environment))
     return found
 
@@ -55,7 +66,7 @@ def migration(service: str) -> tuple[str, ...]:
     return _module(service, "migrate")
 
 
-def shared_environment(folder: Path, broker_url: str, log_format: str) -> dict[str, str]:
+def shared_environment(folder: Path, log_format: str) -> dict[str, str]:
     """What every process gets: our own environment, and where the stack keeps its things."""
     if log_format == "auto":
         # They write into pipes; whether somebody reads along is seen here alone.
@@ -65,7 +76,6 @@ def shared_environment(folder: Path, broker_url: str, log_format: str) -> dict[s
         "PYTHONUNBUFFERED": "1",
         "WUYE_DATA_DIR": str(folder),
         "WUYE_KEYS_DIR": str(folder / "keys"),
-        "WUYE_BROKER_URL": broker_url,
         "WUYE_LOG_FORMAT": log_format,
     }
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from cli.stack import databases, plan
+from cli.stack import broker, databases, plan, watching
 from cli.stack.databases import Database
 from cli.stack.furnish import furnish
 from cli.stack.plan import Program
@@ -22,21 +22,12 @@ from cli.stack.terminal import Terminal
 from shared.config.settings import OperatorSettings
 from shared.errors import Conflict, Unavailable
 from shared.identity import keys
+from shared.identity.operator import OPERATOR
 from shared.servers import PrivatePostgres, PrivateRabbitMQ
 from shared.servers.ports import free_port, is_free
 from shared.servers.process import FolderLock
 
-OPERATOR = "operator"
 VHOST = "wuye"
-# A command is retried by its id, so a full queue may refuse it. Reply queues are `rpc.reply-…`.
-_BOUNDED_RPC = {
-    "vhost": VHOST,
-    "name": "rpc-bounded",
-    "pattern": "^rpc-",
-    "apply-to": "queues",
-    "priority": 0,
-    "definition": {"max-length": 10_000, "overflow": "reject-publish"},
-}
 
 
 class Interrupted(Exception):
@@ -64,11 +55,18 @@ def run(settings: OperatorSettings, *, empty: bool = False) -> None:
             postgres, rabbitmq = _servers(stack, folder, terminal)
             made = databases.ensure(postgres, plan.SERVICES, folder / "roles.secret")
             keys.ensure(folder / "keys", [*plan.SERVICES, plan.EDGE, OPERATOR])
-            environment = plan.shared_environment(folder, rabbitmq.url(), settings.log_format)
+            everybody = broker.granted(plan.EDGE, OPERATOR)
+            brokers = broker.ensure(rabbitmq, VHOST, everybody, folder / "broker.secret")
+            environment = plan.shared_environment(folder, settings.log_format)
             _migrate(made, environment, terminal)
-            programs = plan.programs(made, settings.http_port, health_ports)
-            stack.enter_context(_announced(folder, rabbitmq.url(), settings.http_port, programs))
-            first = None if empty else partial(furnish, rabbitmq.url(), folder / "keys", terminal)
+            programs = plan.programs(made, brokers, settings.http_port, health_ports)
+            metrics = _watch(stack, folder, programs, rabbitmq, terminal)
+            stack.enter_context(
+                _announced(folder, metrics, brokers[OPERATOR], settings.http_port, programs)
+            )
+            first = (
+                None if empty else partial(furnish, brokers[OPERATOR], folder / "keys", terminal)
+            )
             _serve(folder, programs, environment, terminal, settings.http_port, first)
         except Interrupted:
             terminal.say("stopping before all was started")
@@ -79,16 +77,33 @@ def _servers(
     stack: contextlib.ExitStack, folder: Path, terminal: Terminal
 ) -> tuple[PrivatePostgres, PrivateRabbitMQ]:
     postgres = PrivatePostgres(folder / "postgres")
-    rabbitmq = PrivateRabbitMQ(folder / "rabbitmq", vhost=VHOST)
+    rabbitmq = PrivateRabbitMQ(folder / "rabbitmq", vhost=VHOST, watched=True)
     terminal.say(f"starting PostgreSQL and RabbitMQ in {folder}")
     stack.callback(rabbitmq.stop)
     stack.callback(postgres.stop)
     postgres.start()
     terminal.say(f"PostgreSQL is ready on port {postgres.port}")
     rabbitmq.start()
-    rabbitmq.define({"policies": [_BOUNDED_RPC]})
     terminal.say(f"RabbitMQ is ready on port {rabbitmq.port}")
     return postgres, rabbitmq
+
+
+def _watch(
+    stack: contextlib.ExitStack,
+    folder: Path,
+    programs: Sequence[Program],
+    rabbitmq: PrivateRabbitMQ,
+    terminal: Terminal,
+) -> str | None:
+    """The URL of a Prometheus over it all; None, and a line that says why, where there is none."""
+    try:
+        prometheus = watching.start(folder / "prometheus", programs, rabbitmq.metrics_port)
+    except Unavailable as missing:
+        terminal.say(f"not watched: {missing.message}")
+        return None
+    stack.callback(prometheus.stop)
+    terminal.say(f"metrics and alerts: {prometheus.url}/alerts")
+    return prometheus.url
 
 
 def _migrate(
@@ -165,7 +180,11 @@ def _summary(programs: Sequence[Program], terminal: Terminal, http_port: int) ->
 
 @contextlib.contextmanager
 def _announced(
-    folder: Path, broker_url: str, http_port: int, programs: Sequence[Program]
+    folder: Path,
+    metrics: str | None,
+    broker_url: str,
+    http_port: int,
+    programs: Sequence[Program],
 ) -> Iterator[None]:
     """While the stack runs, `stack.json` says where everything is, to commands on this machine."""
     file = folder / "stack.json"
@@ -177,6 +196,7 @@ def _announced(
                 "edge": f"http://127.0.0.1:{http_port}",
                 "broker_url": broker_url,
                 "keys_dir": str(folder / "keys"),
+                "prometheus": metrics,
                 "health": {program.name: program.health_port for program in programs},
             },
             indent=2,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -89,7 +89,7 @@ class _Edge(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """In each worker: a client of its own, with the threads it needs."""
         rpc = self._rpc = RpcClient(self._settings.broker_url, source=NAME)
-        return create_app(
+        app = create_app(
             rpc,
             identity=self._identity,
             cookie_secret=self._cookie_secret,
@@ -104,6 +104,7 @@ class _Edge(BaseApplication):  # type: ignore[misc]
             proxies=self._settings.http_proxies,
             api_per_minute=self._settings.api_per_minute,
         )
+        return _with_private_metrics(app, self._settings)
 
     def _close(self) -> None:
         if self._rpc is not None:
@@ -119,6 +120,22 @@ class _QuietLogger(Logger):  # type: ignore[misc]
         self._access_log_enabled = False
         self.error_log.propagate = True
         self.error_log.setLevel(logging.WARNING)
+
+
+def _with_private_metrics(app: Any, settings: EdgeSettings) -> Any:
+    """Metrics are for whoever watches, at the port of health; not for whoever visits."""
+    if settings.http_port == settings.health_port:
+        return app
+
+    def answer(environ: Mapping[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        visited = environ["SERVER_PORT"] == str(settings.http_port)
+        if visited and environ["PATH_INFO"] == "/metrics":
+            start("404 Not Found", [("Content-Length", "0")])
+            return []
+        answered: Iterable[bytes] = app(environ, start)
+        return answered
+
+    return answer
 
 
 def _of_all_workers() -> bytes:

@@ -31,6 +31,7 @@ from services.workorders.incidents.policies import (
 from services.workorders.incidents.views.incidents.projection import INCIDENTS
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import events as order_events
+from services.workorders.orders.measures import measures
 from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.policies import when_order_repaired_then_remind_its_accepter
 from services.workorders.orders.reading import OrderQueries
@@ -97,6 +98,7 @@ SERVICE = ServiceDefinition(
     ),
     rpc=WorkordersService,
     applications=_applications,
+    measures=lambda parts: measures(parts.reader, parts.clock.now()),
     views=(
         SIGNING_KEYS,
         REVOKED_SESSIONS,

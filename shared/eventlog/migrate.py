@@ -64,7 +64,10 @@ def migrate_sqlite(path: Path | str) -> list[str]:
 
 
 def migrate_postgres(owner_url: str, service_url: str) -> list[str]:
-    """Bring one database up to date as its owner; grant the role of ``service_url`` its rights."""
+    """Bring one database up to date as its owner; grant the role of ``service_url`` its rights.
+
+    No other role may connect after that.
+    """
     applied = []
     role = sql.Identifier(str(conninfo_to_dict(service_url)["user"]))
     with psycopg.connect(owner_url) as connection:
@@ -78,13 +81,18 @@ def migrate_postgres(owner_url: str, service_url: str) -> list[str]:
                 applied.append(name)
         if connection.info.user != conninfo_to_dict(service_url)["user"]:
             writable = sql.SQL(", ").join(sql.Identifier(table) for table in _WRITABLE)
+            database = sql.Identifier(connection.info.dbname)
             for statement in (
+                sql.SQL("REVOKE ALL ON DATABASE {database} FROM PUBLIC"),
+                sql.SQL("GRANT CONNECT ON DATABASE {database} TO {role}"),
                 sql.SQL("GRANT SELECT, INSERT ON stored_events TO {role}"),
                 sql.SQL("GRANT SELECT ON log_identity, schema_scripts TO {role}"),
                 sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON {writable} TO {role}"),
                 sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {role}"),
             ):
-                connection.execute(statement.format(role=role, writable=writable))
+                connection.execute(
+                    statement.format(role=role, writable=writable, database=database)
+                )
     return applied
 
 

@@ -171,6 +171,16 @@ class _PostgresTx:
 class PostgresStore:
     dialect = "postgres"
 
+    def pool_use(self) -> dict[str, float]:
+        """Connections ``idle`` and ``used``, and who is ``waiting`` for one."""
+        found = self._datastore.pool.get_stats()
+        idle = found.get("pool_available", 0)
+        return {
+            "idle": idle,
+            "used": found.get("pool_size", 0) - idle,
+            "waiting": found.get("requests_waiting", 0),
+        }
+
     def __init__(self, name: str, url: str, *, pool_size: int = 4) -> None:
         self.name = name
         self.url = url

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shared.eventlog.catalogue import Catalogue
 from shared.following.handlers import Handler, Policy
 from shared.following.view import View
+from shared.observability.metrics import Measure
 
 if TYPE_CHECKING:
     from shared.hosting.parts import Parts
@@ -19,7 +20,8 @@ class ServiceDefinition:
     """``applications`` builds the use cases by name; ``rpc`` is the nameko service class, which
     calls them.
 
-    ``prepare`` runs once in the leading ``work`` process before it follows anything.
+    ``prepare`` runs once in the leading ``work`` process before it follows anything; ``measures``
+    now and then, for Prometheus.
     """
 
     name: str
@@ -29,6 +31,7 @@ class ServiceDefinition:
     views: Sequence[View] = ()
     policies: Sequence[Policy] = ()
     prepare: Callable[[Parts], None] = field(default=lambda parts: None)
+    measures: Callable[[Parts], Iterable[Measure]] = field(default=lambda parts: ())
 
     @property
     def handlers(self) -> tuple[Handler, ...]:

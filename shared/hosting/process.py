@@ -130,6 +130,7 @@ class _Process:
                 queue_limit=self.settings.queue_limit,
             ),
         )
+        self.metrics.watch_pool(self.definition.name, store.pool_use)
         if self.kind == "serve":
             self._serve(parts)
         else:

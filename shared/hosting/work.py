@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 ROUND_SECONDS = 1.0
 LATE_SECONDS = 60.0
+# Gauges of the business count rows: less often than they are asked for.
+BUSINESS_SECONDS = 30.0
 
 
 class Work:
@@ -46,6 +48,7 @@ class Work:
         self._driven = driven
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._measure_at = 0.0
         self._hints: HintListener | None = None
         self._publisher: EventPublisher | None = None
         self._relay: Relay | None = None
@@ -81,6 +84,7 @@ class Work:
         # A thread each: neither a long rebuild nor a call without an answer holds up the others.
         for name, do in (
             ("measuring", self._measure),
+            ("measuring the business", self._measure_business),
             ("timers", self.fire_timers),
             ("operations", operating.round),
         ):
@@ -167,6 +171,13 @@ class Work:
         if self._relay is not None:
             age = self._relay.oldest_unpublished_seconds()
             metrics.relayed(name, self._relay.lag(), age)
+
+    def _measure_business(self) -> None:
+        now = time.monotonic()
+        if now >= self._measure_at:
+            self._measure_at = now + BUSINESS_SECONDS
+            for measure in self.parts.definition.measures(self.parts):
+                self.parts.metrics.measured(measure)
 
     def fire_timers(self) -> int:
         """Send the commands that are due; the number sent. Unanswered ones stay due."""

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from importlib import metadata
 from platform import python_version
+from typing import NamedTuple
 
 from prometheus_client import (
     CollectorRegistry,
@@ -43,6 +44,15 @@ class _Bounded:
             return value
 
 
+class Measure(NamedTuple):
+    """A gauge of the business, as it is now: ``values`` by the values of ``labels``."""
+
+    name: str
+    says: str
+    labels: tuple[str, ...]
+    values: Mapping[tuple[str, ...], float]
+
+
 class Metrics:
     """The metrics of one process, in a registry of its own. Safe between threads."""
 
@@ -51,6 +61,7 @@ class Metrics:
         self._service, self._method, self._code = _Bounded(), _Bounded(), _Bounded()
         self._handler = _Bounded()
         self._parked_handlers: dict[str, set[str]] = {}
+        self._measures: dict[str, tuple[Gauge, _Bounded, set[tuple[str, ...]]]] = {}
         ProcessCollector(registry=self.registry)
         GCCollector(registry=self.registry)
         self._make_rpc()
@@ -95,6 +106,12 @@ class Metrics:
         self._queue = self._gauge(
             "wuye_append_queue_length", "Saves that wait for the next transaction.", "service"
         )
+        self._connections = self._gauge(
+            "wuye_store_connections", "Connections to the database.", "service", "state"
+        )
+        self._waiting = self._gauge(
+            "wuye_store_waiting_requests", "Who waits for a connection to the database.", "service"
+        )
         self._relay_lag = self._gauge(
             "wuye_relay_lag_events", "Positions the relay is behind its log's head.", "service"
         )
@@ -138,6 +155,27 @@ class Metrics:
     def watch_queue(self, service: str, length: Callable[[], float]) -> None:
         """``length`` is asked at each scrape: it must be quick and never fail."""
         self._queue.labels(self._service(service)).set_function(length)
+
+    def watch_pool(self, service: str, use: Callable[[], Mapping[str, float]]) -> None:
+        """``use`` is asked at each scrape for ``idle``, ``used`` and ``waiting``."""
+        service = self._service(service)
+        self._connections.labels(service, "idle").set_function(lambda: use()["idle"])
+        self._connections.labels(service, "used").set_function(lambda: use()["used"])
+        self._waiting.labels(service).set_function(lambda: use()["waiting"])
+
+    def measured(self, measure: Measure) -> None:
+        """All of a gauge anew: what is left out of it is 0 from now on."""
+        if measure.name not in self._measures:
+            gauge = self._gauge(measure.name, measure.says, *measure.labels)
+            self._measures[measure.name] = gauge, _Bounded(), set()
+        gauge, bounded, known = self._measures[measure.name]
+        now: dict[tuple[str, ...], float] = dict.fromkeys(known, 0)
+        for values, number in measure.values.items():
+            labels = tuple(map(bounded, values))
+            now[labels] = now.get(labels, 0) + number
+        known.update(now)
+        for labels, number in now.items():
+            gauge.labels(*labels).set(number)
 
     def relayed(self, service: str, lag: int, seconds: float) -> None:
         service = self._service(service)

@@ -54,6 +54,19 @@ def rabbitmq_script() -> Path:
     return found_or_installed("RabbitMQ", "rabbitmq-server", find)
 
 
+def prometheus_programs() -> Path:
+    """The folder with ``prometheus`` and ``promtool``.
+
+    Raises ``Unavailable`` with what to do when they are missing and may not be installed here.
+    """
+
+    def find() -> Path | None:
+        on_path = shutil.which("prometheus"), shutil.which("promtool")
+        return Path(on_path[0]).parent if on_path[0] and on_path[1] else None
+
+    return found_or_installed("Prometheus", "prometheus", find)
+
+
 def erlang_programs() -> Path:
     """The folder with Erlang's ``epmd`` and ``erl_call``; RabbitMQ brings them."""
     on_path = shutil.which("erl")

@@ -31,6 +31,11 @@ vm_memory_high_watermark.absolute = 1GB
 disk_free_limit.absolute = 50MB
 log.console = false
 """
+# For whoever watches: metrics on a loopback port of their own.
+_WATCHED = """\
+prometheus.tcp.ip = 127.0.0.1
+prometheus.tcp.port = {port}
+"""
 # AMQP 0-9-1, section 4.2.2: a server answers the protocol header with a method frame (type 1).
 _HEADER, _METHOD_FRAME = b"AMQP\x00\x00\x09\x01", b"\x01"
 
@@ -38,9 +43,12 @@ _HEADER, _METHOD_FRAME = b"AMQP\x00\x00\x09\x01", b"\x01"
 class PrivateRabbitMQ:
     """One node in ``folder``: its durable queues stay there, its ports over a restart."""
 
-    def __init__(self, folder: Path, *, vhost: str = "wuye") -> None:
+    def __init__(self, folder: Path, *, vhost: str = "wuye", watched: bool = False) -> None:
+        """``watched``: with the plugin for Prometheus, at ``metrics_port`` once it has started."""
         self.folder = folder.absolute()
         self.port = 0
+        self.metrics_port = 0
+        self._watched = watched
         self._vhost = vhost
         self._ports = (0, 0)
         self._lock = FolderLock(self.folder, "RabbitMQ")
@@ -52,7 +60,11 @@ class PrivateRabbitMQ:
 
     def url(self, vhost: str | None = None) -> str:
         """The AMQP URL of a vhost with a plain name, by default the node's own."""
-        return f"amqp://{USER}:{self._password()}@127.0.0.1:{self.port}/{vhost or self._vhost}"
+        return self.url_as(USER, self._password(), vhost)
+
+    def url_as(self, user: str, password: str, vhost: str | None = None) -> str:
+        """The same for another user, whom `define` made; the password must be fit for a URL."""
+        return f"amqp://{user}:{password}@127.0.0.1:{self.port}/{vhost or self._vhost}"
 
     @property
     def pid(self) -> int:
@@ -70,6 +82,8 @@ class PrivateRabbitMQ:
         try:
             script = rabbitmq_script()
             self.port = self.port or free_port()
+            if self._watched:
+                self.metrics_port = self.metrics_port or free_port()
             if self._ports == (0, 0):
                 self._ports = (free_port(), free_port())
             self._write_configuration()
@@ -184,7 +198,11 @@ class PrivateRabbitMQ:
         configuration.write_text(
             _CONFIG.format(port=self.port, user=USER, password=self._password(), vhost=self._vhost)
         )
-        (self.folder / "enabled_plugins").write_text("[].\n")
+        if self._watched:
+            with configuration.open("a") as more:
+                more.write(_WATCHED.format(port=self.metrics_port))
+        plugins = "rabbitmq_prometheus" if self._watched else ""
+        (self.folder / "enabled_plugins").write_text(f"[{plugins}].\n")
         (self.folder / "rabbitmq-env.conf").write_text("")
 
     def _environment(self) -> dict[str, str]:

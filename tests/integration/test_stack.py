@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -11,8 +12,10 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -21,7 +24,9 @@ import pytest
 from cli.stack import plan
 from cli.stack.plan import Program
 from cli.stack.supervisor import Supervisor
+from shared.errors import Unavailable
 from shared.servers.ports import free_port, is_free
+from shared.servers.provision import prometheus_programs
 
 pytestmark = [pytest.mark.integration, pytest.mark.faults, pytest.mark.timeout(180)]
 
@@ -106,6 +111,9 @@ def all_gone(processes: list[psutil.Process], seconds: float) -> list[psutil.Pro
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working folder whose `services` are stand-ins: `python -m` looks there first."""
     found = tmp_path_factory.mktemp("stack")
+    # Installed here where it is missing, so that it does not count as starting.
+    with contextlib.suppress(Unavailable):
+        prometheus_programs()
     for name in (*plan.SERVICES, plan.EDGE):
         package = found / "services" / name
         package.mkdir(parents=True)
@@ -129,6 +137,7 @@ def test_it_serves_restarts_what_dies_and_stops_in_order(stack: Running, folder:
     assert stack.has("stack", f"http://127.0.0.1:{stack.edge}")
     where = json.loads((folder / "data with 100% odd name" / "stack" / "stack.json").read_text())
     assert len(where["health"]) == 11
+    _is_watched(stack, where["prometheus"])
     _roles_are_narrow(stack)
 
     second = command(folder, folder / "data with 100% odd name", free_port(), subprocess.PIPE)
@@ -153,6 +162,25 @@ def test_it_serves_restarts_what_dies_and_stops_in_order(stack: Running, folder:
     assert stopped[0] == "gateway"
     assert sorted(stopped[1:6]) == sorted(f"{name}-serve" for name in plan.SERVICES)
     assert stack.lines[-1].endswith("| stopped")
+
+
+def _is_watched(stack: Running, url: str | None) -> None:
+    if url is None:
+        pytest.skip("Prometheus is neither there nor to be had: the stack says so, and runs")
+
+    def asked(what: str) -> Any:
+        with urllib.request.urlopen(f"{url}/api/v1/{what}", timeout=10) as answer:
+            return json.load(answer)["data"]
+
+    def all_scraped() -> bool:
+        with contextlib.suppress(OSError):
+            jobs = {one["labels"]["job"] for one in asked("targets")["activeTargets"]}
+            return jobs == {*plan.SERVICES, plan.EDGE, "rabbitmq"}
+        return False
+
+    stack.until(all_scraped, "every process among Prometheus' targets")
+    names = {group["name"] for group in asked("rules")["groups"]}
+    assert names == {"wuye-alerts", "wuye-slo"}
 
 
 def _roles_are_narrow(stack: Running) -> None:

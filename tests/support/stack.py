@@ -22,11 +22,13 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from cli.services import SERVICES
 from shared.clock import SystemClock
 from shared.errors import Unavailable, WuyeError
 from shared.identity import keys
 from shared.identity.caller import Post
 from shared.identity.keys import ServiceIdentity
+from shared.messaging import rights
 from shared.messaging.rpc_client import RpcClient
 from shared.servers import PrivatePostgres, PrivateRabbitMQ
 
@@ -71,9 +73,11 @@ class Stack:
         self.owner_urls: dict[str, str] = {}
         self.urls: dict[str, str] = {}
         self.broker_url = ""
+        self.broker_urls: dict[str, str] = {}
 
     def __enter__(self) -> Stack:
         self.broker_url = self._rabbitmq.add_vhost(self._name)
+        self._make_broker_users()
         keys.ensure(self.folder / "keys", [*self.services, "operator", "gateway"])
         for service in self.services:
             self._make_database(service)
@@ -214,6 +218,21 @@ class Stack:
         self.owner_urls[service] = owner
         self.urls[service] = self._postgres.url(name, name, "test")
 
+    def _make_broker_users(self) -> None:
+        """Our own services get a user with no more than their rights each, as in production."""
+        granted = {
+            f"{self._name}_{one.name}": rights.of_service(one.name, one.followed())
+            for one in SERVICES
+            if one.name in self.services and one.name not in self._modules
+        }
+        self._rabbitmq.define(
+            rights.definitions(self._name, dict.fromkeys(granted, "test"), granted)
+        )
+        for user in granted:
+            self.broker_urls[user.removeprefix(f"{self._name}_")] = self._rabbitmq.url_as(
+                user, "test", self._name
+            )
+
     def _database(self, service: str) -> str:
         return f"{self._name}_{os.getpid()}_{service}"
 
@@ -233,7 +252,7 @@ class Stack:
             "PYTHONPATH": os.getcwd(),
             "WUYE_DATABASE_URL": self.urls[service],
             "WUYE_MIGRATION_URL": self.owner_urls[service],
-            "WUYE_BROKER_URL": self.broker_url,
+            "WUYE_BROKER_URL": self.broker_urls.get(service, self.broker_url),
             "WUYE_KEYS_DIR": str(self.folder / "keys"),
             "WUYE_HEALTH_PORT": "0",
             "WUYE_LOG_FORMAT": "json",

@@ -133,6 +133,17 @@ def test_two_migrations_at_once_are_one(database: str, postgres: PrivatePostgres
 
 
 @pytest.mark.integration
+def test_nobody_but_the_service_may_connect_then(database: str, postgres: PrivatePostgres) -> None:
+    url = service_url(database, postgres)
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS stranger")
+        connection.execute("CREATE ROLE stranger LOGIN PASSWORD 'stranger'")
+    psycopg.connect(url).close()
+    with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+        psycopg.connect(postgres.url(database.rpartition("/")[2], "stranger", "stranger"))
+
+
+@pytest.mark.integration
 def test_an_owner_that_serves_itself_needs_no_rights_granted(database: str) -> None:
     migrate.migrate_postgres(database, database)
     store = PostgresStore("toys", database)

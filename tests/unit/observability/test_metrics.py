@@ -1,10 +1,12 @@
 import re
+import subprocess
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from shared.observability import metrics as module
-from shared.observability.metrics import Metrics
+from shared.observability.metrics import Measure, Metrics
+from tests.support.prometheus import promtool
 
 
 def value(metrics: Metrics, name: str, **labels: str) -> float | None:
@@ -16,6 +18,8 @@ def filled() -> Metrics:
     metrics.answered("billing", "pay", "ok", 0.02)
     metrics.appended("billing", 3, 1, 0.004)
     metrics.watch_queue("billing", lambda: 7)
+    metrics.watch_pool("billing", lambda: {"idle": 3, "used": 2, "waiting": 1})
+    metrics.measured(Measure("wuye_orders_open", "Open.", ("category",), {("plumbing",): 4}))
     metrics.relayed("billing", 5, 0.5)
     metrics.followed("billing", "bills", 4, False, 1.5)
     metrics.parked("billing", {"bills": 2})
@@ -35,6 +39,9 @@ def test_each_measure_where_it_belongs() -> None:
     assert value(metrics, "wuye_append_conflicts_total", service="billing") == 1
     assert value(metrics, "wuye_append_duration_seconds_sum", service="billing") == 0.004
     assert value(metrics, "wuye_append_queue_length", service="billing") == 7
+    assert value(metrics, "wuye_store_connections", service="billing", state="used") == 2
+    assert value(metrics, "wuye_store_waiting_requests", service="billing") == 1
+    assert value(metrics, "wuye_orders_open", category="plumbing") == 4
     assert value(metrics, "wuye_relay_lag_events", service="billing") == 5
     assert value(metrics, "wuye_relay_lag_seconds", service="billing") == 0.5
     assert value(metrics, "wuye_follower_lag_events", **handler) == 4
@@ -119,3 +126,18 @@ def test_build_info_names_the_version() -> None:
         if line.startswith("wuye_build_info")
     )
     assert re.fullmatch(r'wuye_build_info\{python="3\.\d+\.\d+.*",version=".+"\} 1\.0', line)
+
+
+def test_what_there_is_no_more_of_is_none() -> None:
+    metrics = Metrics()
+    for values in ({("plumbing",): 4.0, ("noise",): 1.0}, {("noise",): 2.0}):
+        metrics.measured(Measure("wuye_orders_open", "Open.", ("category",), values))
+    assert value(metrics, "wuye_orders_open", category="plumbing") == 0
+    assert value(metrics, "wuye_orders_open", category="noise") == 2
+
+
+def test_prometheus_finds_nothing_to_complain_of() -> None:
+    done = subprocess.run(
+        [promtool(), "check", "metrics"], input=filled().render(), capture_output=True
+    )
+    assert done.returncode == 0, done.stderr.decode()

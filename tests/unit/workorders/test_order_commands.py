@@ -12,6 +12,7 @@ import pytest
 from services.security.register.domain import events as register
 from services.workorders.definition import SERVICE
 from services.workorders.orders import schemas
+from services.workorders.orders.measures import measures
 from shared.errors import Conflict, Forbidden, NotFound
 from shared.identity.caller import Caller, Post
 from tests.support.order_facts import (
@@ -130,3 +131,29 @@ def test_an_order_of_another_system_is_taken_over_once(bench: ServiceBench) -> N
     assert again == first
     assert take(source_id="18")["id"] != first["id"]
     assert take(source="other")["id"] != first["id"]
+
+
+def test_what_is_open_is_counted_by_kind_category_and_state(bench: ServiceBench) -> None:
+    submit(bench, LI)
+    submit(bench, MEI)
+    submit(bench, MEI, kind="complaint", category="noise")
+    order = submit(bench, MEI, category="heating")["id"]
+    bench.ask(
+        "orders",
+        "decline",
+        schemas.Decline,
+        Caller(SUN, (Post("dispatcher", COMMUNITY),)),
+        id=order,
+        reason="not_ours",
+        note="no",
+    )
+    found = {one.name: one.values for one in measures(bench.reader, bench.clock.now())}
+    assert found == {
+        "wuye_orders_open": {
+            ("repair", "plumbing", "submitted"): 2,
+            ("complaint", "noise", "submitted"): 1,
+        },
+        "wuye_orders_escalated": {},
+        "wuye_orders_rated_recently": {},
+        "wuye_orders_rated_recently_stars": {},
+    }

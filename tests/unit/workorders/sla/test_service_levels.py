@@ -15,6 +15,7 @@ from services.workorders.orders import schemas as orders
 from services.workorders.orders.application import ORDER
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.refusals import NoSuchOrder
+from services.workorders.orders.measures import measures
 from services.workorders.sla import schemas
 from services.workorders.sla.domain.calendar import NoWorkingTime, OverlappingHours
 from services.workorders.sla.domain.escalations import NotYoursToEscalate
@@ -494,6 +495,22 @@ def test_an_escalation_does_not_disturb_who_works_on_the_order(company: Company)
     company.bench.clock.set(NINE + 30 * HOUR)
     assert company.fire()
     company.do(order, "dispatch", sun, technician=WANG, expected_version=version)
+
+
+def test_open_orders_that_were_escalated_are_counted(company: Company) -> None:
+    company.promise()
+    late, done = company.submit(priority="urgent"), company.submit(priority="urgent")
+    company.bench.clock.set(NINE + 30 * HOUR)
+    company.fire()
+    company.submit()
+    assert company.escalations(late) and company.escalations(done)
+    company.bench.ask(
+        "orders", "decline", orders.Decline, sun, id=done, reason="not_ours", note="no"
+    )
+    found = {
+        one.name: one.values for one in measures(company.bench.reader, company.bench.clock.now())
+    }
+    assert found["wuye_orders_escalated"] == {("repair", "plumbing"): 1}
 
 
 def test_residents_see_when_it_is_due_and_not_who_was_told(company: Company) -> None:

@@ -1,0 +1,1 @@
+"""Checks of the rendered manifests that need no cluster: each yields faults, one sentence each."""

@@ -1,0 +1,53 @@
+"""One order of the demo community, from submitted to rated, called for as the edge does."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from cli.community import COMMUNITY, PASSWORD
+from cli.stack.plan import EDGE
+from shared.messaging.rpc_client import RpcClient
+
+
+def order(broker_url: str) -> None:
+    """Raises one of `shared.errors` where a step is refused or not answered."""
+    rpc = RpcClient(broker_url, source=EDGE)
+    try:
+        tokens = {login: _token(rpc, login) for login in ("resident1", "dispatcher", "technician1")}
+
+        def call(login: str, method: str, **request: Any) -> dict[str, Any]:
+            request |= {"command_id": str(uuid4())}
+            return rpc.call("workorders", method, request, auth_token=tokens[login])
+
+        me = rpc.call("security", "me", {}, auth_token=tokens["resident1"])
+        technician = rpc.call("security", "me", {}, auth_token=tokens["technician1"])["person"]
+        made = call(
+            "resident1",
+            "submit",
+            community=COMMUNITY,
+            kind="repair",
+            category="plumbing",
+            unit=me["homes"][0]["unit"],
+            description="厨房漏水",
+        )["id"]
+        call("dispatcher", "dispatch", id=made, technician=technician)
+        call("technician1", "repair", id=made, notes="换了垫圈")
+        call("resident1", "accept", id=made)
+        call("resident1", "rate", id=made, stars=5)
+        call(
+            "resident1",
+            "submit",
+            community=COMMUNITY,
+            kind="complaint",
+            category="noise",
+            unit=me["homes"][0]["unit"],
+            description="楼上装修",
+        )
+    finally:
+        rpc.close()
+
+
+def _token(rpc: RpcClient, login: str) -> str:
+    found = rpc.call("security", "login", {"login": login, "password": PASSWORD})
+    return str(found["access_token"])
