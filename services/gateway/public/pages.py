@@ -28,7 +28,7 @@ from shared.errors import Forbidden, Invalid, NotFound, Unavailable, WuyeError
 Data = dict[str, Any]
 REPORTS = "wuye.reports"
 TRIES = "wuye.tries"
-WHILE = 600.0
+MINUTES = 10
 MOST_REPORTS = 5
 MOST_WRONG = 20
 # who of the office checks the work that nobody with a name has asked for, the first there is
@@ -39,12 +39,8 @@ blueprint = Blueprint("public", __name__, template_folder="templates")
 
 @blueprint.record_once
 def _prepare(state: Any) -> None:
-    def now() -> float:
-        with state.app.app_context():
-            return edge().clock.now().timestamp()
-
-    state.app.extensions[REPORTS] = Limit(MOST_REPORTS, WHILE, now)
-    state.app.extensions[TRIES] = Limit(MOST_WRONG, WHILE, now)
+    state.app.extensions[REPORTS] = Limit(MOST_REPORTS, MINUTES)
+    state.app.extensions[TRIES] = Limit(MOST_WRONG, MINUTES)
 
 
 @blueprint.get("/q/<community>/<code>")
