@@ -15,7 +15,7 @@ import msgspec
 
 from shared.errors import WuyeError
 from shared.eventlog.catalogue import NewerEvent
-from shared.eventlog.store import Store, StoreError
+from shared.eventlog.store import Store, StoreError, WriteHook
 from shared.following import positions, viewing
 from shared.following.acting import MOST_A_PAGE, Hold, PolicyRunner
 from shared.following.builds import Builds
@@ -125,14 +125,26 @@ class Following:
         self._unsure = self.alone = True
 
     def joins(self, page: Page) -> bool:
-        """Whether it may share a transaction: a view, at home in this page to its end."""
+        """Whether it may share a transaction: at home in this page to its end, and either a view
+        or a policy that has nothing to do here.
+        """
+        idle = not any(fact.type in self.handler.handles for fact in page.events)
         return (
-            self.table is not None
+            (idle or self.table is not None)
             and not self.alone
             and page.next > self.place.position
             and not diverged(self.place, page)
             and understands(self.handler, page)
         )
+
+    def prepared(self, page: Page) -> WriteHook:
+        """What brings it past a page that it ``joins``."""
+        if self.table is not None:
+            return viewing.folded(self._store, self.table, self.place, page)
+        return viewing.advancing(self.handler, self.build, self.place, page)
+
+    def went_past(self, page: Page) -> None:
+        self.head, self.place = page.head, viewing.behind(self.place, page)
 
     def _hold(self, seconds: float, reason: str, *, exc_info: bool = False) -> None:
         logger.warning("%s holds for %g s: %s", self.name, seconds, reason, exc_info=exc_info)
@@ -226,19 +238,21 @@ class Follower:
             if one not in together:
                 one.take(page)
 
-    def _taken_together(self, views: Sequence[Following], page: Page) -> bool:
+    def _taken_together(self, group: Sequence[Following], page: Page) -> bool:
         """One transaction for all; False where each must find out by itself what is wrong."""
-        builds = [(one.table, one.place) for one in views if one.table is not None]
         try:
-            places = viewing.apply_together(self._store, builds, page)
+            ready = [one.prepared(page) for one in group]
+            with self._store.transaction() as tx:
+                for write in ready:
+                    write(tx)
         except Exception as error:
             if not viewing.is_infrastructure(error):
                 return False
-            for one in views:
+            for one in group:
                 one.hold_for(error)
             return True
-        for one, place in zip(views, places, strict=True):
-            one.head, one.place = page.head, place
+        for one in group:
+            one.went_past(page)
         return True
 
     def _idle(self, stop: threading.Event) -> None:

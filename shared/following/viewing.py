@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.eventlog.store import UNSTORABLE, Store, StoreError, Tx, WriteHook
 from shared.following import positions
+from shared.following.handlers import Handler
 from shared.following.positions import LostLead, Place
 from shared.following.source import Page
 from shared.following.tables import ViewTable
@@ -79,55 +80,52 @@ def apply_page(store: Store, table: ViewTable, place: Place, page: Page) -> Plac
     return apply_page(store, table, place, page.rest(half))
 
 
-def apply_together(
-    store: Store, builds: Sequence[tuple[ViewTable, Place]], page: Page
-) -> list[Place]:
-    """Bring several views that stand at the same place past one page, in one transaction.
-
-    All of them or none; raises what their folds raise, ``LostLead``, ``StoreError``.
-    """
-    ready = [_folded(store, table, place, page) for table, place in builds]
-    with store.transaction() as tx:
-        for write in ready:
-            write(tx)
-    return [_behind(place, page) for _, place in builds]
-
-
 def _apply(store: Store, table: ViewTable, place: Place, page: Page) -> Place:
     if page.next == place.position:
         return place
-    write = _folded(store, table, place, page)
+    write = folded(store, table, place, page)
     with store.transaction() as tx:
         write(tx)
-    return _behind(place, page)
+    return behind(place, page)
 
 
-def _behind(place: Place, page: Page) -> Place:
-    last_id = page.events[-1].id if page.events else place.last_id
-    return Place(page.next, page.log_id, last_id, "following")
-
-
-def _folded(store: Store, table: ViewTable, place: Place, page: Page) -> WriteHook:
-    """Load and fold; what writes the rows and the position."""
+def folded(store: Store, table: ViewTable, place: Place, page: Page) -> WriteHook:
+    """Load and fold; what writes the rows and the position. Raises what the folds raise."""
     view = table.view
     with store.reading() as tx:
         rows = table.load(tx, keys_of(table, page.events))
     changed = fold(table, rows, page.events)
     upserts = [table.to_columns(row) for row in changed.values() if row is not None]
     gone = [key for key, row in changed.items() if row is None and key in rows]
-    behind = _behind(place, page)
+    advance = advancing(view, table.build, place, page)
+
+    def write(tx: Tx) -> None:
+        advance(tx)
+        table.write(tx, upserts, gone)
+
+    return write
+
+
+def advancing(handler: Handler, build: int, place: Place, page: Page) -> WriteHook:
+    """What moves a handler past a page. Raises ``LostLead`` when it is carried out too late."""
+    then = behind(place, page)
 
     def write(tx: Tx) -> None:
         positions.advance(
             tx,
-            view.name,
-            table.build,
-            view.follows,
+            handler.name,
+            build,
+            handler.follows,
             start=place.position,
-            to=behind.position,
-            log_id=behind.log_id,
-            last_id=behind.last_id,
+            to=then.position,
+            log_id=then.log_id,
+            last_id=then.last_id,
         )
-        table.write(tx, upserts, gone)
 
     return write
+
+
+def behind(place: Place, page: Page) -> Place:
+    """Where a handler that stood at ``place`` stands after the page."""
+    last_id = page.events[-1].id if page.events else place.last_id
+    return Place(page.next, page.log_id, last_id, "following")

@@ -1,4 +1,4 @@
-"""Views at the same place go past a page in one transaction, and still fail each by itself."""
+"""Who stands at the same place goes past a page in one transaction, and still fails by itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from shared.messaging.envelope import Fact
 from tests.support.stores import connection_lost
-from tests.unit.following.bench import Bench, Till, fold, let_go, paid, view
+from tests.unit.following.bench import GIVING, Bench, Till, fold, let_go, paid, policy, view
 
 
 def failing(row: Any, fact: Fact) -> Any:
@@ -27,6 +27,17 @@ def test_one_transaction_takes_them_all(bench: Bench) -> None:
     assert bench.spy.transactions == before + 1
     assert bench.rows(one) == bench.rows(another)
     assert bench.place("one").position == bench.place("another").position == 5
+
+
+def test_a_policy_with_nothing_to_do_goes_along(bench: Bench) -> None:
+    till = Till(*[paid(number) for number in range(1, 6)])
+    shown, idle, busy = view("shown"), policy(name="idle", handles={"Refunded": 1}), policy()
+    follower = bench.follower(till, shown, idle, busy)
+    before = bench.spy.transactions
+    follower.step()
+    assert bench.spy.transactions == before + 2, "one more for the policy that acts"
+    assert bench.place("idle").position == bench.place(GIVING).position == 5
+    assert bench.coins() == 5
 
 
 def test_one_that_fails_keeps_nothing_from_the_others(bench: Bench) -> None:
