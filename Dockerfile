@@ -25,8 +25,8 @@ FROM ${PYTHON}
 # What runs it needs no package manager.
 RUN groupadd --gid 10001 wuye \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin wuye \
- # A volume mounted here is its own (compose.yaml keeps keys on one).
- && install --directory --owner 10001 --group 10001 --mode 700 /var/lib/wuye
+ # Volumes mounted here are its own (compose.yaml keeps keys and photos on them).
+ && install --directory --owner 10001 --group 10001 --mode 700 /var/lib/wuye /photos
 COPY --from=build /opt/wuye /opt/wuye
 ENV PATH=/opt/wuye/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 # It writes nowhere but into /tmp.

@@ -114,6 +114,8 @@ def _needed(spec: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for volume in spec.get("volumes", ()):
         if "secret" in volume:
             yield "Secret", volume["secret"]["secretName"]
+        if "persistentVolumeClaim" in volume:
+            yield "PersistentVolumeClaim", volume["persistentVolumeClaim"]["claimName"]
         for source in volume.get("projected", {}).get("sources", ()):
             yield "Secret", source["secret"]["name"]
 

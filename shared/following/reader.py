@@ -107,20 +107,6 @@ class Reader:
             view, lambda table, tx: table.counts(tx, by=by, where=where, params=params)
         )
 
-    def grouped(
-        self,
-        view: View,
-        by: Sequence[str],
-        total: str,
-        *,
-        where: str,
-        params: Mapping[str, Any] | None = None,
-    ) -> dict[tuple[str, ...], tuple[int, float]]:
-        """By these columns: how many rows, and the total of a column of numbers."""
-        return self._read(
-            view, lambda table, tx: table.grouped(tx, by, total, where=where, params=params)
-        )
-
     def position(self, view: View) -> int:
         """How far the live build has come in its log."""
         table = self._builds.live(view)

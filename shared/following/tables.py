@@ -115,26 +115,6 @@ class ViewTable:
             text += f" LIMIT {int(limit)}"
         return [self.from_columns(row) for row in tx.query(text, _params(params))]
 
-    def grouped(
-        self,
-        tx: Tx,
-        by: Sequence[str],
-        total: str,
-        *,
-        where: str,
-        params: Mapping[str, Any] | None = None,
-    ) -> dict[tuple[str, ...], tuple[int, float]]:
-        """By these columns: how many rows, and the total of ``total``, a column of numbers."""
-        columns = ", ".join(by)
-        text = (
-            f"SELECT {columns}, count(*) AS found, coalesce(sum({total}), 0) AS total "
-            f"FROM {self.name} WHERE {where} GROUP BY {columns}"
-        )
-        return {
-            tuple(str(row[name]) for name in by): (int(row["found"]), float(row["total"]))
-            for row in tx.query(text, _params(params))
-        }
-
     def count(self, tx: Tx, *, where: str = "", params: Mapping[str, Any] | None = None) -> int:
         text = f"SELECT count(*) AS found FROM {self.name}" + (f" WHERE {where}" if where else "")
         return int(tx.query(text, _params(params))[0]["found"])

@@ -1,7 +1,8 @@
-"""Gauges of the business for Prometheus: what is open, and how content people are."""
+"""Gauges of the business for Prometheus: what is open, what is late, and how content people are."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -16,40 +17,33 @@ _OPEN = "state IN ('submitted', 'dispatched', 'repaired')"
 
 def measures(reader: Reader, now: datetime) -> Iterator[Measure]:
     """Of all communities together: a label a community would have no bound."""
-    labels = ("kind", "category", "state")
-    found = reader.grouped(ORDER_BOARD, labels, "version", where=_OPEN)
+    labels: tuple[str, ...] = ("kind", "category", "state")
     yield Measure(
         "wuye_orders_open",
         "Orders that nobody has accepted yet.",
         labels,
-        {group: count for group, (count, _) in found.items()},
+        reader.counts(ORDER_BOARD, by=labels, where=_OPEN),
     )
     labels = ("kind", "category")
-    found = reader.grouped(
-        ORDER_CLOCKS, labels, "1", where="open = :open AND fired <> '[]'", params={"open": True}
-    )
+    escalated = "open = :open AND fired <> '[]'"
     yield Measure(
         "wuye_orders_escalated",
         "Open orders that were escalated, since a promise was broken or near.",
         labels,
-        {group: count for group, (count, _) in found.items()},
+        reader.counts(ORDER_CLOCKS, by=labels, where=escalated, params={"open": True}),
     )
-    found = reader.grouped(
+    recently = reader.counts(
         ORDER_BOARD,
-        labels,
-        "stars",
+        by=(*labels, "stars"),
         where="state = 'rated' AND NOT imported AND changed_at >= :since",
         params={"since": now - RECENT},
     )
+    rated: Counter[tuple[str, ...]] = Counter()
+    given: Counter[tuple[str, ...]] = Counter()
+    for (kind, category, stars), count in recently.items():
+        rated[kind, category] += count
+        given[kind, category] += count * stars
+    yield Measure("wuye_orders_rated_recently", "Orders rated in the last 30 days.", labels, rated)
     yield Measure(
-        "wuye_orders_rated_recently",
-        "Orders rated in the last 30 days.",
-        labels,
-        {group: count for group, (count, _) in found.items()},
-    )
-    yield Measure(
-        "wuye_orders_rated_recently_stars",
-        "Their stars, 1 to 5 each, added up.",
-        labels,
-        {group: total for group, (_, total) in found.items()},
+        "wuye_orders_rated_recently_stars", "Their stars, 1 to 5 each, added up.", labels, given
     )

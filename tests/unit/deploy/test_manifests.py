@@ -152,6 +152,12 @@ BROKEN: list[tuple[str, Check, Change, str]] = [
         "needs the ServiceAccount billing",
     ),
     (
+        "a volume that is not there",
+        references.references,
+        without("PersistentVolumeClaim", "photos"),
+        "needs the PersistentVolumeClaim photos",
+    ),
+    (
         "a scaler of something that is not there",
         references.references,
         of("ScaledObject", "billing-work", "spec", "scaleTargetRef", "name", to="billing-nobody"),
