@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from urllib.parse import parse_qs
+
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, Route, expect
 
@@ -10,12 +13,6 @@ from tests.support.chromium import Window, window
 from tests.support.edge import Site, order_number
 
 QUEUE = "#queue li"
-# as if what waits had been done then
-TEN_MINUTES_AGO = """() => {
-    const key = Object.keys(localStorage).find((one) => one.startsWith("wuye.queue."));
-    const items = JSON.parse(localStorage.getItem(key));
-    localStorage.setItem(key, JSON.stringify(items.map((one) => ({...one, at: one.at - 600000}))));
-}"""
 HAS_WORKER = """new Promise((ready) => navigator.serviceWorker.controller ? ready()
     : navigator.serviceWorker.addEventListener("controllerchange", () => ready()))"""
 
@@ -65,11 +62,14 @@ def test_work_is_read_and_done_without_a_connection_and_sent_once_when_it_is_bac
         assert one.page.locator("form[action$='/repair'] textarea").input_value() == ""
         assert told(site, path) == ["Dispatched to 马师傅", "Submitted"]
 
-        one.page.evaluate(TEN_MINUTES_AGO)
+        sent: list[str] = []
+        one.page.on("request", lambda request: sent.append(request.post_data or ""))
+        connected = datetime.now(UTC)
         one.context.set_offline(False)
         expect(one.page.locator("#queue")).to_be_hidden()
 
-    assert site.person("technician1").get(path).text.count("entered") == 2
+    claimed = [parse_qs(body)["occurred_at"][0] for body in sent if "occurred_at" in body]
+    assert [datetime.fromisoformat(time) < connected for time in claimed] == [True, True]
     assert told(site, path) == [
         "Reported as done", "Started", "Dispatched to 马师傅", "Submitted",
     ]  # fmt: skip
