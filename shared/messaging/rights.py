@@ -39,19 +39,19 @@ class Rights:
 
 
 def of_service(name: str, follows: Iterable[str]) -> Rights:
-    """``follows``: the other services whose logs it reads.
+    """``follows``: the other services whose logs it reads. Its own methods it calls when a timer
+    is due.
 
     Who binds a queue to an exchange declares the exchange first, so that the order of start does
     not matter; that is why it may configure those it follows.
     """
     others = "|".join(sorted(set(follows) - {name}))
-    own = [f"rpc-{name}{_PARTS}"]
-    keys = [f"{name}{_PARTS}\\.\\*"]
-    calls = [_REPLY]
+    own = [f"rpc-{name}{_PARTS}", f"rpc\\.reply-{name}-{_KEY}"]
+    keys = [f"{name}{_PARTS}\\.\\*", _KEY]
+    calls = [f"{name}\\.{_METHOD}", _REPLY]
     followed = []
     if others:
-        own += [f"rpc\\.reply-{name}-{_KEY}", f"hint-({others})-{_KEY}"]
-        keys.append(_KEY)
+        own.append(f"hint-({others})-{_KEY}")
         calls.insert(0, f"({others})\\.log\\.read")
         followed.append(f"({others})\\.events")
     events = f"{name}\\.events"

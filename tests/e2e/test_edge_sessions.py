@@ -184,7 +184,7 @@ def test_a_newcomer_sees_what_to_try_and_is_in_with_one_click(site: Site) -> Non
     door = site.browser().get("/")
     assert "Try it out" in door.headings
     offered = [each["value"] for each in door.all("button") if each.get("name") == "login"]
-    assert offered == ["resident1", "dispatcher", "technician1", "manager", "auditor"]
+    assert offered == ["resident1", "dispatcher", "technician1", "manager", "auditor", "admin"]
     assert logged_in(try_as(site.browser(), "resident1"))
 
 

@@ -63,6 +63,7 @@ def bind(node: PrivateRabbitMQ, user: str, queue: str, exchange: str, key: str) 
         ("gateway", "nameko-rpc", "workorders.submit"),
         ("billing", "nameko-rpc", "workorders.log.read"),
         ("billing", "nameko-rpc", KEY),
+        ("workorders", "nameko-rpc", "workorders.escalate"),
         ("operator", "nameko-rpc", "billing.ops.rebuild"),
         ("workorders", "workorders.events", "WorkOrderRated"),
     ],
