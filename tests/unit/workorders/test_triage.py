@@ -231,16 +231,21 @@ def outage(desk: Desk, caller: Any = sun, **more: Any) -> str:
 def test_an_incident_answers_reports_before_and_after_it_in_its_place_and_category(
     desk: Desk,
 ) -> None:
-    before = desk.report("lift")
+    waiting, sent, done = desk.report("lift"), desk.report("lift"), desk.report("lift")
+    for order in (sent, done):
+        desk.ask("orders", "dispatch", o.Dispatch, sun, id=order, technician=WANG)
+    desk.ask("orders", "repair", o.Repair, wang, id=done, notes="修好了")
     incident = outage(desk)
     after = desk.report("lift")
     desk.report("plumbing")
-    assert [one.data["order"] for one in desk.of("ReportLinked")] == [before, after]
+    before = [one.data["order"] for one in desk.of("ReportLinked")][:-1]
+    assert set(before) == {waiting, sent}
+    assert [one.data["order"] for one in desk.of("ReportLinked")] == [*before, after]
     desk.ask("incidents", "close_incident", ins.CloseIncident, sun, id=incident)
     (closed,) = desk.of("IncidentClosed")
-    assert [one["order"] for one in closed.data["reports"]] == [before, after]
+    assert [one["order"] for one in closed.data["reports"]] == [*before, after]
     desk.report("lift")
-    assert len(desk.of("ReportLinked")) == 2
+    assert len(desk.of("ReportLinked")) == 3
 
 
 def test_who_is_about_to_report_is_told_of_it(desk: Desk) -> None:

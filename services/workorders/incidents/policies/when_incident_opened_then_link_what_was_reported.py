@@ -1,10 +1,10 @@
-"""When an incident was opened, the orders in its place and category that wait are linked to it."""
+"""When an incident was opened, the unfinished orders of its place and category are linked to it."""
 
 from __future__ import annotations
 
 from uuid import UUID, uuid5
 
-from services.workorders.dispatching.views.assignments.queries import waiting
+from services.workorders.dispatching.views.assignments.queries import unfinished
 from services.workorders.incidents.domain import INCIDENT, Link
 from shared.following.handlers import Do, Done, Policy
 from shared.following.reader import Reader
@@ -28,7 +28,7 @@ def decide(fact: Fact, reader: Reader) -> Done:
                 ),
                 command_id=str(uuid5(UUID(fact.id), row.key)),
             )
-            for row in waiting(reader, fact.community)
+            for row in unfinished(reader, fact.community)
             if (row.kind, row.category) == (data["kind"], data["category"])
             and row.building in data["affected"]
         )

@@ -36,6 +36,17 @@ def waiting(reader: Reader, community: str) -> list[Row]:
     return found
 
 
+def unfinished(reader: Reader, community: str) -> list[Row]:
+    """The orders that wait or are in somebody's hands, the oldest first, without imported ones."""
+    found: list[Row] = reader.rows(
+        ASSIGNMENTS,
+        where="community = :community AND state IN ('submitted', 'dispatched') AND imported = :no",
+        params={"community": community, "no": False},
+        order="submitted_at, key",
+    )
+    return found
+
+
 def hands(reader: Reader, people: Collection[str], at: datetime) -> dict[str, Hands]:
     """By person, for everybody asked for."""
     since = at - timedelta(days=FAIRNESS_DAYS)
