@@ -21,6 +21,7 @@ from nameko.exceptions import RemoteError
 from nameko.standalone.rpc import ClusterRpcProxy
 
 from tests.support.estate import SERVICES, Answer, Estate, Place, soon
+from tests.support.happenings import everything_happens
 from tests.support.stack import Stack
 from tests.support.stock import StockListener
 from tests.support.tap import Tap
@@ -199,6 +200,7 @@ def messages(stack_estate: Estate, rated: Answer, tap: Tap) -> list[tuple[str, s
     """All that was told to anybody, after everything has happened that is told of."""
     estate = stack_estate
     _what_happens_in_security(estate, estate.found("told", roles=("dispatcher",)))
+    everything_happens(estate, estate.found("told-of-staff"), WORDS)
     estate.settle()
     accountant = estate.person("accountant")
     [bill] = accountant.call("billing", "list", order=rated["id"])["bills"]

@@ -8,9 +8,7 @@ import pytest
 
 from shared.errors import Forbidden, Invalid
 from tests.support.estate import Answer, Estate, Place, soon
-
-ALWAYS = ["00:00-24:00"]
-WEEK = {day: ALWAYS for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+from tests.support.happenings import WEEK, promise_a_minute
 
 
 @pytest.fixture(scope="module")
@@ -18,16 +16,7 @@ def prompt(estate: Estate) -> Place:
     """A community that promises to send somebody within a minute, and tells after a second."""
     place = estate.found("prompt", roles=("manager", "dispatcher", "supervisor"))
     estate.settle()
-    manager = place.person("manager")
-    for method, request in (
-        ("set_calendar", {"week": WEEK}),
-        ("set_targets", {"rules": [{"target": "respond", "minutes": 1}], "stopping": ["parts"]}),
-        (
-            "set_ladders",
-            {"ladders": [{"steps": [{"percent": 1, "up": 0}, {"percent": 2, "up": 1}]}]},
-        ),
-    ):
-        manager.order(method, community=place.community, **request)
+    promise_a_minute(place)
     return place
 
 

@@ -1,0 +1,94 @@
+"""All that can happen around staff, dispatching and promises, in a community of its own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from tests.support.estate import Answer, Estate, Place, soon
+
+ALWAYS = ["00:00-24:00"]
+WEEK: dict[str, Any] = {day: ALWAYS for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+
+
+def everything_happens(estate: Estate, place: Place, words: str) -> None:
+    """Each event of staff, service levels, dispatching, followers and incidents is told of.
+
+    ``place`` has a manager, a dispatcher and a technician. ``words``: what people write.
+    """
+    _of_staff(place)
+    promise_a_minute(place)
+    manager, dispatcher = place.person("manager"), place.person("dispatcher")
+    community = place.community
+    mode = {"kind": "repair", "category": "lift", "mode": "automatic"}
+    manager.order("set_mode", community=community, **mode)
+    weights = {"skill": 5, "load": 4, "distance": 3, "urgency": 2, "fairness": 1, "capacity": 9}
+    manager.order("set_weights", community=community, **weights)
+    manager.order("place_building", building=place.building, x=10, y=20)
+    order = _report(place, "lift", words)["id"]
+    dispatcher.order("prioritise", id=order, priority="high")
+    for told in ("NobodyQualified", "WorkOrderEscalated"):
+        soon(told, partial(_told, estate, told))
+
+    neighbour = estate.settle_in(place, "resident", login=f"{community}-neighbour")
+    neighbour.order("follow", id=order)
+    dispatcher.order("dispatch", id=order, technician=place.person("technician").id)
+    soon("the follower's news is there", partial(_told, estate, "FollowedOrderMoved"))
+    neighbour.order("unfollow", id=order)
+
+    outage = {"category": "heating", "buildings": [place.building], "notice": "锅炉检修"}
+    incident = dispatcher.order("open_incident", community=community, **outage)["id"]
+    _report(place, "heating", words)
+    soon("the report is linked", partial(_told, estate, "ReportLinked"))
+    dispatcher.order("close_incident", id=incident)
+
+
+def promise_a_minute(place: Place) -> None:
+    """To send somebody within a minute, at any hour; ladders tell after one second."""
+    manager = place.person("manager")
+    for method, request in (
+        ("set_calendar", {"week": WEEK}),
+        ("set_targets", {"rules": [{"target": "respond", "minutes": 1}], "stopping": ["parts"]}),
+        (
+            "set_ladders",
+            {"ladders": [{"steps": [{"percent": 1, "up": 0}, {"percent": 2, "up": 1}]}]},
+        ),
+    ):
+        manager.order(method, community=place.community, **request)
+
+
+def _of_staff(place: Place) -> None:
+    manager, who = place.person("manager"), place.person("technician").id
+    manager.order("record_skill", person=who, skill="plumbing", level=3)
+    paper = manager.order(
+        "record_certificate",
+        person=who,
+        skill="plumbing",
+        title="管道工",
+        valid_from="2026-01-01",
+        valid_until="2029-12-31",
+    )["certificate"]
+    manager.order("withdraw_certificate", person=who, certificate=paper)
+    manager.order("withdraw_skill", person=who, skill="plumbing")
+    start = datetime.now(UTC) + timedelta(days=2)
+    hours = [{"starts": start.isoformat(), "ends": (start + timedelta(hours=8)).isoformat()}]
+    [shift] = manager.order("plan_shifts", person=who, shifts=hours)["shifts"]
+    manager.order("withdraw_shift", person=who, shift=shift)
+    leave = manager.order("grant_leave", person=who, **hours[0])["leave"]
+    manager.order("withdraw_leave", person=who, leave=leave)
+
+
+def _report(place: Place, category: str, words: str) -> Answer:
+    return place.person("resident").order(
+        "submit",
+        community=place.community,
+        kind="repair",
+        category=category,
+        unit=place.unit,
+        description=words,
+    )
+
+
+def _told(estate: Estate, name: str) -> bool:
+    return any(fact["type"] == name for fact in estate.facts("workorders"))
