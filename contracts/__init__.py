@@ -1,1 +1,1 @@
-"""What services promise each other: a JSON Schema and an example of every event, and every method."""
+"""What services promise: a JSON Schema and an example of every event and of every method."""
