@@ -36,6 +36,8 @@ IDLE_SECONDS = 60
 ENDING_SECONDS = 5
 # a session's cookies are longer than gunicorn's own limit
 _MOST_HEADER_BYTES = 64 * 1024
+# as embedded
+_LONGEST_LINE = 8190
 
 _log = logging.getLogger("wuye.gateway")
 
@@ -76,6 +78,7 @@ class _Edge(BaseApplication):  # type: ignore[misc]
             "keepalive": IDLE_SECONDS,
             "graceful_timeout": ENDING_SECONDS,
             "limit_request_field_size": _MOST_HEADER_BYTES,
+            "limit_request_line": _LONGEST_LINE,
             "control_socket_disable": True,
             "logger_class": _QuietLogger,
             "child_exit": lambda _, worker: multiprocess.mark_process_dead(worker.pid),

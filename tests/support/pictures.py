@@ -85,11 +85,11 @@ def _look(browser: Browser, site: Site, paths: list[str]) -> None:
         one.context.set_offline(True)
         one.page.locator("form[action$='/start'] button.wide").click()
         one.page.locator("#queue li").wait_for()
-    for login in ("dispatcher", "manager"):
+    for login, path in (("dispatcher", "/board"), ("manager", "/figures/efficiency")):
         with _opened(browser, site, login, login, DESKTOP) as one:
-            one.go("/")
+            one.go(path)
     with _opened(browser, site, "auditor", "auditor", DESKTOP, language="en") as one:
-        one.go(paths[0])
+        one.go(f"/audit{paths[0]}")
     with _opened(browser, site, "dispatcher", "signs", DESKTOP) as one:
         one.go("/signs?of=1号楼")
         sign = one.page.locator(".sign a").nth(1).get_attribute("href")

@@ -64,6 +64,8 @@ PROBLEMS: dict[int, tuple[str, str]] = {
     503: ("Unavailable", "The service cannot be reached now; see Retry-After."),
     504: ("TimedOut", "No answer in time; a command may have been carried out: send it again."),
 }
+# The server itself says so, in no words of ours.
+_TOO_LONG: Schema = {"description": "The address has more than 8,190 characters."}
 _EVERYWHERE = (400, 401, 403, 404, 429, 503, 504)
 _KEY: Schema = {
     "name": "Idempotency-Key",
@@ -195,6 +197,7 @@ def _responses(route: Route) -> Schema:
     return {
         "201" if route.creates else "200": good,
         **{str(status): respond(status) for status in sorted(problems)},
+        **({"414": _TOO_LONG} if route.verb == "GET" else {}),
     }
 
 
