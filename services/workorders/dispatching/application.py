@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from services.workorders.dispatching.answers import MOST_POOL
 from services.workorders.dispatching.crew import Crew, waiting_order
 from services.workorders.dispatching.domain.assignment import rank
 from services.workorders.dispatching.domain.fairness import gini
@@ -30,8 +31,6 @@ from shared.errors import Forbidden
 from shared.eventlog.executor import EventLog
 from shared.following.reader import Reader
 from shared.request import Request
-
-MOST_POOL = 200
 
 Data = dict[str, Any]
 
@@ -146,7 +145,8 @@ class Dispatching:
 
     def fairness(self, request: Request, data: Data) -> Data:
         """How evenly 30 days' orders are spread: ``{"gini", "days", "at", "technicians":
-        [{"technician", "given"}], "behind"}``; 0 is even, towards 1 one person got all.
+        [{"technician", "given"}], "behind"}``; 0 is even, towards 1 one person got all, None nobody
+        any.
         """
         community = data["community"]
         self._directory.timezone(community)
