@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from marshmallow import ValidationError, validates_schema
 
 from services.analytics.selection import DIMENSIONS
-from shared.schemas import Choice, Id, Items, Moment, Page, Query, Text
+from shared.schemas import Answer, Choice, Id, Items, Moment, Page, Query, Text
 
 KINDS = ("repair", "complaint")
 _ZONES = frozenset(available_timezones())
@@ -61,3 +61,19 @@ class Period(Page):
     since = Moment(data_key="from", required=True, allow_none=True)
     until = Moment(data_key="to", required=True, allow_none=True)
     time_zone = Text(64, required=True)
+
+
+def _dimension() -> Text:
+    return Text(100, allow_none=True)
+
+
+class Dimensions(Answer):
+    """Beside the figures of a group, those it was asked to be by. ``month``: such as 2026-03."""
+
+    community = _dimension()
+    building = _dimension()
+    category = _dimension()
+    kind = _dimension()
+    channel = _dimension()
+    technician = _dimension()
+    month = _dimension()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from shared.clock import ManualClock
 from shared.eventlog.decider import Context
@@ -15,6 +18,7 @@ from shared.eventlog.migrate import migrate_sqlite
 from shared.eventlog.sqlite import SqliteStore
 from shared.following.follower import Follower
 from shared.following.source import PAGE, LocalSource, LogSource, Page
+from shared.hosting.contracts import rpc_contracts
 from shared.hosting.definition import ServiceDefinition
 from shared.hosting.parts import Parts
 from shared.hosting.work import Work
@@ -25,6 +29,26 @@ from shared.observability.metrics import Metrics
 from shared.request import Request
 from shared.schemas import load
 from shared.testing.scenario import NOON
+
+
+@cache
+def _promised(service: type) -> dict[str, Draft202012Validator]:
+    return {
+        name: Draft202012Validator(
+            _without_more(contract["answer"]), format_checker=Draft202012Validator.FORMAT_CHECKER
+        )
+        for name, contract in rpc_contracts(service).items()
+    }
+
+
+def _without_more(schema: Any) -> Any:
+    """Others pass over fields that they do not know; whoever adds one is to name it."""
+    if isinstance(schema, dict):
+        return {
+            name: False if (name, inner) == ("additionalProperties", True) else _without_more(inner)
+            for name, inner in schema.items()
+        }
+    return [_without_more(one) for one in schema] if isinstance(schema, list) else schema
 
 
 class GivenLog:
@@ -113,7 +137,10 @@ class ServiceBench:
     def ask(
         self, application: str, method: str, schema: type, caller: Caller, /, **data: Any
     ) -> Any:
-        """One call as behind the gate: schema, request, use case; then everybody catches up."""
+        """One call as behind the gate: schema, request, use case; then everybody catches up.
+
+        What is answered must be what the method's contract promises, no field less or more.
+        """
         checked = load(schema, data)
         command_id = str(checked.pop("command_id", None) or uuid4())
         request = Request(
@@ -129,6 +156,9 @@ class ServiceBench:
             expected_version=checked.pop("expected_version", None),
         )
         answer = getattr(self.parts.applications[application], method)(request, checked)
+        promised = _promised(self.parts.definition.rpc).get(method)
+        if promised is not None:
+            promised.validate(json.loads(json.dumps(answer)))
         self.settle()
         return answer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.analytics.schemas import Period
+from services.analytics.schemas import Dimensions, Period
 from shared.schemas import Answer, Integer, Moment, Text
 
 
@@ -71,9 +71,13 @@ class Figures(Answer):
     backlog = fields.Nested(Backlog, required=True)
 
 
+class Group(Figures, Dimensions):
+    """Those of one group."""
+
+
 class Efficiency(Period):
     """``at``: the moment of the backlog."""
 
     at = Moment(required=True)
     total = fields.Nested(Figures, required=True)
-    groups = fields.List(fields.Nested(Figures), required=True)
+    groups = fields.List(fields.Nested(Group), required=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.analytics.schemas import Period
+from services.analytics.schemas import Dimensions, Period
 from shared.schemas import Answer, Integer
 
 
@@ -28,6 +28,10 @@ class Figures(Answer):
     response_rate = _mean()
 
 
+class Group(Figures, Dimensions):
+    """Those of one group."""
+
+
 class Satisfaction(Period):
     total = fields.Nested(Figures, required=True)
-    groups = fields.List(fields.Nested(Figures), required=True)
+    groups = fields.List(fields.Nested(Group), required=True)

@@ -4,51 +4,131 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from shared.schemas import Answer, Id, Integer, Moment, Page, Text, Written
+from services.workorders.dispatching.domain.events import MODES
+from services.workorders.dispatching.domain.rules import FARTHEST
+from services.workorders.orders.domain.choice import PASSED_OVER
+from services.workorders.orders.domain.vocabulary import KINDS
+from shared.schemas import Answer, Choice, Flag, Id, Integer, Items, Moment, Page, Text, Written
+
+MOST_POOL = 200
+
+
+def _edition() -> Integer:
+    return Integer(minimum=0, required=True)
+
+
+def _weight() -> Integer:
+    return Integer(minimum=0, maximum=100, required=True)
+
+
+def _part() -> Integer:
+    return Integer(minimum=0, maximum=1000, required=True)
 
 
 class RulesSet(Written):
     """``edition``: of the rules, which every choice names."""
 
-    edition = Integer(minimum=0, required=True)
+    edition = _edition()
+
+
+class Unqualified(Answer):
+    id = Id(required=True)
+    number = Text(30, required=True)
+
+
+class Sent(Unqualified):
+    technician = Id(required=True)
 
 
 class RoundHeld(Answer):
-    """``unqualified``: what nobody there may do. The same ``round`` as before: none was held."""
+    """``waiting``: how many were looked at. ``unqualified``: what nobody there may do, told now.
 
-    dispatched = fields.List(fields.Dict(), required=True)
-    unqualified = fields.List(fields.Dict(), required=True)
-    log = Text(40, required=True)
-    position = Integer(minimum=0, required=True)
+    ``round`` counts those of the community; the same as before, and ``position`` 0: there was
+    nothing to be written.
+    """
+
     round = Integer(minimum=0, required=True)
     waiting = Integer(minimum=0, required=True)
+    dispatched = fields.List(fields.Nested(Sent), required=True)
+    unqualified = fields.List(fields.Nested(Unqualified), required=True)
+    log = Text(40, required=True)
+    position = Integer(minimum=0, required=True)
+
+
+class Mode(Answer):
+    kind = Choice(KINDS, required=True)
+    category = Text(100, required=True)
+    mode = Choice(MODES, required=True)
+    certificate_required = Flag(required=True)
+
+
+class Weights(Answer):
+    """What counts how much; ``capacity``: orders in one technician's hands at most."""
+
+    skill = _weight()
+    load = _weight()
+    distance = _weight()
+    urgency = _weight()
+    fairness = _weight()
+    capacity = Integer(minimum=1, maximum=50, required=True)
+
+
+class Spot(Answer):
+    """Metres on the community's plan."""
+
+    x = Integer(minimum=-FARTHEST, maximum=FARTHEST, required=True)
+    y = Integer(minimum=-FARTHEST, maximum=FARTHEST, required=True)
 
 
 class Modes(Page):
-    """``modes``: of every category; ``buildings``: where they are, in metres."""
+    """``modes``: of every category. ``buildings``: by their ids, those that were placed.
 
-    edition = Integer(minimum=0, required=True)
-    modes = fields.List(fields.Dict(), required=True)
-    weights = fields.Dict(required=True)
-    buildings = fields.Dict(required=True)
+    ``edition`` 0: nothing was set yet, and all is as it comes.
+    """
+
+    edition = _edition()
+    modes = fields.List(fields.Nested(Mode), required=True)
+    weights = fields.Nested(Weights, required=True)
+    buildings = fields.Dict(keys=Id(), values=fields.Nested(Spot), required=True)
+
+
+class Score(Answer):
+    """Each part from 0 to 1000, more is better; ``total``: their weighted mean."""
+
+    technician = Id(required=True)
+    total = _part()
+    skill = _part()
+    load = _part()
+    distance = _part()
+    urgency = _part()
+    fairness = _part()
+
+
+class Excluded(Answer):
+    """Who could not be sent, and the first reason why."""
+
+    technician = Id(required=True)
+    reason = Choice(PASSED_OVER, required=True)
 
 
 class Candidates(Page):
-    """The best first, and why others are none."""
+    """Everybody about one order as of ``at``: the best first, and why the others are none."""
 
     id = Id(required=True)
-    mode = Text(40, required=True)
-    edition = Integer(minimum=0, required=True)
+    mode = Choice(MODES, required=True)
+    edition = _edition()
     at = Moment(required=True)
-    weights = fields.Dict(required=True)
-    candidates = fields.List(fields.Dict(), required=True)
-    excluded = fields.List(fields.Dict(), required=True)
+    weights = fields.Nested(Weights, required=True)
+    candidates = fields.List(fields.Nested(Score), required=True)
+    excluded = fields.List(fields.Nested(Excluded), required=True)
 
 
 class Waiting(Answer):
+    """``submitted_at``: the claimed time."""
+
     id = Id(required=True)
     number = Text(30, required=True)
-    kind = Text(20, required=True)
+    kind = Choice(KINDS, required=True)
     category = Text(100, required=True)
     building = Id(required=True, allow_none=True)
     unit = Id(required=True, allow_none=True)
@@ -58,16 +138,20 @@ class Waiting(Answer):
 class Pool(Page):
     """The longest waiting first."""
 
-    orders = fields.List(fields.Nested(Waiting), required=True)
+    orders = Items(fields.Nested(Waiting), MOST_POOL, required=True)
 
 
 class Given(Answer):
-    technician = Text(100, required=True)
+    technician = Id(required=True)
     given = Integer(minimum=0, required=True)
 
 
 class Fairness(Page):
-    """``gini``: 0 where all get the same, over so many ``days``."""
+    """``gini`` over so many ``days``: 0 where all got the same, towards 1 where one got all; None
+    where nobody got any.
+
+    ``technicians``: who got most first.
+    """
 
     gini = fields.Float(required=True, allow_none=True)
     days = Integer(minimum=1, required=True)

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from services.workorders.dispatching.crew import Crew, waiting_order
+from services.workorders.dispatching.answers import MOST_POOL
+from services.workorders.dispatching.crew import Crew
 from services.workorders.dispatching.domain.assignment import rank
 from services.workorders.dispatching.domain.fairness import gini
 from services.workorders.dispatching.rulebook import Rulebook
@@ -16,6 +17,7 @@ from services.workorders.dispatching.views.assignments.queries import (
     hands,
     waiting,
 )
+from services.workorders.dispatching.work import waiting_orders
 from services.workorders.incidents.views.incidents.queries import open_at
 from services.workorders.orders.application import ORDER, Orders
 from services.workorders.orders.domain import commands as c
@@ -25,13 +27,12 @@ from services.workorders.orders.domain.state import Order
 from services.workorders.orders.domain.vocabulary import DISPATCHERS, TECHNICIAN
 from services.workorders.orders.visibility import SEES_ALL, may_see
 from services.workorders.register.directory import Directory
+from services.workorders.sla.views.order_clocks.projection import ORDER_CLOCKS
 from services.workorders.staff.domain.vocabulary import skill_for
 from shared.errors import Forbidden
 from shared.eventlog.executor import EventLog
 from shared.following.reader import Reader
 from shared.request import Request
-
-MOST_POOL = 200
 
 Data = dict[str, Any]
 
@@ -63,14 +64,18 @@ class Dispatching:
         roles = request.caller.roles(state.community, state.building)
         if roles.isdisjoint((*DISPATCHERS, "auditor", "service")):
             raise Forbidden("Only those who dispatch may see who could be sent.")
-        behind = self._reader.wait(ASSIGNMENTS, request.at_least, request.patience)
+        behind = any(
+            self._reader.wait(view, request.at_least, request.patience)
+            for view in (ASSIGNMENTS, ORDER_CLOCKS)
+        )
         rules = self._rulebook.of(state.community)
         at = self._log.clock.now()
         row = self._reader.row(ASSIGNMENTS, data["id"])
         if row is None:
             raise NoSuchOrder(NoSuchOrder.text)
+        (order,) = waiting_orders(self._log, self._reader, state.community, [row], rules, at)
         ranked = rank(
-            waiting_order(row, rules, at),
+            order,
             self._crew.technicians(state.community, at),
             rules.weights,
             at.astimezone(self._directory.timezone(state.community)),
@@ -146,7 +151,8 @@ class Dispatching:
 
     def fairness(self, request: Request, data: Data) -> Data:
         """How evenly 30 days' orders are spread: ``{"gini", "days", "at", "technicians":
-        [{"technician", "given"}], "behind"}``; 0 is even, towards 1 one person got all.
+        [{"technician", "given"}], "behind"}``; 0 is even, towards 1 one person got all, None nobody
+        any.
         """
         community = data["community"]
         self._directory.timezone(community)

@@ -6,11 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from services.workorders.dispatching.domain.assignment import Technician, WaitingOrder
-from services.workorders.dispatching.domain.rules import DispatchRules
-from services.workorders.dispatching.domain.urgency import urgency
+from services.workorders.dispatching.domain.assignment import Technician
 from services.workorders.dispatching.rulebook import Rulebook
-from services.workorders.dispatching.views.assignments.projection import Row
 from services.workorders.dispatching.views.assignments.queries import hands
 from services.workorders.orders.domain.state import Order
 from services.workorders.register.directory import Directory
@@ -88,16 +85,6 @@ class Crew:
                 buildings=reach | (before.buildings if before is not None else frozenset()),
             )
         return found
-
-
-def waiting_order(row: Row, rules: DispatchRules, at: datetime) -> WaitingOrder:
-    return WaitingOrder(
-        order=row.key,
-        building=row.building,
-        skill=skill_for(row.kind, row.category),
-        certificate_required=rules.rule(row.kind, row.category).certificate_required,
-        urgency=urgency(row.category, row.submitted_at, at),
-    )
 
 
 def _spans(rows: list[roster.Row], person: str, what: str) -> tuple[Span, ...]:

@@ -7,19 +7,21 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from services.workorders.dispatching.crew import Crew, waiting_order
+from services.workorders.dispatching.crew import Crew
 from services.workorders.dispatching.domain import rules as r
 from services.workorders.dispatching.domain.assignment import Decision, Solve, assign
 from services.workorders.dispatching.domain.wait import WAIT, SayNobodyQualified
 from services.workorders.dispatching.rulebook import Rulebook, rules_id
 from services.workorders.dispatching.views.assignments.projection import ASSIGNMENTS, Row
 from services.workorders.dispatching.views.assignments.queries import MOST_WAITING, waiting
+from services.workorders.dispatching.work import waiting_orders
 from services.workorders.incidents.views.incidents.projection import INCIDENTS
 from services.workorders.incidents.views.incidents.queries import open_at
 from services.workorders.orders.application import ORDER
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.vocabulary import DISPATCHERS, SERVICE
 from services.workorders.register.directory import Directory
+from services.workorders.sla.views.order_clocks.projection import ORDER_CLOCKS
 from services.workorders.staff.views.roster.projection import ROSTER
 from services.workorders.staff.views.technicians.projection import TECHNICIANS
 from shared.errors import Conflict, Forbidden, Unavailable, WuyeError
@@ -119,7 +121,7 @@ class Rounds:
     def _catch_up(self) -> None:
         """Who has what must be known up to the log's end: everything decides by it."""
         head = self._log.head()
-        for view in (ASSIGNMENTS, ROSTER, TECHNICIANS, INCIDENTS):
+        for view in (ASSIGNMENTS, ROSTER, TECHNICIANS, INCIDENTS, ORDER_CLOCKS):
             if self._reader.wait(view, head):
                 raise Unavailable("what is known of the work is behind", retry_after=1.0)
 
@@ -141,7 +143,7 @@ class Rounds:
     ) -> list[Decision]:
         at = self._log.clock.now()
         return assign(
-            [waiting_order(row, rules, at) for row in found.values()],
+            waiting_orders(self._log, self._reader, community, found.values(), rules, at),
             self._crew.technicians(community, at),
             rules.weights,
             at.astimezone(self._directory.timezone(community)),

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from shared.schemas import Answer, Flag, Id, Moment, Page, Text, Written
+from services.workorders.orders.domain.vocabulary import KINDS, STATES
+from shared.schemas import Answer, Choice, Flag, Id, Items, Moment, Page, Text, Written
+
+MOST_FOLLOWED = 200
 
 
 class Followed(Written):
+    """``id``: the order's. ``version``: of its list of followers."""
+
     following = Flag(required=True)
 
 
@@ -16,12 +21,14 @@ class Outline(Answer):
 
     id = Id(required=True)
     number = Text(30, required=True)
-    kind = Text(20, required=True)
+    kind = Choice(KINDS, required=True)
     category = Text(100, required=True)
     building = Id(required=True, allow_none=True)
-    state = Text(40, required=True)
+    state = Choice(STATES, required=True)
     submitted_at = Moment(required=True)
 
 
 class FollowedOrders(Page):
-    orders = fields.List(fields.Nested(Outline), required=True)
+    """What the caller follows."""
+
+    orders = Items(fields.Nested(Outline), MOST_FOLLOWED, required=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.workorders.dispatching.views.assignments.projection import ASSIGNMENTS, Row
+from services.workorders.followers.answers import MOST_FOLLOWED
 from services.workorders.followers.domain import FOLLOWERS, Follow, Unfollow, followers_id
 from services.workorders.followers.views.followed.projection import FOLLOWED
 from services.workorders.orders.application import ORDER
@@ -15,7 +16,6 @@ from shared.following.reader import Reader
 from shared.request import Request
 
 OPEN = ("submitted", "dispatched", "repaired")
-MOST_FOLLOWED = 200
 
 Data = dict[str, Any]
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from shared.schemas import Answer, Flag, Id, Integer, Moment, Page, Text, Written
+from services.workorders.incidents.schemas import MOST_BUILDINGS
+from services.workorders.orders.domain.vocabulary import KINDS
+from services.workorders.orders.schemas import SHORT
+from shared.schemas import Answer, Choice, Flag, Id, Integer, Items, Moment, Page, Text, Written
 
 
 class IncidentDone(Written):
@@ -15,13 +18,16 @@ class IncidentDone(Written):
 
 
 class Incident(Answer):
-    """``notice``: None where its author was forgotten."""
+    """``notice``: None where its author was forgotten. ``reports``: how many orders are about it.
+
+    ``closed_at``: None while it is open.
+    """
 
     id = Id(required=True)
-    kind = Text(20, required=True)
-    category = Text(100, required=True)
-    buildings = fields.List(Id(), required=True)
-    notice = Text(500, required=True, allow_none=True)
+    kind = Choice(KINDS, required=True)
+    category = Text(40, required=True)
+    buildings = Items(Id(), MOST_BUILDINGS, minimum=1, required=True)
+    notice = Text(SHORT, required=True, allow_none=True)
     opened_at = Moment(required=True)
     expected_end = Moment(required=True, allow_none=True)
     closed_at = Moment(required=True, allow_none=True)
@@ -29,4 +35,6 @@ class Incident(Answer):
 
 
 class Incidents(Page):
+    """The open ones, the oldest first; all, over or not, the newest first."""
+
     incidents = fields.List(fields.Nested(Incident), required=True)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from marshmallow import fields
 
-from shared.schemas import Answer, Flag, Id, Integer, Moment, Page, Text
+from services.workorders.orders.domain.vocabulary import PAUSE_REASONS
+from services.workorders.sla.domain.clock import RunState
+from services.workorders.sla.domain.targets import TARGETS, TIME_KINDS
+from shared.schemas import Answer, Choice, Flag, Id, Integer, Moment, Page, Text
 
 
 def _version() -> Integer:
@@ -13,6 +18,10 @@ def _version() -> Integer:
 
 def _moment() -> Moment:
     return Moment(required=True, allow_none=True)
+
+
+def _time() -> Choice:
+    return Choice(TIME_KINDS, required=True, allow_none=True)
 
 
 class LevelsSet(Answer):
@@ -38,27 +47,43 @@ class ServiceLevels(Page):
 
 
 class Interval(Answer):
-    """``why``: it counted, or did not."""
+    """``why``: it counted, or did not; ``reason`` is the pause's, ``name`` the special day's.
+
+    ``time``: the kind of time promised then; None where nothing was.
+    """
 
     start = Moment(required=True)
     end = _moment()
     seconds = Integer(required=True)
     counted = Flag(required=True)
     why = Text(40, required=True, allow_none=True)
+    reason = Choice(PAUSE_REASONS, required=True, allow_none=True)
+    name = Text(100, required=True, allow_none=True)
+    time = _time()
 
 
 class Run(Answer):
-    """One promise of an order. ``remaining_seconds``: below 0 where it is late."""
+    """One promise of an order: so many ``minutes`` of that kind of ``time``; None: no longer any.
 
-    target = Text(40, required=True)
+    ``remaining_seconds``: below 0 where it is late. ``stopped_by``: the reason of the pause it is
+    in. ``paused_seconds``: what each reason kept from counting.
+    """
+
+    target = Choice(TARGETS, required=True)
     run = Integer(minimum=1, required=True)
-    state = Text(40, required=True)
+    state = Choice(get_args(RunState), required=True)
+    minutes = Integer(minimum=1, required=True, allow_none=True)
+    time = _time()
     started_at = Moment(required=True)
     ended_at = _moment()
     due = _moment()
     breached = Flag(required=True)
     consumed_seconds = Integer(required=True)
     remaining_seconds = Integer(required=True, allow_none=True)
+    stopped_by = Choice(PAUSE_REASONS, required=True, allow_none=True)
+    paused_seconds = fields.Dict(
+        keys=Choice(PAUSE_REASONS), values=Integer(minimum=0), required=True
+    )
     intervals = fields.List(fields.Nested(Interval), required=True)
 
 

@@ -11,6 +11,7 @@ from services.workorders.orders.domain.vocabulary import CHECKERS, STAFF
 from services.workorders.orders.visibility import SEES_ALL
 from services.workorders.register.directory import Directory
 from services.workorders.register.views.posts.projection import Row as Post
+from services.workorders.staff.answers import MOST_SPANS
 from services.workorders.staff.domain import record as r
 from services.workorders.staff.domain.events import CertificateRecorded
 from services.workorders.staff.views.roster import queries as roster
@@ -24,7 +25,6 @@ from shared.identity.caller import EVERY, Caller
 from shared.request import Request
 
 _NAMESPACE = UUID("c1a4b0de-4a53-5c0f-8d8e-3f1f0f0c7a52")
-MOST_SPANS = 200
 
 Data = dict[str, Any]
 

@@ -6,31 +6,50 @@ from marshmallow import fields
 
 from services.workorders.followers.answers import Outline
 from services.workorders.incidents.answers import Incident
-from shared.schemas import Answer, Id, Integer, Page, Text
+from services.workorders.orders.domain.vocabulary import KINDS
+from services.workorders.triage.domain import LIKELY, PRIORITIES
+from shared.schemas import Answer, Choice, Id, Integer, Items, Page, Text
+
+MOST_SHOWN = 5
 
 
 class Category(Answer):
-    """``words``: those that speak for it. ``score``: 0 to 100."""
+    """``words``: those that speak for it. ``score``: its share of all that matched, in percent."""
 
-    kind = Text(20, required=True)
-    category = Text(100, required=True)
-    score = Integer(minimum=0, required=True)
+    kind = Choice(KINDS, required=True)
+    category = Text(40, required=True)
+    score = Integer(minimum=0, maximum=100, required=True)
+    words = fields.List(Text(100), required=True)
+
+
+class Priority(Answer):
+    """``words``: those that speak for it; none where nothing speaks for another than normal."""
+
+    priority = Choice(PRIORITIES, required=True)
     words = fields.List(Text(100), required=True)
 
 
 class Alike(Outline):
-    score = Integer(minimum=0, required=True)
+    """``score``: how likely it is about the same, in percent."""
+
+    score = Integer(minimum=LIKELY, maximum=100, required=True)
+
+
+def _likely() -> Items:
+    return Items(fields.Nested(Alike), MOST_SHOWN, required=True)
 
 
 class Suggested(Page):
-    """The likeliest first."""
+    """The likeliest first. ``incidents``: the open ones that this would be about."""
 
     categories = fields.List(fields.Nested(Category), required=True)
-    priority = fields.Dict(required=True)
-    duplicates = fields.List(fields.Nested(Alike), required=True)
+    priority = fields.Nested(Priority, required=True)
+    duplicates = _likely()
     incidents = fields.List(fields.Nested(Incident), required=True)
 
 
 class Duplicates(Page):
+    """The likeliest first."""
+
     id = Id(required=True)
-    duplicates = fields.List(fields.Nested(Alike), required=True)
+    duplicates = _likely()

@@ -16,6 +16,7 @@ from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.visibility import may_see
 from services.workorders.register.directory import Directory
 from services.workorders.triage import domain as d
+from services.workorders.triage.answers import MOST_SHOWN
 from services.workorders.triage.text import alike, rules, words_of
 from shared.errors import Forbidden
 from shared.eventlog.executor import EventLog
@@ -24,7 +25,6 @@ from shared.request import Request
 
 # the newest of a building: more than these in a week are an incident
 MOST_COMPARED = 50
-MOST_SHOWN = 5
 
 Data = dict[str, Any]
 

@@ -11,6 +11,8 @@ from services.security.register.domain import events as register
 from services.workorders.dispatching import schemas as d
 from services.workorders.orders import schemas as o
 from services.workorders.orders.domain.commands import Command
+from services.workorders.sla import schemas as promised
+from services.workorders.sla.domain.calendar import WEEKDAYS
 from services.workorders.staff import schemas as s
 from shared.eventlog.decider import Context
 from shared.following import timers
@@ -78,6 +80,22 @@ class Desk(ServiceBench):
             community="garden", kind="repair", category=category, mode=mode, **more,
         )  # fmt: skip
 
+    def promise(self, **minutes: int) -> None:
+        """To respond in so many minutes, by category, at any hour."""
+        day = ["00:00-24:00"]
+        self.ask(
+            "levels", "set_calendar", promised.SetCalendar, boss,
+            community="garden", week=dict.fromkeys(WEEKDAYS, day),
+        )  # fmt: skip
+        rules = [
+            {"target": "respond", "minutes": amount, "category": category, "time": "calendar"}
+            for category, amount in minutes.items()
+        ]
+        self.ask(
+            "levels", "set_targets", promised.SetTargets, boss,
+            community="garden", rules=rules, stopping=[],
+        )  # fmt: skip
+
     def shift(self, person: str, starts: datetime = NOON, hours: int = 8) -> None:
         ends = starts + timedelta(hours=hours)
         self.ask(
@@ -115,12 +133,12 @@ class Desk(ServiceBench):
     def of(self, name: str) -> list[Fact]:
         return [one for one in self.facts() if one.type == name]
 
-    def does(self, caller: Caller, command: type[Command], order: str) -> None:
-        """A command with no more to it than the order."""
+    def does(self, caller: Caller, command: type[Command], order: str, **more: Any) -> None:
+        """A command about an order."""
         once = str(uuid4())
         context = Context(
             actor=caller.person, command_id=once, command_digest="", correlation_id=once
         )
         request = Request(caller=caller, context=context)
-        self.parts.applications["orders"].do(request, {"id": order}, command)
+        self.parts.applications["orders"].do(request, {"id": order, **more}, command)
         self.settle()

@@ -25,6 +25,11 @@ from services.workorders.dispatching.domain.events import Weights
 from services.workorders.dispatching.domain.fairness import gini
 from services.workorders.dispatching.domain.urgency import urgency
 from services.workorders.dispatching.solver import solve
+from services.workorders.orders.domain.vocabulary import Priority
+from services.workorders.sla.domain.calendar import Calendar, Hours
+from services.workorders.sla.domain.clock import clock
+from services.workorders.sla.domain.happenings import Happening
+from services.workorders.sla.domain.targets import Rule, Targets
 from services.workorders.staff.domain.record import Certificate, Span
 from services.workorders.staff.domain.vocabulary import SKILLS
 
@@ -315,3 +320,50 @@ def test_urgency_grows_with_age_by_the_patience_of_the_category() -> None:
     assert urgency("lift", AT - 2 * HOUR, AT) == 1000
     assert urgency("wall_ceiling", AT - HOUR, AT) == 41
     assert urgency("lift", AT + HOUR, AT) == 0
+
+
+# 4 hours to respond and 16 to repair, whatever the clock on the wall says
+ROUND_THE_CLOCK = Calendar(zone="UTC", week=((Hours(start=0, end=1440),),) * 7)
+PROMISED = Targets(
+    rules=(
+        Rule(target="respond", minutes=240, time="calendar"),
+        Rule(target="arrive", minutes=1, time="calendar"),
+        Rule(target="repair", minutes=960, time="calendar"),
+        Rule(target="respond", minutes=None, time="calendar", category="lift"),
+        Rule(target="repair", minutes=None, time="calendar", category="lift"),
+    )
+)
+
+
+def urgent(waited: timedelta, priority: Priority, *more: str, category: str = "heating") -> int:
+    """Of an order that was reported so long ago; ``more``: what happened to it half-way."""
+    happened = [
+        Happening(type=name, at=moment, kind="repair", category=category, priority=priority)
+        for name, moment in (
+            ("WorkOrderSubmitted", AT - waited),
+            *((name, AT - waited / 2) for name in more),
+        )
+    ]
+    runs = clock(happened, ROUND_THE_CLOCK, PROMISED, AT)
+    return urgency(category, AT - waited, AT, runs=runs, priority=priority)
+
+
+def test_urgency_grows_with_the_share_of_the_promise_that_is_used_up() -> None:
+    assert [urgent(hours * HOUR, "low") for hours in (0, 1, 2, 4, 9)] == [0, 250, 500, 1000, 1000]
+
+
+def test_what_is_more_important_is_more_urgent_until_all_are_late() -> None:
+    priorities: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
+    assert [urgent(0 * HOUR, one) for one in priorities] == [0, 200, 400, 600]
+    assert [urgent(2 * HOUR, one) for one in priorities] == [500, 600, 700, 800]
+    assert [urgent(4 * HOUR, one) for one in priorities] == [1000] * 4
+
+
+def test_of_two_promises_the_one_used_up_further_makes_it_urgent() -> None:
+    handed_back = ("WorkOrderDispatched", "WorkOrderHandedBack")
+    assert urgent(4 * HOUR, "low", *handed_back) == 1000, "both happened at once"
+    assert urgent(4 * HOUR, "low", "WorkOrderDispatched") == 250, "only the repair is left"
+
+
+def test_where_nothing_is_promised_the_patience_of_the_category_counts() -> None:
+    assert urgent(HOUR / 2, "urgent", category="lift") == 500

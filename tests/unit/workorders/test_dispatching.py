@@ -15,6 +15,7 @@ from services.workorders.dispatching import schemas as d
 from services.workorders.dispatching.domain import events as e
 from services.workorders.dispatching.domain import rules as r
 from services.workorders.orders import schemas as o
+from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.events import WorkOrderDispatched
 from services.workorders.orders.domain.refusals import (
     AlreadyDispatched,
@@ -206,6 +207,46 @@ def test_a_round_that_another_overtook_looks_again_at_who_is_free(desk: Desk) ->
     rounds._solve = overtaken
     assert desk.round()["dispatched"] == []
     assert len(desk.of("WorkOrderDispatched")) == 1, "wang can hold one"
+
+
+def test_the_one_hand_that_is_free_goes_to_what_is_promised_sooner(desk: Desk) -> None:
+    """An older order with a day's promise, a newer one with an hour's: both are normal."""
+    desk.promise(heating=24 * 60, plumbing=60)
+    for category in ("heating", "plumbing"):
+        desk.mode("automatic", category)
+        desk.skill(WANG, category)
+    desk.ask(
+        "rulebook", "set_weights", d.SetWeights, boss, community="garden",
+        skill=1, load=1, distance=1, urgency=1, fairness=1, capacity=1,
+    )  # fmt: skip
+    older = desk.report("heating")
+    desk.clock.advance(timedelta(hours=6))
+    newer = desk.report("plumbing")
+    desk.clock.advance(timedelta(minutes=30))
+    desk.shift(WANG)
+    shown = desk.ask("dispatching", "candidates", d.OfOrder, sun, id=newer)["candidates"]
+    assert shown[0]["urgency"] == 200 + 800 // 2
+    assert [one["id"] for one in desk.round()["dispatched"]] == [newer]
+    (sent,) = desk.of("WorkOrderDispatched")
+    assert sent.data["choice"]["candidates"] == shown, "the reason is kept as it was shown"
+    left = desk.ask("dispatching", "candidates", d.OfOrder, sun, id=older)["excluded"]
+    assert {"technician": WANG, "reason": "full"} in left
+
+
+def test_a_priority_that_is_set_makes_a_promised_order_more_urgent(desk: Desk) -> None:
+    desk.skill(WANG)
+    desk.shift(WANG)
+    unpromised = desk.report()
+    desk.clock.advance(timedelta(seconds=1))
+    desk.promise(plumbing=60)
+    promised = desk.report()
+
+    def urgency(order: str) -> int:
+        desk.does(sun, c.Prioritise, order, priority="urgent")
+        found = desk.ask("dispatching", "candidates", d.OfOrder, sun, id=order)
+        return int(found["candidates"][0]["urgency"])
+
+    assert (urgency(unpromised), urgency(promised)) == (0, 600)
 
 
 def test_a_round_is_not_for_technicians_and_residents(desk: Desk) -> None:

@@ -27,29 +27,35 @@ ROUTES = (
     _workorders("POST", "/buildings/{building}/place", "place_building", "Set where a building is"),
     _workorders("GET", f"{_COMMUNITY}/fairness", "fairness", "How evenly work is given"),
     _workorders(
-        "POST", f"{_COMMUNITY}/dispatch-rounds", "hold_round", "Dispatch now (services alone)"
+        "POST", f"{_COMMUNITY}/dispatch-rounds", "hold_round", "Dispatch at once what waits"
     ),
     _workorders("GET", f"{_PERSON}/staff-record", "staff_record", "Skills, shifts and leave"),
     _workorders("POST", f"{_PERSON}/skills", "record_skill", "Record a skill"),
-    _workorders("POST", f"{_PERSON}/skills/{{skill}}/withdraw", "withdraw_skill", "Take it back"),
+    _workorders(
+        "POST", f"{_PERSON}/skills/{{skill}}/withdraw", "withdraw_skill", "Withdraw a skill"
+    ),
     _workorders("POST", f"{_PERSON}/certificates", "record_certificate", "Record a certificate"),
     _workorders(
         "POST",
         f"{_PERSON}/certificates/{{certificate}}/withdraw",
         "withdraw_certificate",
-        "Take it back",
+        "Withdraw a certificate",
     ),
     _workorders("POST", f"{_PERSON}/shifts", "plan_shifts", "Plan shifts, all or none"),
-    _workorders("POST", f"{_PERSON}/shifts/{{shift}}/withdraw", "withdraw_shift", "Take it back"),
+    _workorders(
+        "POST", f"{_PERSON}/shifts/{{shift}}/withdraw", "withdraw_shift", "Withdraw a shift"
+    ),
     _workorders("POST", f"{_PERSON}/leave", "grant_leave", "Grant leave"),
-    _workorders("POST", f"{_PERSON}/leave/{{leave}}/withdraw", "withdraw_leave", "Take it back"),
-    _workorders("GET", f"{_COMMUNITY}/on-shift", "on_shift", "Who is there"),
+    _workorders(
+        "POST", f"{_PERSON}/leave/{{leave}}/withdraw", "withdraw_leave", "Withdraw a leave"
+    ),
+    _workorders("GET", f"{_COMMUNITY}/on-shift", "on_shift", "Technicians on shift"),
     _workorders("POST", f"{_COMMUNITY}/suggestions", "suggest", "What a report is likely about"),
     _workorders("GET", f"{_ORDER}/duplicates", "duplicates", "Orders likely about the same"),
     _workorders("GET", "/followed-orders", "followed", "What the caller follows"),
     _workorders("POST", f"{_ORDER}/follow", "follow", "Follow an order"),
     _workorders("POST", f"{_ORDER}/unfollow", "unfollow", "Follow it no more"),
-    _workorders("GET", f"{_COMMUNITY}/incidents", "incidents", "What many are affected by"),
+    _workorders("GET", f"{_COMMUNITY}/incidents", "incidents", "Incidents, open or all"),
     _workorders("POST", f"{_COMMUNITY}/incidents", "open_incident", "Announce an incident"),
     _workorders("POST", "/incidents/{id}/close", "close_incident", "Say that it is over"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -59,3 +59,11 @@ def happening(name: str, data: Mapping[str, Any], at: datetime) -> Happening | N
         priority=priority,
         reason=data["reason"] if name == "WorkOrderPaused" else None,
     )
+
+
+def priority_of(happenings: Iterable[Happening]) -> Priority:
+    """The last one set."""
+    found = DEFAULT_PRIORITY
+    for each in happenings:
+        found = each.priority or found
+    return found
