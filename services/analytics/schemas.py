@@ -63,17 +63,7 @@ class Period(Page):
     time_zone = Text(64, required=True)
 
 
-def _dimension() -> Text:
-    return Text(100, allow_none=True)
-
-
-class Dimensions(Answer):
-    """Beside the figures of a group, those it was asked to be by. ``month``: such as 2026-03."""
-
-    community = _dimension()
-    building = _dimension()
-    category = _dimension()
-    kind = _dimension()
-    channel = _dimension()
-    technician = _dimension()
-    month = _dimension()
+# beside the figures of a group, those it was asked to be by; ``month`` such as 2026-03
+Dimensions = Answer.from_dict(
+    {name: Text(100, allow_none=True) for name in DIMENSIONS}, name="Dimensions"
+)
