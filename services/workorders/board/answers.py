@@ -10,19 +10,12 @@ from services.workorders.orders.answers import OrderRow
 from shared.schemas import Answer, Choice, Integer, Items, Page, Text
 
 
-class BoardRow(OrderRow):
-    """``taken_by``: who reported it on behalf of its reporter."""
-
-    dispatcher = Text(100, required=True, allow_none=True)
-    taken_by = Text(100, required=True, allow_none=True)
-
-
 class Lane(Answer):
     """``count``: of all its orders; ``orders``: the oldest of them."""
 
     lane = Choice(LANES, required=True)
     count = Integer(minimum=0, required=True)
-    orders = Items(fields.Nested(BoardRow), MOST_NAMED, required=True)
+    orders = Items(fields.Nested(OrderRow), MOST_NAMED, required=True)
 
 
 class Board(Page):

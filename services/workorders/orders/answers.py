@@ -85,12 +85,17 @@ class Order(_Keys, Page):
 
 
 class OrderRow(_Keys):
-    """``submitted_at``: the claimed time; ``changed_at``: when the last event was recorded."""
+    """``submitted_at``: the claimed time; ``changed_at``: when the last event was recorded.
+
+    ``taken_by``: who reported it on behalf of the reporter. ``dispatcher``: who sent somebody.
+    """
 
     community = Text(32, required=True)
     submitted_at = Moment(required=True)
     changed_at = Moment(required=True)
     stars = Integer(minimum=1, maximum=5, required=True, allow_none=True)
+    taken_by = Text(100, required=True, allow_none=True)
+    dispatcher = Text(100, required=True, allow_none=True)
 
 
 class Orders(Page):
