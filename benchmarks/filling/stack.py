@@ -100,9 +100,8 @@ def _bring_along(ours: Ours, orders: int) -> None:
     store = PostgresStore("workorders", ours.stack.urls["workorders"])
     parts = parts_of(WORKORDERS, store, ours.stack.folder / "keys")
     head = parts.log.head()
-    last = parts.log.at(head)
-    assert last is not None
-    place: dict[str, Any] = {"head": head, "log_id": store.log_id, "last_id": last.id}
+    last, _ = parts.log.read_on(head, 1, opened=False)
+    place: dict[str, Any] = {"head": head, "log_id": store.log_id, "last_id": last}
     parts.close()
     for service in ("workorders", "analytics"):
         with psycopg.connect(ours.stack.owner_urls[service], autocommit=True) as connection:
