@@ -49,6 +49,7 @@ lint: $(READY_DEV)  ## ruff, mypy, import-linter, codespell
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy shared $(wildcard services/*/*/domain services/*/*/domain.py)
+	$(BIN)/mypy --follow-imports=silent benchmarks cli deploy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell
 

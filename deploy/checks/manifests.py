@@ -120,8 +120,9 @@ def matches(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
 
 def _holds(expression: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     key, operator = expression["key"], expression["operator"]
+    among = labels.get(key) in tuple(expression.get("values", ()))
     if operator == "In":
-        return labels.get(key) in expression["values"]
+        return among
     if operator == "NotIn":
-        return labels.get(key) not in expression["values"]
-    return (key in labels) == (operator == "Exists")
+        return not among
+    return bool((key in labels) == (operator == "Exists"))

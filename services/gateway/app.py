@@ -16,7 +16,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from services.gateway.admin.pages import blueprint as admin
 from services.gateway.admin.parked import blueprint as parked
 from services.gateway.api.pages import blueprint as api
-from services.gateway.api.rates import LOG_INS, Rates
 from services.gateway.audit.search import blueprint as audit
 from services.gateway.audit.story import blueprint as story
 from services.gateway.board.calls import blueprint as calls
@@ -36,6 +35,7 @@ from services.gateway.frame.assets import asset
 from services.gateway.frame.counting import Counting
 from services.gateway.frame.directory import Directory
 from services.gateway.frame.edge import EXTENSION, Demo, Edge, edge
+from services.gateway.frame.limits import Limit
 from services.gateway.frame.navigation import links
 from services.gateway.frame.pages import blueprint as frame
 from services.gateway.frame.safety import harden
@@ -65,6 +65,8 @@ from shared.messaging.rpc_client import RpcClient
 from shared.observability.metrics import Metrics
 
 MOST_BYTES = 256 * 1024
+# a minute, from one address
+LOG_INS = 100
 SESSION_LIFETIME = timedelta(days=30)
 _log = logging.getLogger("wuye.gateway")
 
@@ -119,8 +121,8 @@ def create_app(
         metrics=render_metrics or metrics.render,
         counting=Counting(metrics.registry),
         demo=demo or Demo(),
-        rates=Rates(api_per_minute),
-        log_ins=Rates(LOG_INS),
+        rates=Limit(api_per_minute),
+        log_ins=Limit(LOG_INS, reason="too_many_tries"),
         photos=photos,
     )
     Babel(app, locale_selector=languages.locale)

@@ -49,7 +49,7 @@ def browse() -> str:
 
 @blueprint.post("/photos")
 def keep_photo() -> Response:
-    edge().rates.check(_who())
+    edge().rates.spend(_who())
     response = _json(photos.take(_check_caller))
     response.status_code = 201
     return response
@@ -57,7 +57,7 @@ def keep_photo() -> Response:
 
 @blueprint.get("/orders/<id>/photos/<photo>")
 def show_photo(id: str, photo: str) -> Response:
-    edge().rates.check(_who())
+    edge().rates.spend(_who())
     history = _ask("workorders", "history", {"id": id}, _token("GET"))
     size = request.args.get("size")
     if size not in (None, "small"):
@@ -67,7 +67,7 @@ def show_photo(id: str, photo: str) -> Response:
 
 
 def _call(route: Route, **in_path: str) -> Response:
-    edge().rates.check(_who())
+    edge().rates.spend(_who())
     if route.method == "security.login":
         check_address()
     token = None if route.contract.public else _token(route.verb)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from services.gateway.api.rates import Rates
 from services.gateway.frame.counting import Counting
 from services.gateway.frame.directory import Directory
+from services.gateway.frame.limits import Limit
 from services.gateway.sessions.renewals import Renewals
 from services.gateway.uploads.store import Photos
 from shared.clock import Clock
@@ -57,8 +57,8 @@ class Edge:
     metrics: Callable[[], bytes]
     counting: Counting
     demo: Demo
-    rates: Rates
-    log_ins: Rates
+    rates: Limit
+    log_ins: Limit
     photos: Photos
 
 

@@ -35,7 +35,7 @@ def blueprint(desks: Desks, identity: ServiceIdentity) -> Blueprint:
     def at_the_desk() -> None:
         g.form = (request.path.rpartition(".")[2] or "xml").lower()
         key = request.values.get("api_key")
-        edge().rates.check(hashlib.sha256(f"open311:{key}".encode()).hexdigest())
+        edge().rates.spend(hashlib.sha256(f"open311:{key}".encode()).hexdigest())
         g.community, g.desk = desks.community(request.values.get("jurisdiction_id"), key)
 
     @found.get("/services.<form>")

@@ -10,6 +10,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from services.gateway.frame import forms, live
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
+from services.gateway.frame.limits import Limit
 from services.gateway.frame.words import CATEGORIES
 from services.gateway.orders import places
 from services.gateway.orders.acts import NEEDED
@@ -18,7 +19,6 @@ from services.gateway.orders.questions import QUESTIONS, described, field
 from services.gateway.orders.reporting import kind_of, places_of_staff
 from services.gateway.orders.timeline import Reader
 from services.gateway.public.codes import Codes, Receipt
-from services.gateway.public.limits import Limit
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions import seen
 from services.gateway.sessions.calls import COMMAND_SECONDS, PAGE_SECONDS, context, query
@@ -28,6 +28,7 @@ from shared.errors import Forbidden, Invalid, NotFound, Unavailable, WuyeError
 Data = dict[str, Any]
 REPORTS = "wuye.reports"
 TRIES = "wuye.tries"
+TOO_OFTEN = "too_many_from_here"
 MINUTES = 10
 MOST_REPORTS = 5
 MOST_WRONG = 20
@@ -39,8 +40,8 @@ blueprint = Blueprint("public", __name__, template_folder="templates")
 
 @blueprint.record_once
 def _prepare(state: Any) -> None:
-    state.app.extensions[REPORTS] = Limit(MOST_REPORTS, MINUTES)
-    state.app.extensions[TRIES] = Limit(MOST_WRONG, MINUTES)
+    state.app.extensions[REPORTS] = Limit(MOST_REPORTS, minutes=MINUTES, reason=TOO_OFTEN)
+    state.app.extensions[TRIES] = Limit(MOST_WRONG, minutes=MINUTES, reason=TOO_OFTEN)
 
 
 @blueprint.get("/q/<community>/<code>")

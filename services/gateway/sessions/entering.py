@@ -21,7 +21,7 @@ def enter(login: str, password: str) -> None:
 
 def check_address() -> None:
     """Whoever guesses at many accounts in turn is stopped by where they are. Raises ``Busy``."""
-    edge().log_ins.check(request.remote_addr or "", "too_many_tries")
+    edge().log_ins.spend(request.remote_addr or "")
 
 
 def login_page(form: Form, kept: list[tuple[str, str]] | None = None) -> str:

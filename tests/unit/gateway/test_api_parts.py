@@ -13,10 +13,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from services.gateway.api.asking import asked
-from services.gateway.api.rates import LOG_INS, Rates
 from services.gateway.api.routes import ROUTES
-from services.gateway.app import create_app
+from services.gateway.app import LOG_INS, create_app
 from services.gateway.frame.edge import EXTENSION, Edge
+from services.gateway.frame.limits import Limit
 from services.gateway.open311.desks import BadDesks, Desks
 from services.gateway.open311.rendering import answer
 from services.gateway.uploads.store import Photos
@@ -88,20 +88,20 @@ def test_if_match_takes_one_strong_version(given: str) -> None:
 
 
 def test_who_calls_too_often_is_told_when_to_come_back() -> None:
-    rates = Rates(3)
+    rates = Limit(3)
     for _ in range(3):
-        rates.check("one")
+        rates.spend("one")
     with pytest.raises(Busy) as caught:
-        rates.check("one")
+        rates.spend("one")
     assert caught.value.retry_after is not None and 0 < caught.value.retry_after <= 120
-    rates.check("another")
+    rates.spend("another")
 
 
 def test_who_logs_in_too_often_from_one_address_is_stopped_on_the_page_and_over_the_api(
     client: FlaskClient,
 ) -> None:
     for _ in range(LOG_INS):
-        edge_of(client).log_ins.check("192.0.2.7")
+        edge_of(client).log_ins.spend("192.0.2.7")
     there = {"X-Forwarded-For": "192.0.2.7"}
     page = client.post("/login", data={"login": "x", "password": "y"}, headers=there)
     call = client.post("/api/v1/log-in", json={"login": "x", "password": "y"}, headers=there)

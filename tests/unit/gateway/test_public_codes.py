@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from services.gateway.frame.limits import Limit
 from services.gateway.public.codes import Codes, Receipt
-from services.gateway.public.limits import Limit
 from shared.errors import Busy
 
 UUID = "5b0f3a1e-6c58-5d3f-9e02-7a4f4ed0b8c7"
@@ -43,7 +43,7 @@ def test_the_receipt_of_one_order_shows_no_other() -> None:
 
 
 def test_an_address_that_came_too_often_is_told_how_long_to_wait() -> None:
-    limit = Limit(2, minutes=10)
+    limit = Limit(2, minutes=10, reason="too_many_from_here")
     for _ in range(2):
         limit.check("here")
         limit.count("here")
