@@ -11,25 +11,14 @@ from services.workorders.orders.application import ORDER
 from services.workorders.orders.measures import measures
 from services.workorders.sla import schemas
 from services.workorders.sla.domain.escalations import NotYoursToEscalate
-from shared.identity.caller import Caller, Post
+from shared.identity.caller import Caller
 from tests.support.order_facts import (
     BOSS,
-    COMMUNITY,
-    LI,
     QIAN,
     SUN,
     WANG,
-    ident,
 )
-
-boss = Caller(BOSS, (Post("manager", COMMUNITY),))
-sun = Caller(SUN, (Post("dispatcher", COMMUNITY),))
-wang = Caller(WANG, (Post("technician", COMMUNITY),))
-li = Caller(LI, (Post("resident", COMMUNITY),))
-stranger = Caller(ident("stranger"), (Post("resident", "elsewhere"),))
-machine = Caller("service:workorders", (Post("service", "*"),))
-
-from tests.unit.workorders.sla.company import HOUR, NINE, Company, text
+from tests.unit.workorders.sla.company import HOUR, NINE, Company, boss, li, sun, text, wang
 
 
 def test_a_ladder_goes_up_the_reporting_line_step_by_step_and_once(company: Company) -> None:

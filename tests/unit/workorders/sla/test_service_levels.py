@@ -11,23 +11,11 @@ from services.workorders.sla.domain.calendar import NoWorkingTime, OverlappingHo
 from services.workorders.sla.domain.levels import NoSuchVersion, NotYoursToPromise
 from services.workorders.sla.domain.targets import RuleGivenTwice
 from shared.errors import Invalid, NotFound
-from shared.identity.caller import Caller, Post
+from shared.identity.caller import Caller
 from tests.support.order_facts import (
     BOSS,
-    COMMUNITY,
-    LI,
-    SUN,
     WANG,
-    ident,
 )
-
-boss = Caller(BOSS, (Post("manager", COMMUNITY),))
-sun = Caller(SUN, (Post("dispatcher", COMMUNITY),))
-wang = Caller(WANG, (Post("technician", COMMUNITY),))
-li = Caller(LI, (Post("resident", COMMUNITY),))
-stranger = Caller(ident("stranger"), (Post("resident", "elsewhere"),))
-machine = Caller("service:workorders", (Post("service", "*"),))
-
 from tests.unit.workorders.sla.company import (
     HOUR,
     NINE,
@@ -37,7 +25,11 @@ from tests.unit.workorders.sla.company import (
     STOPPING,
     WEEK,
     Company,
+    li,
+    stranger,
+    sun,
     text,
+    wang,
 )
 
 # -- what is promised ------------------------------------------------------------------------------
