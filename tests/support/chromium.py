@@ -16,7 +16,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from shared.servers.provision import found_or_installed
 from tests.support.edge import Site
@@ -28,6 +35,8 @@ _OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-sh
 # every rule for WCAG 2.2 A and AA, and what axe-core calls best practice
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _MILLISECONDS = 10_000
+# an open page asks anew every 5 s (frame/live.py) and may have just asked: two rounds and an answer
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
