@@ -40,14 +40,17 @@ class Measure:
 
 @dataclass(frozen=True)
 class Tile:
-    """``change``: in words; ``trend``: good, bad or nothing; ``reached``: the target, if any."""
+    """``change``: in words; ``trend``: good, bad or nothing.
+
+    ``reached``: whether the target is; None without a target or without a value.
+    """
 
     label: str
     value: str
     change: str
     trend: str
     target: str | None
-    reached: bool
+    reached: bool | None
     spark: dict[str, Any] | None
 
 
@@ -90,7 +93,7 @@ def _target(measure: Measure) -> str | None:
     return f"{sign} {measure.told(measure.target)}"
 
 
-def _reached(measure: Measure, now: Value) -> bool:
+def _reached(measure: Measure, now: Value) -> bool | None:
     if measure.target is None or now is None:
-        return False
+        return None
     return now >= measure.target if measure.good > 0 else now <= measure.target

@@ -99,10 +99,11 @@ def test_every_chart_stays_inside_its_picture(
         (4.0, 4.6, "bad", False),
         (4.5, 4.5, "", True),
         (4, None, "", False),
+        (None, 4, "", None),
     ],
 )
 def test_a_tile_tells_the_way_it_went_and_whether_it_is_good_enough(
-    language: str, now: float, then: float | None, trend: str, reached: bool
+    language: str, now: float | None, then: float | None, trend: str, reached: bool | None
 ) -> None:
     measure = Measure("stars", ("mean",), charts.stars, 1, 4.5)
     made = tile(measure, {"mean": now}, {"mean": then}, [{"mean": 1}, None, {"mean": 5}])
