@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-config --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run demo stack test check-deploy lint bench bench-quick lock clean
+.PHONY: help setup run demo stack test check-deploy lint docs release bench bench-quick lock clean
 
 help:  ## list what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do \
@@ -52,6 +52,12 @@ lint: $(READY_DEV)  ## ruff, mypy, import-linter, codespell
 	$(BIN)/mypy --follow-imports=silent benchmarks cli deploy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell
+
+docs: $(READY_DEV)  ## build the docs as a site, in build/site; a link to nothing fails
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+release: $(READY_DEV)  ## check, build, list and tag what pyproject's version names; DRY_RUN=1 tags nothing
+	@$(BIN)/python -m deploy.release $(if $(DRY_RUN),--dry-run)
 
 lock: $(READY_DEV)  ## renew requirements*.txt from requirements*.in
 	$(COMPILE) --upgrade --output-file requirements.txt requirements.in

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from cli import asyncapi
+from cli.compatibility import broken
 from cli.services import SERVICES
 from shared.eventlog.catalogue import Catalogue, NewerEvent
 from shared.eventlog.contracts import contract, file_name
@@ -15,7 +17,7 @@ from shared.hosting.contracts import rpc_contracts
 
 
 def wanted(folder: Path) -> dict[Path, dict[str, Any]]:
-    """File to content, for every event and every method of every service."""
+    """File to content: every event and method of every service, and the AsyncAPI document."""
     events = {
         folder / one.name / file_name(entry): contract(one.catalogue, entry)
         for one in SERVICES
@@ -26,7 +28,21 @@ def wanted(folder: Path) -> dict[Path, dict[str, Any]]:
         for one in SERVICES
         for name, found in rpc_contracts(one.rpc).items()
     }
-    return events | methods
+    return events | methods | {folder / "asyncapi.json": asyncapi.document(SERVICES)}
+
+
+def promised(folder: Path) -> dict[str, Any]:
+    """The contracts as the code has them, by their paths in ``folder``."""
+    return {
+        path.relative_to(folder).as_posix(): found
+        for path, found in wanted(folder).items()
+        if path.parent != folder
+    }
+
+
+def breaches(folder: Path) -> list[str]:
+    """One line for each promise of the last release that the code does not keep."""
+    return broken(folder, promised(folder))
 
 
 def unreadable(folder: Path) -> list[Path]:

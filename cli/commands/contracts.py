@@ -17,8 +17,11 @@ import click
     show_default=True,
 )
 def command(write: bool, folder: Path) -> None:
-    """Compare contracts/ with events and methods as the code has them; code 1 where they differ."""
-    from cli.contracts import unreadable, wanted
+    """Compare contracts/ with events and methods as the code has them, and with the last release.
+
+    Code 1 where they differ, or where a promise of that release is broken.
+    """
+    from cli.contracts import breaches, unreadable, wanted
 
     lost = unreadable(folder)
     for path in lost:
@@ -41,6 +44,14 @@ def command(write: bool, folder: Path) -> None:
     if differing and not write:
         raise click.ClickException(
             "contracts differ from the code; run `wuye contracts --write` and review what changed"
+        )
+    lines = breaches(folder)
+    for line in lines:
+        click.echo(f"breaks: {line}")
+    if lines:
+        raise click.ClickException(
+            "others hold to the last release: keep what is there, make what is new optional, "
+            "and let what must differ have a name or version of its own"
         )
     if not differing:
         click.echo("contracts are up to date")
