@@ -58,6 +58,8 @@ from services.gateway.sessions.resuming import resume
 from services.gateway.sessions.visitor import recognise, visitor
 from services.gateway.uploads.pages import blueprint as uploads
 from services.gateway.uploads.store import Photos
+from services.gateway.uploads.taking import MOST_BYTES as MOST_PHOTO_BYTES
+from services.gateway.uploads.taking import MOST_PHOTOS, make_room
 from services.gateway.work.pages import blueprint as work
 from shared.clock import Clock, SystemClock
 from shared.identity.keys import ServiceIdentity
@@ -159,6 +161,7 @@ def create_app(
     errors.install(app)
     app.before_request(_started)
     app.before_request(recognise)
+    app.before_request(make_room)
     app.before_request(resume)
     app.before_request(ask_unread)
     app.after_request(seen.save)
@@ -175,6 +178,8 @@ def _prepare_templates(app: Flask) -> None:
         csrf=forms.token,
         draft_key=forms.draft_key,
         live_seconds=live.SECONDS,
+        most_photo_bytes=MOST_PHOTO_BYTES,
+        most_photos=MOST_PHOTOS,
         sheets=offline.SHEETS,
         unread=unread,
         staff_links=links,

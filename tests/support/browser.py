@@ -7,6 +7,7 @@ page = resident.send(page.form("/report"), category="plumbing", description="...
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+Files = Sequence[tuple[str, tuple[str, bytes]]]
 _VOID = {"br", "hr", "img", "input", "link", "meta", "use"}
 _UNSEEN = {"style", "script", "title", "option", "textarea"}
 
@@ -115,10 +117,13 @@ class Page(HTMLParser):
         form, name, kind = self.forms[-1], attributes["name"], attributes.get("type", "")
         if attributes.get("aria-invalid") == "true":
             form.faults.add(name)
+        if kind == "file":
+            return
         if kind in ("radio", "checkbox"):
             form.choices.setdefault(name, {})[attributes["value"]] = attributes["value"]
             if "checked" in attributes:
-                form.fields[name] = [attributes["value"]]
+                others = form.fields.get(name, []) if kind == "checkbox" else []
+                form.fields[name] = [*others, attributes["value"]]
         elif tag == "input":
             form.fields.setdefault(name, []).append(attributes.get("value", ""))
         else:
@@ -145,15 +150,28 @@ class Browser:
     def get(self, path: str, params: dict[str, str] | None = None, **headers: str) -> Page:
         return Page(self.session.get(self.url + path, params=params, headers=headers, timeout=20))
 
-    def post(self, path: str, data: dict[str, Any], *, follow: bool = True) -> Page:
+    def post(
+        self, path: str, data: dict[str, Any], *, follow: bool = True, files: Files = ()
+    ) -> Page:
         return Page(
-            self.session.post(self.url + path, data=data, timeout=20, allow_redirects=follow)
+            self.session.post(
+                self.url + path,
+                data=data,
+                files=list(files) or None,
+                timeout=20,
+                allow_redirects=follow,
+            )
         )
 
-    def send(self, form: Form, *, follow: bool = True, **typed: str | list[str]) -> Page:
-        """Send a form with what stands in it, and this in place of some of it."""
+    def send(
+        self, form: Form, *, follow: bool = True, files: Files = (), **typed: str | list[str]
+    ) -> Page:
+        """Send a form with what stands in it, and this in place of some of it.
+
+        ``files``: a field's name and the file's name and content, each.
+        """
         assert form.method == "post", form
-        return self.post(form.action, {**form.fields, **typed}, follow=follow)
+        return self.post(form.action, {**form.fields, **typed}, follow=follow, files=files)
 
     def keep(self, name: str, value: str | None) -> None:
         """A cookie in place of the site's own of this name; None takes it away."""

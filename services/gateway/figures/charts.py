@@ -22,12 +22,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Unit:
     """``told``: for people. ``name``: of the numbers in CSV. ``least`` and ``most`` end the scale.
 
-    ``base``: in what a number of that size is counted, so that scales end at round ones.
+    ``base``: in what a number of that size is counted, so that scales end at round ones. ``scale``:
+    how all numbers along an axis are told whose highest is this; as any other where it is None.
     """
 
     name: str
     told: Callable[[Any], str]
     base: Callable[[float], float] = lambda value: 1.0
+    scale: Callable[[float], Callable[[float], str]] | None = None
     least: float = 0.0
     most: float | None = None
 
@@ -81,7 +83,7 @@ def share(value: Value) -> str:
 
 
 def duration(value: Value) -> str:
-    """Seconds as minutes, hours or days, whichever says it shortest."""
+    """Seconds as such, or as minutes, hours or days, whichever says it shortest."""
     if value is None:
         return "–"
     unit, seconds = _in(value)
@@ -89,13 +91,24 @@ def duration(value: Value) -> str:
 
 
 def _in(value: float) -> tuple[str, float]:
+    if 0 < value < 60:
+        return "second", 1.0
     if value < 5400:
         return "minute", 60.0
     return ("hour", 3600.0) if value < 172_800 else ("day", 86_400.0)
 
 
 def _amount(value: float, unit: str) -> str:
-    form = "0" if value >= 10 or unit == "minute" else "0.#"
+    return _told(value, unit, "0" if value >= 10 or unit in ("second", "minute") else "0.#")
+
+
+def _scale(highest: float) -> Callable[[float], str]:
+    """All in one unit, that of the highest: 0, 0.5 and 1 minute, not 30 seconds and 1 minute."""
+    unit, seconds = _in(highest)
+    return lambda value: _told(value / seconds, unit, "0.##")
+
+
+def _told(value: float, unit: str, form: str) -> str:
     return format_unit(value, f"duration-{unit}", length="short", format=form, locale=get_locale())
 
 
@@ -104,7 +117,7 @@ def counts() -> Unit:
 
 
 def seconds() -> Unit:
-    return Unit(_("seconds"), duration, lambda value: _in(value)[1])
+    return Unit(_("seconds"), duration, lambda value: _in(value)[1], _scale)
 
 
 def of_five() -> Unit:

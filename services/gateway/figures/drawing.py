@@ -141,7 +141,9 @@ def _lines(chart: Chart) -> Picture:
         )
         for at in marks
     ]
-    grid = [(place(0, value)[1], chart.unit.told(value)) for value in (low, (low + top) / 2, top)]
+    scale = chart.unit.scale
+    told = scale(max(_values(chart), default=0)) if scale is not None else chart.unit.told
+    grid = [(place(0, value)[1], told(value)) for value in (low, (low + top) / 2, top)]
     return Picture(WIDTH, _HEIGHT, [], labels, lines, dots, grid, _LEFT)
 
 

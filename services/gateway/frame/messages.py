@@ -69,6 +69,13 @@ _FAULTS = {
     "This text must not be empty.": _l("This is needed."),
     "A whole number is expected.": _l("A whole number, please."),
     "An amount such as 35.00 is expected.": _l("An amount such as 35.00, please."),
+    "A JPEG, PNG or WebP picture is expected.": _l("A photo as JPEG, PNG or WebP, please."),
+    "This picture is damaged.": _l("This photo is damaged; take or choose it again."),
+    "A photo may have at most 12 MB.": _l("A photo may have at most 12 MB."),
+    "A photo may have at most 50,000,000 pixels.": _l(
+        "This photo is too large; choose a smaller one."
+    ),
+    "At most 12 photos are taken.": _l("At most 12 photos; the others were left out."),
     "is nobody known here": _l("Nobody known here."),
     "is no order of this community": _l("There is no such order in this community."),
     "An order is no duplicate of itself.": _l("An order is no duplicate of itself."),

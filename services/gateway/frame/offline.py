@@ -27,6 +27,7 @@ SHEETS = (
 SCRIPTS = (
     "vendor/htmx.min.js",
     "scripts/live.js",
+    "scripts/photos.js",
     "scripts/drafts.js",
     "scripts/app.js",
     "scripts/queue.js",

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from services.gateway.frame.forms import Form
 from services.gateway.frame.words import Words
+from services.gateway.uploads.taking import FIELDS, KEPT
 from shared.errors import Invalid
 
 Request = dict[str, Any]
@@ -24,7 +25,10 @@ MATERIAL_ROWS = 3
 
 
 class Act(NamedTuple):
-    """``ask``: the card's question where it is the next step. ``done``: what is said after it."""
+    """``ask``: the card's question where it is the next step. ``done``: what is said after it.
+
+    ``photos``: the fields of its form that take some.
+    """
 
     icon: str
     button: Words
@@ -32,6 +36,7 @@ class Act(NamedTuple):
     done: Any
     read: Callable[[Form], Request]
     danger: bool = False
+    photos: tuple[str, ...] = ()
 
 
 def _words(resident: Any, staff: Any = None) -> Words:
@@ -68,6 +73,7 @@ def _repair(form: Form) -> Request:
         "minutes": _whole(form.text("minutes"), "minutes", 0),
         "charge_fen": _fen(form.text("charge"), "charge_fen"),
         "materials": _materials(form),
+        **{name: form.texts(KEPT + name) for name in FIELDS},
     }
 
 
@@ -151,6 +157,7 @@ ACTS: dict[str, Act] = {
         _words(_l("Is it done?")),
         _l("Reported as done. It waits to be accepted."),
         _repair,
+        photos=FIELDS,
     ),
     "appeal": Act(
         "flag",

@@ -27,6 +27,7 @@ from services.gateway.orders.timeline import Reader, Step, people_in
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import the_visitor
+from services.gateway.uploads import taking
 from shared.errors import Busy, Invalid, NotFound, TimedOut, Unavailable, WuyeError
 
 Data = dict[str, Any]
@@ -100,13 +101,16 @@ def show(community: str, number: str) -> Any:
 
 
 @blueprint.post("/orders/<community>/<number>/<act>")
+@taking.takes_photos
 def act(community: str, number: str, act: str) -> Any:
     the_visitor()
     if act not in ACTS:
         raise NotFound("There is no such command.")
     order = _order(community, number)
-    form = Form(act, request.form)
+    form = Form(act, MultiDict(request.form))
     try:
+        for field in ACTS[act].photos:
+            taking.keep_all(form, field)
         asked = {**ACTS[act].read(form), **_other_order(community, form), **_claimed(form)}
         rating = rating_with_acceptance(form)
         command("workorders", act, {"id": order["id"], COMMAND: form.id, **asked})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
@@ -15,6 +16,7 @@ from services.gateway.orders.questions import QUESTIONS, described, field
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import Visitor, the_visitor
+from services.gateway.uploads import taking
 from shared.errors import Forbidden, Invalid, WuyeError
 from shared.identity.caller import EVERY
 
@@ -33,13 +35,14 @@ def report() -> Any:
 
 
 @blueprint.post("/report")
+@taking.takes_photos
 def submit() -> Any:
-    form = Form("submit", request.form)
+    form = Form("submit", MultiDict(request.form))
     try:
         asked = _read(form)
         answer = command("workorders", "submit", {**asked, COMMAND: form.id})
     except WuyeError as error:
-        failed = Form("submit", request.form, error)
+        failed = Form("submit", form.values, error)
         return _page(failed), STATUS.get(error.code, 500)
     return redirect(
         url_for(
@@ -51,6 +54,7 @@ def submit() -> Any:
 
 def _read(form: Form) -> Data:
     who = the_visitor()
+    photos = taking.keep_all(form, "photos")
     missing = {
         name: [NEEDED]
         for name in ("place", "category", "description")
@@ -65,6 +69,7 @@ def _read(form: Form) -> Data:
         "kind": kind_of(form),
         "category": form.text("category"),
         "description": described(form, kind_of(form), form.text("category")),
+        "photos": photos,
     }
     if who.is_staff:
         asked["channel"] = form.text("channel", "page")

@@ -20,11 +20,14 @@ _SAME = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Part:
-    """``kind``: text, quote (somebody's words), stars, or gone (words no longer kept)."""
+    """``kind``: text, list, quote (somebody's words), stars, photos (their references), or gone
+    (words no longer kept). ``value`` of photos is how many, in words.
+    """
 
     label: str
     value: Any
     kind: str = "text"
+    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,7 +161,10 @@ def _description(reader: Reader, data: Data) -> list[Part | None]:
     return [
         None if shown else _quote(_("Description"), text),
         Part(_("Taken down by"), reader.who(taken)) if taken else None,
-        _photos(data),
+        # they stand above as well
+        None
+        if data["photos"] == reader.order.get("photos")
+        else _photos(_("Photos"), data["photos"]),
     ]
 
 
@@ -170,8 +176,10 @@ def _imported(reader: Reader, data: Data) -> list[Part | None]:
     ]
 
 
-def _photos(data: Data) -> Part | None:
-    return Part(_("Photos"), formats.number(len(data["photos"]))) if data["photos"] else None
+def _photos(label: str, photos: Sequence[str] | None) -> Part | None:
+    if not photos:
+        return None
+    return Part(label, formats.number(len(photos)), "photos", tuple(photos))
 
 
 def _priorities(reader: Reader, data: Data) -> list[Part | None]:
@@ -201,7 +209,9 @@ def _repaired(reader: Reader, data: Data) -> list[Part | None]:
         if data["materials"]
         else None,
         Part(_("To be paid"), formats.money(data["charge_fen"])) if data["charge_fen"] else None,
-        _photos(data),
+        # what was told before there were such photos has none
+        _photos(_("Photos before"), data.get("photos_before")),
+        _photos(_("Photos after"), data["photos"]),
     ]
 
 

@@ -35,6 +35,7 @@ def login_page(form: Form, kept: list[tuple[str, str]] | None = None) -> str:
         next=wanted(),
         over=request.args.get("over") == "1",
         demo=() if kept else edge().demo.people,
+        photos_lost=any(file.filename for file in request.files.values()) if kept else False,
     )
 
 

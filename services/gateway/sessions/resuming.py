@@ -2,7 +2,8 @@
 
 The log-in page then stands at the form's own address and carries its fields along. After log-in the
 form is shown as it was, to be looked over and sent again: that it came from here is not known for
-certain any more. Nothing is kept on the server, nor after the window is closed.
+certain any more. Nothing is kept on the server, nor after the window is closed; so photos have to
+be chosen again, and the page says so.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def page(form: Form | None = None) -> Any:
 
 def resume() -> Any:
     """Before a request: log in with what such a page sends, then go on to the form's own page."""
-    if request.method != "POST" or LOGIN not in request.form or visitor() is not None:
+    if request.method != "POST" or visitor() is not None or LOGIN not in request.form:
         return None
     login, password = request.form[LOGIN], request.form.get(PASSWORD, "")
     try:

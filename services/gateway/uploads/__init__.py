@@ -1,5 +1,5 @@
 """Photos for orders: taken in, cleaned, kept by their content, shown to those who see the order.
 
-Who takes a form calls ``taking.room()`` before looking into it, and ``taking.keep(file)`` for each
-photo; the reference that it gets goes into the ``photos`` of a command.
+A view whose form has photos is marked ``@taking.takes_photos``, so that its request may be large,
+and calls ``taking.keep_all(form, field)``; the references that it gets go into a command.
 """

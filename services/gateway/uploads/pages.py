@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from services.gateway.frame.edge import edge
 from services.gateway.sessions.calls import query
 from services.gateway.sessions.visitor import the_visitor
+from services.gateway.uploads import taking
 from shared.errors import NotFound
 
 blueprint = Blueprint("uploads", __name__)
@@ -24,7 +25,8 @@ def photo(community: str, number: str, photo: str) -> Response:
 
 def shown(history: dict[str, Any], photo: str, *, small: bool) -> Response:
     """The photo, if the order's history names it. Raises ``NotFound``."""
-    if not any(photo in (event["data"].get("photos") or ()) for event in history["events"]):
+    named = (event["data"].get(name) or () for event in history["events"] for name in taking.FIELDS)
+    if not any(photo in photos for photos in named):
         raise NotFound("This order has no such photo.")
     response = Response(edge().photos.read(photo, small=small), content_type="image/jpeg")
     # what a reference names never changes; who may see it can, so shared caches keep nothing

@@ -133,12 +133,12 @@ class Orders:
         return self._assign(request, data, c.Transfer, reason=data["reason"])
 
     def repair(self, request: Request, data: Data) -> Data:
-        materials = tuple(Material(**item) for item in data["materials"])
-        return self.do(
-            request,
-            {**data, "materials": materials, "photos": tuple(data["photos"])},
-            c.Repair,
-        )
+        lists = {
+            "materials": tuple(Material(**item) for item in data["materials"]),
+            "photos": tuple(data["photos"]),
+            "photos_before": tuple(data["photos_before"]),
+        }
+        return self.do(request, {**data, **lists}, c.Repair)
 
     def decline(self, request: Request, data: Data) -> Data:
         other = data["duplicate_of"]

@@ -107,11 +107,14 @@ class Material(Schema):
 
 
 class Repair(OnOrder):
+    """``photos``: of the finished work; ``photos_before``: of how it was found."""
+
     notes = Text(LONG, required=True)
     minutes = Integer(minimum=0, maximum=MAX_MINUTES, load_default=0)
     materials = Items(fields.Nested(Material), MOST_MATERIALS, load_default=list)
     charge_fen = Fen(load_default=0)
     photos = _photos()
+    photos_before = _photos()
 
 
 class Decline(OnOrder):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
+from flask_babel import Babel, force_locale
 
 from services.gateway.figures import charts, drawing
 from services.gateway.figures.charts import Chart
@@ -110,15 +113,45 @@ def test_a_tile_tells_the_way_it_went_and_whether_it_is_good_enough(
     assert (made.trend, made.reached, made.target) == (trend, reached, "≥ 4.50")
 
 
-@pytest.mark.parametrize(
-    ("seconds", "told"),
-    [(0, "0 min"), (1800, "30 min"), (7200, "2 hr"), (259_200, "3 days"), (None, "–")],
-)
-def test_a_duration_is_told_in_what_says_it_shortest(seconds: float | None, told: str) -> None:
-    from flask import Flask
-    from flask_babel import Babel, force_locale
-
+@pytest.fixture
+def english() -> Iterator[None]:
     app = Flask("services.gateway")
     Babel(app)
     with app.test_request_context(), force_locale("en"):
-        assert charts.duration(seconds) == told
+        yield
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, "0 min"),
+        (8.4, "8 sec"),
+        (59, "59 sec"),
+        (1800, "30 min"),
+        (7200, "2 hr"),
+        (259_200, "3 days"),
+        (None, "–"),
+    ],
+)
+def test_a_duration_is_told_in_what_says_it_shortest(
+    english: None, seconds: float | None, told: str
+) -> None:
+    assert charts.duration(seconds) == told
+
+
+@pytest.mark.parametrize(
+    ("highest", "texts"),
+    [
+        (18, ["0 sec", "10 sec", "20 sec"]),
+        (55, ["0 sec", "50 sec", "100 sec"]),
+        (60, ["0 min", "0.5 min", "1 min"]),
+        (5000, ["0 min", "50 min", "100 min"]),
+        (9000, ["0 hr", "2 hr", "4 hr"]),
+    ],
+)
+def test_an_axis_of_times_has_one_unit_and_tells_different_points_apart(
+    english: None, highest: float, texts: list[str]
+) -> None:
+    rows = (("Monday", (1.0,)), ("Tuesday", (highest,)))
+    lines = Chart("c", "lines", "title", "text", "day", ("time",), rows, charts.seconds())
+    assert [text for _y, text in drawing.drawn(lines).grid] == texts

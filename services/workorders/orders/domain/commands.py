@@ -124,7 +124,10 @@ class Transfer(Command, frozen=True, kw_only=True):
 
 
 class Repair(Command, frozen=True, kw_only=True):
-    """``minutes`` of labour; ``charge_fen`` to be paid by the order's owner."""
+    """``minutes`` of labour; ``charge_fen`` to be paid by the order's owner.
+
+    ``photos``: of the finished work; ``photos_before``: of how it was found.
+    """
 
     name = "repair"
     notes: str
@@ -132,6 +135,7 @@ class Repair(Command, frozen=True, kw_only=True):
     materials: tuple[Material, ...] = ()
     charge_fen: int = 0
     photos: tuple[str, ...] = ()
+    photos_before: tuple[str, ...] = ()
 
 
 class Accept(Command, frozen=True, kw_only=True):

@@ -174,6 +174,7 @@ def _repair(command: c.Repair, state: Order, _: Edge, meta: Meta) -> Details:
         "materials": values.materials(command.materials),
         "charge_fen": charge,
         "photos": tuple(command.photos),
+        "photos_before": tuple(command.photos_before),
     }
 
 

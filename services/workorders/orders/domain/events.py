@@ -121,13 +121,17 @@ class WorkOrderTransferred(OrderEvent, frozen=True, kw_only=True):
 
 
 class WorkOrderRepaired(OrderEvent, frozen=True, kw_only=True):
-    """``minutes`` of labour; ``charge_fen`` is for the order's owner to pay once it is accepted."""
+    """``minutes`` of labour; ``charge_fen`` is for the order's owner to pay once it is accepted.
+
+    ``photos``: of the finished work; ``photos_before``: of how it was found.
+    """
 
     notes: ActorsText
     minutes: int
     materials: tuple[Material, ...]
     charge_fen: int
     photos: tuple[str, ...]
+    photos_before: tuple[str, ...] = ()
 
 
 class WorkOrderAccepted(OrderEvent, frozen=True, kw_only=True):

@@ -40,6 +40,9 @@
 
   document.body.addEventListener("htmx:afterSwap", () => {
     const part = document.getElementById("live");
+    if (part === null) return;
+    // what was told of is on the page now
+    changed.hidden = true;
     if (focused !== null) part.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
     if (part.dataset.told) told.textContent = part.dataset.told;
   });
