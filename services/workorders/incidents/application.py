@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.workorders.incidents.domain import INCIDENT, Close, IncidentOpened, Open
+from services.workorders.incidents.domain import (
+    INCIDENT,
+    Close,
+    Incident,
+    IncidentOpened,
+    NoSuchIncident,
+    Open,
+)
 from services.workorders.incidents.views.incidents.projection import INCIDENTS, Row
 from services.workorders.incidents.views.incidents.queries import latest, open_at
+from services.workorders.orders.views.order_board.projection import ORDER_BOARD
+from services.workorders.orders.visibility import SEES_ALL
 from services.workorders.register.directory import Directory
 from shared.errors import Forbidden
 from shared.eventlog.executor import EventLog
+from shared.eventlog.records import community_of
 from shared.following.reader import Reader
 from shared.identity.caller import EVERY, Caller
 from shared.request import Request
@@ -66,6 +76,39 @@ class Incidents:
             else latest(self._reader, community, MOST_SHOWN)
         )
         return {"incidents": [self.shown(row) for row in rows], "behind": behind}
+
+    def incident(self, request: Request, data: Data) -> Data:
+        """One incident with the orders linked to it, for those who look after orders there:
+        ``{"incident", "orders": [{"id", "number", "building", "unit", "state", "activity",
+        "submitted_at"}], "behind"}``.
+        """
+        id_ = data["id"]
+        if request.caller.roles(community_of(id_)).isdisjoint(SEES_ALL):
+            raise NoSuchIncident("There is no such incident.")
+        behind = any(
+            self._reader.wait(view, request.at_least, request.patience)
+            for view in (INCIDENTS, ORDER_BOARD)
+        )
+        row = self._reader.row(INCIDENTS, id_)
+        if row is None:
+            raise NoSuchIncident("There is no such incident.")
+        state: Incident = self._log.load(INCIDENT, id_)[0]
+        linked = [one.order for one in state.reports]
+        orders = {order.key: order for order in self._reader.rows_of(ORDER_BOARD, "key", linked)}
+        shown = ("number", "building", "unit", "state", "activity")
+        return {
+            "incident": self.shown(row),
+            "orders": [
+                {
+                    "id": one,
+                    **{name: getattr(orders[one], name) for name in shown},
+                    "submitted_at": orders[one].submitted_at.isoformat(),
+                }
+                for one in linked
+                if one in orders
+            ],
+            "behind": behind,
+        }
 
     def shown(self, row: Row) -> Data:
         first = self._log.history(row.key, upto=1)[0].data

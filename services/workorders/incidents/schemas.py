@@ -25,6 +25,10 @@ class CloseIncident(Command):
     id = Id(required=True)
 
 
+class OneIncident(Query):
+    id = Id(required=True)
+
+
 class Incidents(Query):
     """``open``: only those that are not over."""
 

@@ -248,6 +248,18 @@ def test_an_incident_answers_reports_before_and_after_it_in_its_place_and_catego
     assert len(desk.of("ReportLinked")) == 3
 
 
+def test_those_who_look_after_orders_see_what_is_linked_and_how_far_it_is(desk: Desk) -> None:
+    order = desk.report("lift")
+    incident = outage(desk)
+    desk.ask("orders", "dispatch", o.Dispatch, sun, id=order, technician=WANG)
+    found = desk.ask("incidents", "incident", ins.OneIncident, sun, id=incident)
+    assert (found["incident"]["id"], found["incident"]["reports"]) == (incident, 1)
+    assert [(one["id"], one["state"]) for one in found["orders"]] == [(order, "dispatched")]
+    for caller, id_ in ((mei, incident), (stranger, incident), (sun, order)):
+        with pytest.raises(i.NoSuchIncident):
+            desk.ask("incidents", "incident", ins.OneIncident, caller, id=id_)
+
+
 def test_who_is_about_to_report_is_told_of_it(desk: Desk) -> None:
     incident = outage(desk)
     (known,) = suggest(desk)["incidents"]
