@@ -344,6 +344,10 @@ class WorkordersService:
     def open_incident(self, request: Request, data: Data) -> Data:
         return self.outages.open_incident(request, data)
 
+    @method(ins.AnswerIncident, ia.IncidentDone)
+    def answer_incident(self, request: Request, data: Data) -> Data:
+        return self.outages.answer_incident(request, data)
+
     @method(ins.CloseIncident, ia.IncidentDone)
     def close_incident(self, request: Request, data: Data) -> Data:
         return self.outages.close_incident(request, data)

@@ -7,9 +7,10 @@ from uuid import UUID, uuid5
 
 from services.workorders.incidents.domain import (
     INCIDENT,
+    Answer,
     Close,
+    Command,
     Incident,
-    IncidentOpened,
     NoSuchIncident,
     Open,
 )
@@ -56,6 +57,16 @@ class Incidents:
             expected_end=data["expected_end"],
         )
         return self._do(request, incident, command)
+
+    def answer_incident(self, request: Request, data: Data) -> Data:
+        """Say how it stands: all who reported it are told that there is news."""
+        command = Answer(
+            by=request.caller,
+            incident=data["id"],
+            notice=data["notice"],
+            expected_end=data["expected_end"],
+        )
+        return self._do(request, data["id"], command)
 
     def close_incident(self, request: Request, data: Data) -> Data:
         command = Close(by=request.caller, incident=data["id"])
@@ -111,20 +122,20 @@ class Incidents:
         }
 
     def shown(self, row: Row) -> Data:
-        first = self._log.history(row.key, upto=1)[0].data
+        (said,) = self._log.history(row.key, after=row.notice_version - 1, upto=row.notice_version)
         return {
             "id": row.key,
             "kind": row.kind,
             "category": row.category,
             "buildings": list(row.affected),
-            "notice": first.notice if isinstance(first, IncidentOpened) else None,
+            "notice": said.data.notice,
             "opened_at": row.opened_at.isoformat(),
             "expected_end": row.expected_end and row.expected_end.isoformat(),
             "closed_at": row.closed_at and row.closed_at.isoformat(),
             "reports": row.reports,
         }
 
-    def _do(self, request: Request, incident: str, command: Open | Close) -> Data:
+    def _do(self, request: Request, incident: str, command: Command) -> Data:
         answer = self._log.execute(
             INCIDENT,
             incident,

@@ -296,6 +296,31 @@ def test_incidents_are_the_dispatchers(desk: Desk) -> None:
                 desk.ask("incidents", "close_incident", ins.CloseIncident, caller, id=incident)
 
 
+def test_what_is_said_last_of_an_outage_is_what_people_read(desk: Desk) -> None:
+    desk.report("lift")
+    incident = outage(desk)
+    late = (desk.clock.now() + timedelta(hours=5)).isoformat()
+
+    def answer(caller: Any = sun, **more: Any) -> None:
+        said = {"id": incident, "notice": "备件明早到", "expected_end": late, **more}
+        desk.ask("incidents", "answer_incident", ins.AnswerIncident, caller, **said)
+
+    answer()
+    (answered,) = desk.of("IncidentAnswered")
+    assert len(answered.data["reports"]) == 1
+    shown = desk.ask("incidents", "incidents", ins.Incidents, mei, community="garden")
+    (one,) = shown["incidents"]
+    assert (one["notice"], one["expected_end"], one["reports"]) == ("备件明早到", late, 1)
+    with pytest.raises(i.NotADispatcher):
+        answer(mei)
+    with pytest.raises(Invalid) as error:
+        answer(expected_end=(desk.clock.now() - timedelta(hours=1)).isoformat())
+    assert list(error.value.fields) == ["expected_end"]
+    desk.ask("incidents", "close_incident", ins.CloseIncident, sun, id=incident)
+    with pytest.raises(i.IncidentOver):
+        answer()
+
+
 def test_a_report_is_linked_once_and_to_nothing_that_is_over() -> None:
     opened = i.IncidentOpened(
         incident="garden.i", kind="repair", category="lift", affected=("b",), notice=None,

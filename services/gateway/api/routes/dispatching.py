@@ -60,5 +60,6 @@ ROUTES = (
     _workorders("GET", f"{_COMMUNITY}/incidents", "incidents", "Incidents, open or all"),
     _workorders("GET", "/incidents/{id}", "incident", "One incident and what is linked to it"),
     _workorders("POST", f"{_COMMUNITY}/incidents", "open_incident", "Announce an incident"),
+    _workorders("POST", "/incidents/{id}/answer", "answer_incident", "Say how it stands"),
     _workorders("POST", "/incidents/{id}/close", "close_incident", "Say that it is over"),
 )
