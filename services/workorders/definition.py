@@ -13,11 +13,13 @@ from services.workorders.dispatching.domain import events as dispatching_events
 from services.workorders.dispatching.policies import (
     when_work_waits_or_hands_are_free_then_hold_a_round,
 )
+from services.workorders.dispatching.rosters import Rosters
 from services.workorders.dispatching.rounds import Rounds
 from services.workorders.dispatching.rulebook import Rulebook
 from services.workorders.dispatching.solver import solve
 from services.workorders.dispatching.views.assignments.projection import ASSIGNMENTS
 from services.workorders.dispatching.views.automatic.projection import AUTOMATIC
+from services.workorders.dispatching.views.decisions.projection import DECISIONS
 from services.workorders.followers import domain as followers
 from services.workorders.followers.application import Following
 from services.workorders.followers.policies import when_order_moves_then_say_so_to_its_followers
@@ -41,6 +43,7 @@ from services.workorders.register.directory import Directory
 from services.workorders.service import WorkordersService
 from services.workorders.sla.application import ServiceLevels
 from services.workorders.sla.domain import events as sla_events
+from services.workorders.sla.outlook import Outlook
 from services.workorders.sla.policies import (
     when_order_moves_then_set_the_time_of_its_next_escalation,
 )
@@ -77,10 +80,12 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         ),
         "queries": queries,
         "levels": ServiceLevels(parts.log, directory, queries.find),
+        "outlook": Outlook(parts.log, parts.reader, directory),
         "following": Following(parts.log, parts.reader),
         "incidents": incidents,
         "triage": Triage(parts.log, parts.reader, directory, incidents),
         "staff": Staff(parts.log, parts.reader, directory),
+        "rosters": Rosters(parts.log, parts.reader, directory, rulebook),
         "board": Board(parts.reader),
     }
 
@@ -110,6 +115,7 @@ SERVICE = ServiceDefinition(
         ROSTER,
         ASSIGNMENTS,
         AUTOMATIC,
+        DECISIONS,
         FOLLOWED,
         INCIDENTS,
     ),

@@ -10,6 +10,7 @@ from services.workorders.board.application import Board
 from services.workorders.dispatching import answers as da
 from services.workorders.dispatching import schemas as ds
 from services.workorders.dispatching.application import Dispatching
+from services.workorders.dispatching.rosters import Rosters
 from services.workorders.dispatching.rounds import Rounds
 from services.workorders.dispatching.rulebook import Rulebook
 from services.workorders.followers import answers as fa
@@ -26,6 +27,7 @@ from services.workorders.orders.reading import OrderQueries
 from services.workorders.sla import schemas as promised
 from services.workorders.sla import told
 from services.workorders.sla.application import ServiceLevels
+from services.workorders.sla.outlook import Outlook
 from services.workorders.staff import answers as sa
 from services.workorders.staff import schemas as ss
 from services.workorders.staff.application import Staff
@@ -66,6 +68,11 @@ class WorkordersService:
         return found
 
     @property
+    def outlook(self) -> Outlook:
+        found: Outlook = self.gate.parts.applications["outlook"]
+        return found
+
+    @property
     def rulebook(self) -> Rulebook:
         found: Rulebook = self.gate.parts.applications["rulebook"]
         return found
@@ -98,6 +105,11 @@ class WorkordersService:
     @property
     def staff(self) -> Staff:
         found: Staff = self.gate.parts.applications["staff"]
+        return found
+
+    @property
+    def rosters(self) -> Rosters:
+        found: Rosters = self.gate.parts.applications["rosters"]
         return found
 
     @method(s.Submit, a.OrderDone, batchable=True)
@@ -190,6 +202,14 @@ class WorkordersService:
     def sla(self, request: Request, data: Data) -> Data:
         return self.levels.sla(request, data)
 
+    @method(promised.PreviewLevels, told.Preview)
+    def preview_levels(self, request: Request, data: Data) -> Data:
+        return self.outlook.preview_levels(request, data)
+
+    @method(promised.AtRisk, told.AtRisk)
+    def at_risk(self, request: Request, data: Data) -> Data:
+        return self.outlook.at_risk(request, data)
+
     @method(promised.Escalate, told.Escalated)
     def escalate(self, request: Request, data: Data) -> Data:
         return self.levels.escalate(request, data)
@@ -252,6 +272,10 @@ class WorkordersService:
     def on_shift(self, request: Request, data: Data) -> Data:
         return self.staff.on_shift(request, data)
 
+    @method(ss.Roster, sa.Roster)
+    def roster(self, request: Request, data: Data) -> Data:
+        return self.rosters.roster(request, data)
+
     # -- dispatching -------------------------------------------------------------------------------
 
     @method(ds.SetMode, da.RulesSet)
@@ -286,6 +310,10 @@ class WorkordersService:
     def fairness(self, request: Request, data: Data) -> Data:
         return self.dispatching.fairness(request, data)
 
+    @method(ds.Decisions, da.Decisions)
+    def decisions(self, request: Request, data: Data) -> Data:
+        return self.dispatching.decisions(request, data)
+
     @method(ds.HoldRound, da.RoundHeld)
     def hold_round(self, request: Request, data: Data) -> Data:
         return self.rounds.hold_round(request, data)
@@ -316,6 +344,10 @@ class WorkordersService:
     def open_incident(self, request: Request, data: Data) -> Data:
         return self.outages.open_incident(request, data)
 
+    @method(ins.AnswerIncident, ia.IncidentDone)
+    def answer_incident(self, request: Request, data: Data) -> Data:
+        return self.outages.answer_incident(request, data)
+
     @method(ins.CloseIncident, ia.IncidentDone)
     def close_incident(self, request: Request, data: Data) -> Data:
         return self.outages.close_incident(request, data)
@@ -323,6 +355,10 @@ class WorkordersService:
     @method(ins.Incidents, ia.Incidents)
     def incidents(self, request: Request, data: Data) -> Data:
         return self.outages.incidents(request, data)
+
+    @method(ins.OneIncident, ia.OneIncident)
+    def incident(self, request: Request, data: Data) -> Data:
+        return self.outages.incident(request, data)
 
     @method(of_board.Board, on_board.Board)
     def board(self, request: Request, data: Data) -> Data:

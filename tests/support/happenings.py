@@ -41,6 +41,7 @@ def everything_happens(estate: Estate, place: Place, words: str) -> None:
     incident = dispatcher.order("open_incident", community=community, **outage)["id"]
     _report(place, "heating", words)
     soon("the report is linked", partial(_told, estate, "ReportLinked"))
+    dispatcher.order("answer_incident", id=incident, notice="备件已到，正在更换")
     dispatcher.order("close_incident", id=incident)
 
 

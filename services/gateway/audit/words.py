@@ -53,6 +53,7 @@ EVENTS: dict[str, dict[str, Any]] = {
         "ServiceTargetsSet": _l("Service targets set"),
         "EscalationLaddersSet": _l("Escalation set"),
         "IncidentOpened": _l("Incident opened"),
+        "IncidentAnswered": _l("News of an incident"),
         "IncidentClosed": _l("Incident closed"),
         "ReportLinked": _l("Report linked to its incident"),
         "OrderFollowed": _l("Order followed"),

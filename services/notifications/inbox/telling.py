@@ -128,3 +128,24 @@ def _posted(
         ),
         command_id=str(uuid5(own, template)),
     )
+
+
+def tell_reporters(fact: Fact, reader: Reader, *, template: str) -> Done | Retry:
+    """Tell those whose reports an incident has, each of their own."""
+    told = []
+    for report in fact.data["reports"]:
+        outcome = post(
+            fact,
+            reader,
+            [(template, [report["accepter"]])],
+            params={
+                "number": report["number"],
+                "kind": fact.data["kind"],
+                "category": fact.data["category"],
+            },
+            about=report["order"],
+        )
+        if isinstance(outcome, Retry):
+            return outcome
+        told += outcome.effects
+    return Done(*told)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from marshmallow import fields
 
 from services.workorders.dispatching.domain.events import MODES
 from services.workorders.dispatching.domain.rules import FARTHEST
-from services.workorders.orders.domain.choice import PASSED_OVER
+from services.workorders.orders.domain.choice import PASSED_OVER, Reason
 from services.workorders.orders.domain.vocabulary import KINDS
 from shared.schemas import Answer, Choice, Flag, Id, Integer, Items, Moment, Page, Text, Written
 
@@ -121,6 +123,33 @@ class Candidates(Page):
     weights = fields.Nested(Weights, required=True)
     candidates = fields.List(fields.Nested(Score), required=True)
     excluded = fields.List(fields.Nested(Excluded), required=True)
+
+
+class Decision(Answer):
+    """Whom a round sent to an order. The chosen one is the first candidate, then the best first.
+
+    ``edition``: of the dispatch rules; ``more``: candidates and excluded ones left out.
+    """
+
+    id = Id(required=True)
+    number = Text(30, required=True)
+    kind = Choice(KINDS, required=True)
+    category = Text(100, required=True)
+    building = Id(required=True, allow_none=True)
+    unit = Id(required=True, allow_none=True)
+    technician = Id(required=True)
+    at = Moment(required=True)
+    reason = Choice(get_args(Reason), required=True)
+    edition = _edition()
+    candidates = fields.List(fields.Nested(Score), required=True)
+    excluded = fields.List(fields.Nested(Excluded), required=True)
+    more = Integer(minimum=0, required=True)
+
+
+class Decisions(Page):
+    """The newest first; of an order that was given out again, the last."""
+
+    decisions = fields.List(fields.Nested(Decision), required=True)
 
 
 class Waiting(Answer):

@@ -17,6 +17,8 @@ from services.workorders.dispatching.views.assignments.queries import (
     hands,
     waiting,
 )
+from services.workorders.dispatching.views.decisions.projection import DECISIONS
+from services.workorders.dispatching.views.decisions.queries import latest
 from services.workorders.dispatching.work import waiting_orders
 from services.workorders.incidents.views.incidents.queries import open_at
 from services.workorders.orders.application import ORDER, Orders
@@ -169,6 +171,34 @@ class Dispatching:
             "technicians": [
                 {"technician": person, "given": count}
                 for person, count in sorted(given.items(), key=lambda one: (-one[1], one[0]))
+            ],
+            "behind": behind,
+        }
+
+    def decisions(self, request: Request, data: Data) -> Data:
+        """What rounds decided last, each with everybody who was looked at and why:
+        ``{"decisions": [{"id", "number", "technician", "at", "reason", "candidates", "excluded",
+        …}], "behind"}``.
+        """
+        community = data["community"]
+        self._directory.timezone(community)
+        if request.caller.roles(community).isdisjoint(SEES_ALL):
+            raise Forbidden("Only those who lead or dispatch staff there may see this.")
+        behind = self._reader.wait(DECISIONS, request.at_least, request.patience)
+        shown = ("number", "kind", "category", "building", "unit", "technician")
+        return {
+            "decisions": [
+                {
+                    "id": row.key,
+                    **{name: getattr(row, name) for name in shown},
+                    "at": row.at.isoformat(),
+                    "reason": row.choice.reason,
+                    "edition": row.choice.edition,
+                    "candidates": [msgspec.to_builtins(one) for one in row.choice.candidates],
+                    "excluded": [msgspec.to_builtins(one) for one in row.choice.excluded],
+                    "more": row.choice.more,
+                }
+                for row in latest(self._reader, community, data["limit"])
             ],
             "behind": behind,
         }

@@ -62,5 +62,10 @@ class OfCommunity(Query):
     community = community()
 
 
+class Decisions(Query):
+    community = community()
+    limit = Integer(minimum=1, maximum=100, load_default=20)
+
+
 class OfOrder(Query):
     id = Id(required=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.workorders.incidents.schemas import MOST_BUILDINGS
-from services.workorders.orders.domain.vocabulary import KINDS
+from services.workorders.orders.domain.vocabulary import ACTIVITIES, KINDS, STATES
 from services.workorders.orders.schemas import SHORT
 from shared.schemas import Answer, Choice, Flag, Id, Integer, Items, Moment, Page, Text, Written
 
@@ -32,6 +32,25 @@ class Incident(Answer):
     expected_end = Moment(required=True, allow_none=True)
     closed_at = Moment(required=True, allow_none=True)
     reports = Integer(minimum=0, required=True)
+
+
+class Linked(Answer):
+    """An order about an incident, as it is now."""
+
+    id = Id(required=True)
+    number = Text(30, required=True)
+    building = Id(required=True, allow_none=True)
+    unit = Id(required=True, allow_none=True)
+    state = Choice(STATES, required=True)
+    activity = Choice(ACTIVITIES, required=True)
+    submitted_at = Moment(required=True)
+
+
+class OneIncident(Page):
+    """With the orders that are about it, as they were linked."""
+
+    incident = fields.Nested(Incident, required=True)
+    orders = fields.List(fields.Nested(Linked), required=True)
 
 
 class Incidents(Page):

@@ -5,12 +5,23 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.workorders.incidents.domain import INCIDENT, Close, IncidentOpened, Open
+from services.workorders.incidents.domain import (
+    INCIDENT,
+    Answer,
+    Close,
+    Command,
+    Incident,
+    NoSuchIncident,
+    Open,
+)
 from services.workorders.incidents.views.incidents.projection import INCIDENTS, Row
 from services.workorders.incidents.views.incidents.queries import latest, open_at
+from services.workorders.orders.views.order_board.projection import ORDER_BOARD
+from services.workorders.orders.visibility import SEES_ALL
 from services.workorders.register.directory import Directory
 from shared.errors import Forbidden
 from shared.eventlog.executor import EventLog
+from shared.eventlog.records import community_of
 from shared.following.reader import Reader
 from shared.identity.caller import EVERY, Caller
 from shared.request import Request
@@ -47,6 +58,16 @@ class Incidents:
         )
         return self._do(request, incident, command)
 
+    def answer_incident(self, request: Request, data: Data) -> Data:
+        """Say how it stands: all who reported it are told that there is news."""
+        command = Answer(
+            by=request.caller,
+            incident=data["id"],
+            notice=data["notice"],
+            expected_end=data["expected_end"],
+        )
+        return self._do(request, data["id"], command)
+
     def close_incident(self, request: Request, data: Data) -> Data:
         command = Close(by=request.caller, incident=data["id"])
         return self._do(request, data["id"], command)
@@ -67,21 +88,54 @@ class Incidents:
         )
         return {"incidents": [self.shown(row) for row in rows], "behind": behind}
 
+    def incident(self, request: Request, data: Data) -> Data:
+        """One incident with the orders linked to it, for those who look after orders there:
+        ``{"incident", "orders": [{"id", "number", "building", "unit", "state", "activity",
+        "submitted_at"}], "behind"}``.
+        """
+        id_ = data["id"]
+        if request.caller.roles(community_of(id_)).isdisjoint(SEES_ALL):
+            raise NoSuchIncident("There is no such incident.")
+        behind = any(
+            self._reader.wait(view, request.at_least, request.patience)
+            for view in (INCIDENTS, ORDER_BOARD)
+        )
+        row = self._reader.row(INCIDENTS, id_)
+        if row is None:
+            raise NoSuchIncident("There is no such incident.")
+        state: Incident = self._log.load(INCIDENT, id_)[0]
+        linked = [one.order for one in state.reports]
+        orders = {order.key: order for order in self._reader.rows_of(ORDER_BOARD, "key", linked)}
+        shown = ("number", "building", "unit", "state", "activity")
+        return {
+            "incident": self.shown(row),
+            "orders": [
+                {
+                    "id": one,
+                    **{name: getattr(orders[one], name) for name in shown},
+                    "submitted_at": orders[one].submitted_at.isoformat(),
+                }
+                for one in linked
+                if one in orders
+            ],
+            "behind": behind,
+        }
+
     def shown(self, row: Row) -> Data:
-        first = self._log.history(row.key, upto=1)[0].data
+        (said,) = self._log.history(row.key, after=row.notice_version - 1, upto=row.notice_version)
         return {
             "id": row.key,
             "kind": row.kind,
             "category": row.category,
             "buildings": list(row.affected),
-            "notice": first.notice if isinstance(first, IncidentOpened) else None,
+            "notice": said.data.notice,
             "opened_at": row.opened_at.isoformat(),
             "expected_end": row.expected_end and row.expected_end.isoformat(),
             "closed_at": row.closed_at and row.closed_at.isoformat(),
             "reports": row.reports,
         }
 
-    def _do(self, request: Request, incident: str, command: Open | Close) -> Data:
+    def _do(self, request: Request, incident: str, command: Command) -> Data:
         answer = self._log.execute(
             INCIDENT,
             incident,

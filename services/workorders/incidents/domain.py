@@ -47,6 +47,21 @@ class ReportLinked(Struct, frozen=True, kw_only=True):
     accepter: str | None
 
 
+class IncidentAnswered(Struct, frozen=True, kw_only=True):
+    """What there is to say of it now, in place of what was said before, to all who reported it.
+
+    ``expected_end``: as seen now; None where nobody knows.
+    """
+
+    incident: str
+    kind: Kind
+    category: str
+    affected: tuple[str, ...]
+    notice: ActorsText
+    expected_end: datetime | None
+    reports: tuple[LinkedReport, ...]
+
+
 class IncidentClosed(Struct, frozen=True, kw_only=True):
     """``reports``: all that were linked to it."""
 
@@ -60,6 +75,7 @@ class IncidentClosed(Struct, frozen=True, kw_only=True):
 EVENTS: dict[str, tuple[int, type]] = {
     "IncidentOpened": (1, IncidentOpened),
     "ReportLinked": (1, ReportLinked),
+    "IncidentAnswered": (1, IncidentAnswered),
     "IncidentClosed": (1, IncidentClosed),
 }
 UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -70,7 +86,7 @@ class NoSuchIncident(NotFound):
 
 
 class NotADispatcher(Forbidden):
-    """Only those who dispatch there open and close incidents."""
+    """Only those who dispatch there open, answer and close incidents."""
 
 
 class IncidentOver(Refused):
@@ -98,6 +114,15 @@ class Open(Struct, frozen=True, kw_only=True):
     expected_end: datetime | None
 
 
+class Answer(Struct, frozen=True, kw_only=True):
+    """Say how it stands."""
+
+    by: Caller
+    incident: str
+    notice: str
+    expected_end: datetime | None
+
+
 class Close(Struct, frozen=True, kw_only=True):
     by: Caller
     incident: str
@@ -112,10 +137,11 @@ class Link(Struct, frozen=True, kw_only=True):
     accepter: str | None
 
 
-Event = IncidentOpened | ReportLinked | IncidentClosed
+Command = Open | Answer | Close | Link
+Event = IncidentOpened | ReportLinked | IncidentAnswered | IncidentClosed
 
 
-def decide(command: Open | Close | Link, state: Incident, meta: Meta) -> list[Event]:
+def decide(command: Command, state: Incident, meta: Meta) -> list[Event]:
     """Linking again, or to what is over, changes nothing. Raises ``NoSuchIncident``,
     ``NotADispatcher``, ``IncidentOver`` or ``Invalid`` with ``fields``.
     """
@@ -123,15 +149,25 @@ def decide(command: Open | Close | Link, state: Incident, meta: Meta) -> list[Ev
         case Open():
             _may(command.by, command.incident)
             return [_open(command, meta)]
+        case Answer():
+            incident = _going_on(command.by, state)
+            _check_end(command.expected_end, meta)
+            return [
+                IncidentAnswered(
+                    incident=incident,
+                    kind=state.kind,
+                    category=state.category,
+                    affected=state.affected,
+                    notice=command.notice,
+                    expected_end=command.expected_end,
+                    reports=state.reports,
+                )
+            ]
         case Close():
-            if state.incident is None:
-                raise NoSuchIncident("There is no such incident.")
-            _may(command.by, state.incident)
-            if not state.open:
-                raise IncidentOver("The incident was closed already.")
+            incident = _going_on(command.by, state)
             return [
                 IncidentClosed(
-                    incident=state.incident,
+                    incident=incident,
                     kind=state.kind,
                     category=state.category,
                     affected=state.affected,
@@ -155,9 +191,24 @@ def decide(command: Open | Close | Link, state: Incident, meta: Meta) -> list[Ev
             ]
 
 
+def _going_on(caller: Caller, state: Incident) -> str:
+    """Its id, if the caller may do something about it and there is something to be done."""
+    if state.incident is None:
+        raise NoSuchIncident("There is no such incident.")
+    _may(caller, state.incident)
+    if not state.open:
+        raise IncidentOver("The incident was closed already.")
+    return state.incident
+
+
+def _check_end(expected_end: datetime | None, meta: Meta) -> None:
+    if expected_end is not None and expected_end <= meta.time:
+        raise _invalid("expected_end", "This is in the past.")
+
+
 def _may(caller: Caller, incident: str) -> None:
     if caller.roles(community_of(incident)).isdisjoint(DISPATCHERS):
-        raise NotADispatcher("Only those who dispatch there open and close incidents.")
+        raise NotADispatcher("Only those who dispatch there see to incidents.")
 
 
 def _open(command: Open, meta: Meta) -> IncidentOpened:
@@ -166,8 +217,7 @@ def _open(command: Open, meta: Meta) -> IncidentOpened:
         raise _invalid("category", "There is no such category.")
     if not command.affected:
         raise _invalid("buildings", "Name the buildings it is about.")
-    if command.expected_end is not None and command.expected_end <= meta.time:
-        raise _invalid("expected_end", "This is in the past.")
+    _check_end(command.expected_end, meta)
     return IncidentOpened(
         incident=command.incident,
         kind=kind,

@@ -21,7 +21,19 @@ class OpenIncident(Command):
     expected_end = Moment(load_default=None, allow_none=True)
 
 
+class AnswerIncident(Command):
+    """``notice``: what there is to say now, in place of what was said before."""
+
+    id = Id(required=True)
+    notice = Text(SHORT, required=True)
+    expected_end = Moment(load_default=None, allow_none=True)
+
+
 class CloseIncident(Command):
+    id = Id(required=True)
+
+
+class OneIncident(Query):
     id = Id(required=True)
 
 

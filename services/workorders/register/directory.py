@@ -122,6 +122,14 @@ class Directory:
         """The technicians' posts at a community or parts of it, in a fixed order."""
         return post_queries.at_community(self._reader, name, "technician")
 
+    def staff(self, name: str, roles: Collection[str]) -> list[posts_view.Row]:
+        """The posts of these roles at a community or parts of it, in a fixed order."""
+        return [
+            post
+            for role in sorted(roles)
+            for post in post_queries.at_community(self._reader, name, role)
+        ]
+
     def posts(self, person_id: str) -> list[posts_view.Row]:
         """What a person is to the company, in a fixed order; nothing for residents."""
         return post_queries.of(self._reader, person_id)

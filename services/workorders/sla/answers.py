@@ -8,11 +8,17 @@ from typing import Any
 
 import msgspec
 
+from services.workorders.orders.views.order_board.projection import Row as Order
 from services.workorders.sla.domain.calendar import WEEKDAYS, Calendar, Hours
 from services.workorders.sla.domain.clock import Interval, Run
 from services.workorders.sla.domain.levels import Levels, numbered
+from services.workorders.sla.judging import Foreseen, used
+from shared.eventlog.records import Recorded
 
 Data = dict[str, Any]
+BROKEN = 100
+# what a resident is told of an escalation
+_RESIDENTS = ("order", "number", "target", "run", "percent", "due_at", "at")
 
 
 def run_told(run: Run) -> Data:
@@ -49,6 +55,44 @@ def _interval_told(each: Interval) -> Data:
     }
 
 
+def concerns_resident(event: Any) -> bool:
+    """Whether what was promised to the resident was broken; warnings before are the staff's."""
+    return bool(event.target != "accept" and event.percent >= BROKEN)
+
+
+def escalation_told(one: Recorded, *, staff: bool) -> Data:
+    """To the resident: that it was broken and when, not who was told."""
+    told: Data = {**msgspec.to_builtins(one.data), "at": one.meta.time.isoformat()}
+    return told if staff else {name: told[name] for name in _RESIDENTS}
+
+
+def foreseen_told(found: Foreseen, priority: str | None) -> Data:
+    return {
+        "priority": priority,
+        "target": found.target,
+        "minutes": found.limit.amount // timedelta(minutes=1),
+        "time": found.limit.time,
+        "due": _text(found.due),
+    }
+
+
+def pressing_told(order: Order, run: Run) -> Data:
+    shown = ("number", "kind", "category", "building", "unit", "state", "activity", "technician")
+    assert run.limit is not None, "without a promise nothing presses"
+    return {
+        "id": order.key,
+        **{name: getattr(order, name) for name in shown},
+        "submitted_at": _text(order.submitted_at),
+        "target": run.target,
+        "time": run.limit.time,
+        "due": _text(run.due),
+        "breached": run.breached,
+        "percent": used(run),
+        "remaining_seconds": None if run.remaining is None else _seconds(run.remaining),
+        "stopped_by": run.stopped_by,
+    }
+
+
 def asked_for(levels: Levels, data: Mapping[str, Any]) -> Levels:
     """Of each the version asked for, or the newest. Raises ``NoSuchVersion``."""
 
@@ -67,7 +111,7 @@ def asked_for(levels: Levels, data: Mapping[str, Any]) -> Levels:
 def versions_told(levels: Levels, asked: Levels) -> Data:
     calendar = asked.calendars[0].calendar if asked.calendars else None
     return {
-        "calendar": None if calendar is None else _calendar_told(calendar),
+        "calendar": None if calendar is None else calendar_told(calendar),
         "targets": msgspec.to_builtins(asked.targets[0].targets) if asked.targets else None,
         "ladders": (
             msgspec.to_builtins(asked.ladders[0].ladders.ladders) if asked.ladders else None
@@ -85,7 +129,7 @@ def versions_told(levels: Levels, asked: Levels) -> Data:
     }
 
 
-def _calendar_told(calendar: Calendar) -> Data:
+def calendar_told(calendar: Calendar) -> Data:
     return {
         "zone": calendar.zone,
         "week": {

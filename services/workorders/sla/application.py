@@ -13,8 +13,13 @@ from services.workorders.orders.application import ORDER
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order
 from services.workorders.register.directory import Directory
-from services.workorders.sla.answers import asked_for, run_told, versions_told
-from services.workorders.sla.domain.calendar import WEEKDAYS, Calendar, Hours, SpecialDay
+from services.workorders.sla.answers import (
+    asked_for,
+    concerns_resident,
+    escalation_told,
+    run_told,
+    versions_told,
+)
 from services.workorders.sla.domain.escalations import (
     ESCALATIONS,
     Due,
@@ -34,9 +39,8 @@ from services.workorders.sla.domain.levels import (
     SetLadders,
     SetTargets,
 )
-from services.workorders.sla.domain.targets import Rule, Targets
 from services.workorders.sla.judging import judge
-from services.workorders.sla.public_holidays import special_days
+from services.workorders.sla.proposals import calendar_of, targets_of
 from shared.errors import NotFound
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import Recorded, community_of
@@ -72,25 +76,7 @@ class ServiceLevels:
     def set_calendar(self, request: Request, data: Data) -> Data:
         """Holidays are looked up now and kept as dates: a later list changes nothing."""
         community = data["community"]
-        week = tuple(_hours(data["week"][day]) for day in WEEKDAYS)
-        days: dict[Any, SpecialDay] = {}
-        if data["holidays"] is not None:
-            wanted = data["holidays"]
-            for day in special_days(wanted["country"], wanted["years"], week):
-                days[day.date] = day
-        local = [
-            SpecialDay(
-                date=each["date"], hours=_hours(each["hours"]), kind="local", name=each["name"]
-            )
-            for each in data["days"]
-        ]
-        for own in local:
-            days.pop(own.date, None)
-        calendar = Calendar(
-            zone=self._directory.timezone(community).key,
-            week=week,
-            days=tuple(sorted((*days.values(), *local), key=lambda day: day.date)),
-        )
+        calendar = calendar_of(data, self._directory.timezone(community).key)
         return self._set(
             request, SetCalendar(by=request.caller, community=community, calendar=calendar)
         )
@@ -98,10 +84,7 @@ class ServiceLevels:
     def set_targets(self, request: Request, data: Data) -> Data:
         community = data["community"]
         self._directory.timezone(community)
-        targets = Targets(
-            rules=tuple(Rule(**rule) for rule in data["rules"]),
-            stopping=tuple(dict.fromkeys(data["stopping"])),
-        )
+        targets = targets_of(data)
         return self._set(
             request, SetTargets(by=request.caller, community=community, targets=targets)
         )
@@ -174,7 +157,7 @@ class ServiceLevels:
             targets_version=data["targets_version"],
         )
         runs = () if judged is None else judged.runs
-        told = self._log.history(escalations_stream(order_id)) if staff else []
+        told = self._log.history(escalations_stream(order_id))
         return {
             "id": order_id,
             "number": state.number,
@@ -185,9 +168,9 @@ class ServiceLevels:
             "targets_version": None if judged is None else judged.targets.version,
             "targets": [run_told(run) for run in runs],
             "escalations": [
-                {**msgspec.to_builtins(one.data), "at": one.meta.time.isoformat()}
+                escalation_told(one, staff=staff)
                 for one in told
-                if one.meta.time <= at
+                if one.meta.time <= at and (staff or concerns_resident(one.data))
             ],
             "behind": False,
         }
@@ -282,18 +265,6 @@ def _happenings(events: Sequence[Recorded], by: str) -> list[Happening]:
 
 def _fields(event: Recorded) -> Mapping[str, Any]:
     return msgspec.structs.asdict(event.data)
-
-
-def _hours(texts: Sequence[str]) -> tuple[Hours, ...]:
-    return tuple(
-        Hours(start=_minutes(start), end=_minutes(end))
-        for start, _, end in (text.partition("-") for text in texts)
-    )
-
-
-def _minutes(text: str) -> int:
-    hours, _, minutes = text.partition(":")
-    return int(hours) * 60 + int(minutes)
 
 
 def _newest(levels: Levels) -> Data:

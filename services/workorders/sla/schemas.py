@@ -11,7 +11,7 @@ from services.workorders.orders.domain.vocabulary import KINDS, PAUSE_REASONS, P
 from services.workorders.orders.schemas import COMMUNITY, Get, OnOrder
 from services.workorders.sla.domain.calendar import WEEKDAYS
 from services.workorders.sla.domain.ladder import MOST_PERCENT, MOST_STEPS, MOST_UP
-from services.workorders.sla.domain.targets import MOST_MINUTES, TARGETS, TIME_KINDS
+from services.workorders.sla.domain.targets import MOST_MINUTES, STOPPING, TARGETS, TIME_KINDS
 from services.workorders.sla.public_holidays import COUNTRIES
 from shared.schemas import Choice, Command, Integer, Items, Moment, Query, Schema, Text
 
@@ -121,6 +121,31 @@ class ServiceLevels(Query):
     calendar_version = Integer(minimum=1, load_default=None)
     targets_version = Integer(minimum=1, load_default=None)
     ladders_version = Integer(minimum=1, load_default=None)
+
+
+class PreviewLevels(Query):
+    """``week``, ``holidays``, ``days`` as for a calendar, ``rules``, ``stopping`` as for targets;
+    without a week the newest calendar, without rules the newest targets. ``at``: now, if left out.
+    """
+
+    community = _community()
+    kind = Choice(KINDS, load_default="repair")
+    category = Text(40, load_default="other")
+    at = Moment(load_default=None)
+    week = fields.Nested(Week, load_default=None, allow_none=True)
+    holidays = fields.Nested(Holidays, load_default=None, allow_none=True)
+    days = Items(fields.Nested(LocalDay), MOST_DAYS, load_default=list)
+    rules = Items(fields.Nested(Rule), MOST_RULES, load_default=None, allow_none=True)
+    stopping = Items(
+        Choice(PAUSE_REASONS, required=True), len(PAUSE_REASONS), load_default=lambda: [*STOPPING]
+    )
+
+
+class AtRisk(Query):
+    """``percent``: of a promise, from which on it is at risk."""
+
+    community = _community()
+    percent = Integer(minimum=1, maximum=100, load_default=80)
 
 
 class Sla(Get):

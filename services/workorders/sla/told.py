@@ -6,7 +6,13 @@ from typing import get_args
 
 from marshmallow import fields
 
-from services.workorders.orders.domain.vocabulary import PAUSE_REASONS
+from services.workorders.orders.domain.vocabulary import (
+    ACTIVITIES,
+    KINDS,
+    PAUSE_REASONS,
+    PRIORITIES,
+    STATES,
+)
 from services.workorders.sla.domain.clock import RunState
 from services.workorders.sla.domain.targets import TARGETS, TIME_KINDS
 from shared.schemas import Answer, Choice, Flag, Id, Integer, Moment, Page, Text
@@ -44,6 +50,65 @@ class ServiceLevels(Page):
     targets = fields.Dict(required=True, allow_none=True)
     ladders = fields.List(fields.Dict(), required=True, allow_none=True)
     versions = fields.Dict(required=True)
+
+
+class Promise(Answer):
+    """``due``: None for what starts later, as acceptance does with the repair."""
+
+    priority = Choice(PRIORITIES, required=True)
+    target = Choice(TARGETS, required=True)
+    minutes = Integer(minimum=1, required=True)
+    time = Choice(TIME_KINDS, required=True)
+    due = _moment()
+
+
+class Preview(Page):
+    """``calendar``: as it would be set, public holidays looked up; ``promises`` by priority."""
+
+    community = Text(32, required=True)
+    at = Moment(required=True)
+    calendar = fields.Dict(required=True, allow_none=True)
+    promises = fields.List(fields.Nested(Promise), required=True)
+
+
+class Pressing(Answer):
+    """An order and the promise that presses most; ``percent`` of its time is used up.
+
+    ``remaining_seconds``: below 0 where it is late. ``due``: None while a pause stops it.
+    """
+
+    id = Id(required=True)
+    number = Text(30, required=True)
+    kind = Choice(KINDS, required=True)
+    category = Text(100, required=True)
+    building = Id(required=True, allow_none=True)
+    unit = Id(required=True, allow_none=True)
+    state = Choice(STATES, required=True)
+    activity = Choice(ACTIVITIES, required=True)
+    technician = Id(required=True, allow_none=True)
+    submitted_at = Moment(required=True)
+    target = Choice(TARGETS, required=True)
+    time = Choice(TIME_KINDS, required=True)
+    due = _moment()
+    breached = Flag(required=True)
+    percent = Integer(minimum=0, required=True)
+    remaining_seconds = Integer(required=True, allow_none=True)
+    stopped_by = Choice(PAUSE_REASONS, required=True, allow_none=True)
+
+
+class AtRisk(Page):
+    """``overdue``, ``at_risk``: how many; ``more``: there are others than those looked at or told.
+
+    The latest first, then those with least time left.
+    """
+
+    community = Text(32, required=True)
+    at = Moment(required=True)
+    percent = Integer(minimum=1, maximum=100, required=True)
+    overdue = Integer(minimum=0, required=True)
+    at_risk = Integer(minimum=0, required=True)
+    orders = fields.List(fields.Nested(Pressing), required=True)
+    more = Flag(required=True)
 
 
 class Interval(Answer):
@@ -88,7 +153,9 @@ class Run(Answer):
 
 
 class Sla(Page):
-    """``escalations``: for the staff alone."""
+    """``escalations``: residents are told of promises to them that were broken, and not whom it
+    was said to.
+    """
 
     id = Id(required=True)
     number = Text(30, required=True)

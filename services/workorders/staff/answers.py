@@ -7,7 +7,19 @@ from marshmallow import fields
 from services.workorders.orders.domain.vocabulary import STAFF
 from services.workorders.staff.domain.vocabulary import SKILLS
 from services.workorders.staff.schemas import MOST_SHIFTS
-from shared.schemas import Answer, Choice, Day, Id, Integer, Items, Moment, Page, Text, Written
+from shared.schemas import (
+    Answer,
+    Choice,
+    Day,
+    Flag,
+    Id,
+    Integer,
+    Items,
+    Moment,
+    Page,
+    Text,
+    Written,
+)
 
 MOST_SPANS = 200
 
@@ -66,16 +78,52 @@ def _levels() -> fields.Dict:
 class StaffRecord(Page):
     """As of now; shifts and leave that have not ended. ``skills``: each with its level, 1 to 3.
 
-    ``version`` 0: nothing was recorded yet.
+    ``version`` 0: nothing was recorded yet. ``in_charge``: whether the caller may change it.
     """
 
     person = Id(required=True)
     version = Integer(minimum=0, required=True)
+    in_charge = Flag(required=True)
     skills = _levels()
     certificates = fields.List(fields.Nested(Certificate), required=True)
     shifts = Items(fields.Nested(Span), MOST_SPANS, required=True)
     leave = Items(fields.Nested(Span), MOST_SPANS, required=True)
     posts = fields.List(fields.Nested(Held), required=True)
+
+
+class CertifiedFor(Answer):
+    """Valid from the first day to the last."""
+
+    certificate = Id(required=True)
+    skill = Choice(SKILLS, required=True)
+    valid_from = Day(required=True)
+    valid_until = Day(required=True)
+
+
+class Employed(Answer):
+    """``stopped``: the skills that nobody sends them for today, for want of a valid certificate.
+
+    ``in_charge``: whether the caller may change their record.
+    """
+
+    person = Id(required=True)
+    roles = fields.List(Choice(sorted(STAFF)), required=True)
+    team = Text(100, required=True, allow_none=True)
+    superior = Id(required=True, allow_none=True)
+    in_charge = Flag(required=True)
+    skills = _levels()
+    certificates = fields.List(fields.Nested(CertifiedFor), required=True)
+    stopped = fields.List(Choice(SKILLS), required=True)
+    shifts = fields.List(fields.Nested(Span), required=True)
+    leave = fields.List(fields.Nested(Span), required=True)
+
+
+class Roster(Page):
+    """``people``: by team. ``today``: where the community is."""
+
+    community = Text(32, required=True)
+    today = Day(required=True)
+    people = fields.List(fields.Nested(Employed), required=True)
 
 
 class Present(Answer):

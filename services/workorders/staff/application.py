@@ -101,8 +101,9 @@ class Staff:
     # -- queries -----------------------------------------------------------------------------------
 
     def staff_record(self, request: Request, data: Data) -> Data:
-        """``{"person", "skills", "certificates", "shifts", "leave", "posts", "behind"}``: as of
-        now; shifts and leave that have not ended. For the person, and the staff of their places.
+        """``{"person", "in_charge", "skills", "certificates", "shifts", "leave", "posts",
+        "behind"}``: as of now; shifts and leave that have not ended. For the person, and the staff
+        of their places.
         """
         person = data["person"]
         posts = self._posts(person)
@@ -121,12 +122,13 @@ class Staff:
         return {
             "person": person,
             "version": version,
+            "in_charge": in_charge(request.caller, posts),
             "skills": dict(sorted(state.skills.items())),
             "certificates": [
                 msgspec.to_builtins(made[one.certificate]) for one in state.certificates
             ],
-            "shifts": [_span(row) for row in spans if row.what == "shift"],
-            "leave": [_span(row) for row in spans if row.what == "leave"],
+            "shifts": [span_told(row) for row in spans if row.what == "shift"],
+            "leave": [span_told(row) for row in spans if row.what == "leave"],
             "posts": [
                 {"community": p.community, "role": p.role, "team": p.team, "superior": p.superior}
                 for p in posts
@@ -198,5 +200,5 @@ def _made(request: Request, person: str, number: int) -> str:
     return f"{community_of(person)}.{own}"
 
 
-def _span(row: Any) -> Data:
+def span_told(row: Any) -> Data:
     return {"id": row.key, "starts": row.starts.isoformat(), "ends": row.ends.isoformat()}

@@ -64,14 +64,26 @@ class OfPerson(Query):
     person = Id(required=True)
 
 
-class OnShift(Query):
-    """``at``: now, if left out. ``team``: only those of it."""
-
-    community = Text(
+def _community() -> Text:
+    return Text(
         32,
         pattern=COMMUNITY,
         hint="A community's short name is expected, such as lakeside.",
         required=True,
     )
+
+
+class Roster(Query):
+    """``until`` is outside."""
+
+    community = _community()
+    since = Moment(required=True)
+    until = Moment(required=True)
+
+
+class OnShift(Query):
+    """``at``: now, if left out. ``team``: only those of it."""
+
+    community = _community()
     at = Moment(load_default=None)
     team = Text(100, load_default=None)

@@ -15,7 +15,12 @@ from services.notifications.inbox.telling import MOST_TRIES
 from services.notifications.inbox.wording import TEMPLATES, render
 from services.workorders.dispatching.domain.events import NobodyQualified
 from services.workorders.followers.domain import FollowedOrderMoved, Progress
-from services.workorders.incidents.domain import IncidentClosed, LinkedReport, ReportLinked
+from services.workorders.incidents.domain import (
+    IncidentAnswered,
+    IncidentClosed,
+    LinkedReport,
+    ReportLinked,
+)
 from services.workorders.orders.domain.events import EVENTS
 from shared.errors import Forbidden
 from shared.identity.caller import Caller, Post
@@ -218,6 +223,19 @@ BESIDE: list[tuple[Any, str, set[tuple[str, str]]]] = [
         ReportLinked(**ABOUT, incident=ident("incident"), accepter=LI),
         "service:workorders",
         {("li", "incident_known")},
+    ),
+    (
+        IncidentAnswered(
+            incident=ident("incident"),
+            kind="repair",
+            category="lift",
+            affected=(BUILDING,),
+            notice=None,
+            expected_end=None,
+            reports=(LinkedReport(order=ORDER, number="R-2026-000001", accepter=LI),),
+        ),
+        SUN,
+        {("li", "incident_news")},
     ),
     (
         IncidentClosed(

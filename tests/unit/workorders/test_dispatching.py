@@ -123,6 +123,23 @@ def test_a_round_dispatches_with_the_reason_in_the_event(desk: Desk) -> None:
     assert [one.data["dispatched"] for one in desk.of("DispatchRoundHeld")] == [[order]]
 
 
+def test_what_rounds_decided_can_be_read_with_everybody_who_was_looked_at(desk: Desk) -> None:
+    desk.mode("automatic")
+    desk.skill(WANG)
+    desk.shift(WANG)
+    by_hand, order = desk.report("lift"), desk.report()
+    desk.ask("orders", "dispatch", o.Dispatch, sun, id=by_hand, technician=WANG)
+    desk.round()
+    found = desk.ask("dispatching", "decisions", d.Decisions, sun, community="garden")
+    (one,) = found["decisions"]
+    assert (one["id"], one["technician"], one["reason"]) == (order, WANG, "only_one")
+    assert [each["technician"] for each in one["candidates"]] == [WANG]
+    assert one["excluded"] == [{"technician": CHEN, "reason": "no_skill"}]
+    for caller in (li, wang):
+        with pytest.raises(Forbidden):
+            desk.ask("dispatching", "decisions", d.Decisions, caller, community="garden")
+
+
 def test_a_round_sends_nobody_beyond_capacity_however_often_it_is_held(desk: Desk) -> None:
     desk.mode("automatic")
     desk.ask(

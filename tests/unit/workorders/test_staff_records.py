@@ -236,3 +236,56 @@ class TestAnswers:
     def test_a_resident_has_no_record(self, bench: ServiceBench) -> None:
         with pytest.raises(r.NotTheirSuperior):
             bench.ask("staff", "record_skill", s.RecordSkill, boss, person=MEI, skill="lift")
+
+
+class TestRoster:
+    def roster(self, bench: ServiceBench, caller: Caller = boss, **more: Any) -> Any:
+        asked = {"since": NOON.isoformat(), "until": (NOON + 7 * 24 * HOUR).isoformat(), **more}
+        return bench.ask("rosters", "roster", s.Roster, caller, community="garden", **asked)
+
+    def test_it_tells_everybodys_shifts_and_leave_of_those_days(self, bench: ServiceBench) -> None:
+        for starts in (-30, 1, 200):
+            span_ = {
+                "starts": (NOON + starts * HOUR).isoformat(),
+                "ends": (NOON + (starts + 8) * HOUR).isoformat(),
+            }
+            bench.ask("staff", "plan_shifts", s.PlanShifts, boss, person=WANG, shifts=[span_])
+        leave = {"starts": (NOON - 5 * HOUR).isoformat(), "ends": (NOON + HOUR).isoformat()}
+        bench.ask("staff", "grant_leave", s.GrantLeave, boss, person=CHEN, **leave)
+        people = {one["person"]: one for one in self.roster(bench)["people"]}
+        assert set(people) == {WANG, CHEN}
+        assert [one["starts"] for one in people[WANG]["shifts"]] == [(NOON + HOUR).isoformat()]
+        assert (people[CHEN]["shifts"], len(people[CHEN]["leave"])) == ([], 1)
+        assert people[WANG]["in_charge"] and people[WANG]["roles"] == ["technician"]
+
+    def test_a_skill_whose_certificates_have_all_expired_is_stopped(
+        self, bench: ServiceBench
+    ) -> None:
+        today = NOON.date()
+        for skill, last in (("lift", today - timedelta(days=1)), ("heating", today)):
+            bench.ask("staff", "record_skill", s.RecordSkill, boss, person=WANG, skill=skill)
+            bench.ask(
+                "staff",
+                "record_certificate",
+                s.RecordCertificate,
+                boss,
+                person=WANG,
+                skill=skill,
+                title="证",
+                valid_from="2020-01-01",
+                valid_until=last.isoformat(),
+            )
+        (wang,) = [one for one in self.roster(bench)["people"] if one["person"] == WANG]
+        assert wang["stopped"] == ["lift"]
+        assert {one["skill"] for one in wang["certificates"]} == {"lift", "heating"}
+
+    def test_it_is_for_those_who_lead_or_dispatch_there_and_for_a_time_that_makes_sense(
+        self, bench: ServiceBench
+    ) -> None:
+        for caller in (neighbour, Caller(WANG, (Post("technician", "garden"),))):
+            with pytest.raises(Forbidden):
+                self.roster(bench, caller)
+        for until in (NOON, NOON + timedelta(days=80)):
+            with pytest.raises(Invalid) as error:
+                self.roster(bench, until=until.isoformat())
+            assert list(error.value.fields) == ["until"]

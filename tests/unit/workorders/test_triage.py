@@ -248,6 +248,18 @@ def test_an_incident_answers_reports_before_and_after_it_in_its_place_and_catego
     assert len(desk.of("ReportLinked")) == 3
 
 
+def test_those_who_look_after_orders_see_what_is_linked_and_how_far_it_is(desk: Desk) -> None:
+    order = desk.report("lift")
+    incident = outage(desk)
+    desk.ask("orders", "dispatch", o.Dispatch, sun, id=order, technician=WANG)
+    found = desk.ask("incidents", "incident", ins.OneIncident, sun, id=incident)
+    assert (found["incident"]["id"], found["incident"]["reports"]) == (incident, 1)
+    assert [(one["id"], one["state"]) for one in found["orders"]] == [(order, "dispatched")]
+    for caller, id_ in ((mei, incident), (stranger, incident), (sun, order)):
+        with pytest.raises(i.NoSuchIncident):
+            desk.ask("incidents", "incident", ins.OneIncident, caller, id=id_)
+
+
 def test_who_is_about_to_report_is_told_of_it(desk: Desk) -> None:
     incident = outage(desk)
     (known,) = suggest(desk)["incidents"]
@@ -282,6 +294,31 @@ def test_incidents_are_the_dispatchers(desk: Desk) -> None:
         else:
             with pytest.raises(error):
                 desk.ask("incidents", "close_incident", ins.CloseIncident, caller, id=incident)
+
+
+def test_what_is_said_last_of_an_outage_is_what_people_read(desk: Desk) -> None:
+    desk.report("lift")
+    incident = outage(desk)
+    late = (desk.clock.now() + timedelta(hours=5)).isoformat()
+
+    def answer(caller: Any = sun, **more: Any) -> None:
+        said = {"id": incident, "notice": "备件明早到", "expected_end": late, **more}
+        desk.ask("incidents", "answer_incident", ins.AnswerIncident, caller, **said)
+
+    answer()
+    (answered,) = desk.of("IncidentAnswered")
+    assert len(answered.data["reports"]) == 1
+    shown = desk.ask("incidents", "incidents", ins.Incidents, mei, community="garden")
+    (one,) = shown["incidents"]
+    assert (one["notice"], one["expected_end"], one["reports"]) == ("备件明早到", late, 1)
+    with pytest.raises(i.NotADispatcher):
+        answer(mei)
+    with pytest.raises(Invalid) as error:
+        answer(expected_end=(desk.clock.now() - timedelta(hours=1)).isoformat())
+    assert list(error.value.fields) == ["expected_end"]
+    desk.ask("incidents", "close_incident", ins.CloseIncident, sun, id=incident)
+    with pytest.raises(i.IncidentOver):
+        answer()
 
 
 def test_a_report_is_linked_once_and_to_nothing_that_is_over() -> None:

@@ -29,6 +29,7 @@ ROUTES = (
     _workorders(
         "POST", f"{_COMMUNITY}/dispatch-rounds", "hold_round", "Dispatch at once what waits"
     ),
+    _workorders("GET", f"{_COMMUNITY}/dispatch-decisions", "decisions", "Whom rounds sent, why"),
     _workorders("GET", f"{_PERSON}/staff-record", "staff_record", "Skills, shifts and leave"),
     _workorders("POST", f"{_PERSON}/skills", "record_skill", "Record a skill"),
     _workorders(
@@ -50,12 +51,15 @@ ROUTES = (
         "POST", f"{_PERSON}/leave/{{leave}}/withdraw", "withdraw_leave", "Withdraw a leave"
     ),
     _workorders("GET", f"{_COMMUNITY}/on-shift", "on_shift", "Technicians on shift"),
+    _workorders("GET", f"{_COMMUNITY}/roster", "roster", "The staff with their shifts and leave"),
     _workorders("POST", f"{_COMMUNITY}/suggestions", "suggest", "What a report is likely about"),
     _workorders("GET", f"{_ORDER}/duplicates", "duplicates", "Orders likely about the same"),
     _workorders("GET", "/followed-orders", "followed", "What the caller follows"),
     _workorders("POST", f"{_ORDER}/follow", "follow", "Follow an order"),
     _workorders("POST", f"{_ORDER}/unfollow", "unfollow", "Follow it no more"),
     _workorders("GET", f"{_COMMUNITY}/incidents", "incidents", "Incidents, open or all"),
+    _workorders("GET", "/incidents/{id}", "incident", "One incident and what is linked to it"),
     _workorders("POST", f"{_COMMUNITY}/incidents", "open_incident", "Announce an incident"),
+    _workorders("POST", "/incidents/{id}/answer", "answer_incident", "Say how it stands"),
     _workorders("POST", "/incidents/{id}/close", "close_incident", "Say that it is over"),
 )

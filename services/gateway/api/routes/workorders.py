@@ -63,6 +63,18 @@ ROUTES = (
         "workorders.service_levels",
         "What is promised in a community",
     ),
+    Route(
+        "POST",
+        f"{_COMMUNITY}/service-levels/preview",
+        "workorders.preview_levels",
+        "When an order would be due by what is not set yet",
+    ),
+    Route(
+        "GET",
+        f"{_COMMUNITY}/orders-at-risk",
+        "workorders.at_risk",
+        "Orders that run out of the promised time, or have",
+    ),
     Route("POST", f"{_COMMUNITY}/service-calendar", "workorders.set_calendar", "Set working hours"),
     Route("POST", f"{_COMMUNITY}/service-targets", "workorders.set_targets", "Set the promises"),
     Route(

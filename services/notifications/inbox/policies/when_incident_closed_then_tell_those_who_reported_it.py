@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from services.notifications.inbox.sentences import Sentence
-from services.notifications.inbox.telling import post
-from shared.following.handlers import Done, Retry
-from shared.following.reader import Reader
-from shared.messaging.envelope import Fact
+from services.notifications.inbox.telling import tell_reporters
 
-
-def decide(fact: Fact, reader: Reader) -> Done | Retry:
-    told = []
-    for report in fact.data["reports"]:
-        outcome = post(
-            fact,
-            reader,
-            [("incident_over", [report["accepter"]])],
-            params={
-                "number": report["number"],
-                "kind": fact.data["kind"],
-                "category": fact.data["category"],
-            },
-            about=report["order"],
-        )
-        if isinstance(outcome, Retry):
-            return outcome
-        told += outcome.effects
-    return Done(*told)
-
-
-SENTENCE = Sentence("workorders", "IncidentClosed", decide)
+SENTENCE = Sentence(
+    "workorders", "IncidentClosed", partial(tell_reporters, template="incident_over")
+)

@@ -223,7 +223,10 @@ def _grant_leave(command: GrantLeave, state: StaffRecord) -> list[e.StaffEvent]:
     leave = command.leave
     _check_span(leave, LONGEST_LEAVE, "")
     if any(other.meets(leave.starts, leave.ends) for other in state.leave):
-        raise LeavesOverlap("This person is on leave for part of that time already.")
+        raise LeavesOverlap(
+            "This person is on leave for part of that time already.",
+            fields={"starts": ["It overlaps another leave."]},
+        )
     return [
         e.LeaveGranted(person=command.person, leave=leave.id, starts=leave.starts, ends=leave.ends)
     ]

@@ -167,10 +167,20 @@ def test_open_orders_that_were_escalated_are_counted(company: Company) -> None:
     assert found["wuye_orders_escalated"] == {("repair", "plumbing"): 1}
 
 
-def test_residents_see_when_it_is_due_and_not_who_was_told(company: Company) -> None:
+def test_residents_see_when_it_is_due_that_it_was_broken_and_not_who_was_told(
+    company: Company,
+) -> None:
     company.promise()
     order = company.submit(priority="urgent")
+    accepter = Caller(SUN, ())  # without any post
+    company.bench.clock.set(NINE + 1.7 * HOUR)
+    company.fire()
+    assert ("repair", 80) in {(one["target"], one["percent"]) for one in company.escalations(order)}
+    told = company.sla(order, accepter)["escalations"]
+    assert [(one["target"], one["percent"]) for one in told] == [("respond", 100)]
     company.bench.clock.set(NINE + 30 * HOUR)
     company.fire()
-    found = company.sla(order, Caller(SUN, ()))  # the accepter, without any post
-    assert found["targets"] and found["escalations"] == []
+    found = company.sla(order, accepter)
+    assert found["targets"]
+    assert {one["percent"] for one in found["escalations"]} == {100, 200}
+    assert all("whom" not in one and "role" not in one for one in found["escalations"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from services.workorders.staff.views.roster.projection import ROSTER, Row
@@ -26,3 +27,14 @@ def of(reader: Reader, person: str, since: datetime, limit: int) -> list[Row]:
         limit=limit,
     )
     return found
+
+
+def between(reader: Reader, people: Collection[str], since: datetime, until: datetime) -> list[Row]:
+    """These people's shifts and leave that meet the time from ``since`` to ``until``."""
+    found: list[Row] = reader.rows(
+        ROSTER,
+        where="ends > :since AND starts < :until",
+        params={"since": since, "until": until},
+        order="starts, key",
+    )
+    return [row for row in found if row.person in people]

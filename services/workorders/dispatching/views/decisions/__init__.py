@@ -1,0 +1,1 @@
+"""Who was sent by rounds, and why."""
