@@ -35,7 +35,10 @@ from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import events as order_events
 from services.workorders.orders.measures import measures
 from services.workorders.orders.numbers import Numbers
-from services.workorders.orders.policies import when_order_repaired_then_remind_its_accepter
+from services.workorders.orders.policies import (
+    when_accepter_reminded_in_vain_then_have_the_work_checked,
+    when_order_repaired_then_remind_its_accepter,
+)
 from services.workorders.orders.reading import OrderQueries
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
 from services.workorders.register.directory import VIEWS as REGISTER_VIEWS
@@ -125,6 +128,7 @@ SERVICE = ServiceDefinition(
         when_order_submitted_then_link_it_to_its_incident.POLICY,
         when_incident_opened_then_link_what_was_reported.POLICY,
         when_order_repaired_then_remind_its_accepter.POLICY,
+        when_accepter_reminded_in_vain_then_have_the_work_checked.POLICY,
         when_order_moves_then_set_the_time_of_its_next_escalation.POLICY,
         when_person_forgotten_then_destroy_key("security"),
     ),

@@ -148,7 +148,7 @@ class WorkordersService:
     def repair(self, request: Request, data: Data) -> Data:
         return self.orders.repair(request, data)
 
-    @method(s.OnOrder, a.OrderDone, batchable=True)
+    @method(s.Accept, a.OrderDone, batchable=True)
     def accept(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Accept)
 
@@ -179,6 +179,10 @@ class WorkordersService:
     @method(s.OnOrder, a.OrderDone, batchable=True)
     def remind(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Remind)
+
+    @method(s.OnOrder, a.OrderDone, batchable=True)
+    def request_check(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, c.RequestCheck)
 
     @method(s.ImportOrder, a.Imported, batchable=True)
     def import_order(self, request: Request, data: Data) -> Data:

@@ -35,6 +35,7 @@ def _named(estate: Estate) -> dict[tuple[str, str], tuple[str, dict[str, Any]]]:
         "cancel": {},
         "reopen": REASON,
         "remind": {},
+        "request_check": {},
         "get": {},
         "history": {},
     }

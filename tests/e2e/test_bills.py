@@ -45,7 +45,7 @@ def test_accepting_a_chargeable_repair_raises_exactly_one_bill(estate: Estate) -
 
 def test_nothing_else_raises_a_bill(estate: Estate) -> None:
     """Neither free work, nor a reminder after no answer came, nor an acceptance by staff, be it as
-    the named checker or in place of one who did the work.
+    the named checker, in place of one who did the work, or of one who never answers.
     """
     free, waiting = Walk(estate).to("accepted"), Walk(estate).to("dispatched")
     waiting.repair(charge_fen=CHARGE)
@@ -63,7 +63,14 @@ def test_nothing_else_raises_a_bill(estate: Estate) -> None:
     stood_in.repair(charge_fen=CHARGE)
     stood_in.do("manager", "accept")
 
-    for walk in (free, waiting, checked, stood_in):
+    unanswered = Walk(estate).to("dispatched")
+    unanswered.repair(charge_fen=CHARGE)
+    estate.person("manager").refused(Forbidden, "workorders", "accept", id=unanswered.id)
+    estate.operator.order("remind", id=unanswered.id)
+    estate.operator.order("request_check", id=unanswered.id)
+    unanswered.do("manager", "accept", note="水已不漏")
+
+    for walk in (free, waiting, checked, stood_in, unanswered):
         assert bills(estate, walk) == []
     estate.person("manager").refused(Forbidden, "workorders", "accept", id=waiting.id)
 

@@ -34,7 +34,7 @@ COMMANDS = (
     *("accept", "reject", "decline", "appeal", "rate", "cancel", "reopen"),
 )
 QUERIES = ("get", "list", "history")
-OF_SERVICES = ("remind", "import_order")
+OF_SERVICES = ("remind", "request_check", "import_order")
 SURFACE = {*COMMANDS, *QUERIES, *OF_SERVICES, "batch"}
 WORDS = "privateword"
 
@@ -120,6 +120,7 @@ def rated(
     stock.order("technician2", "transfer", **do, **first, **because)
     stock.order("technician1", "repair", **do, notes=WORDS, charge_fen=100, photos=["p/1.jpg"])
     stock.order("", "remind", **do)
+    stock.order("", "request_check", **do)
     stock.order(who, "reject", **do, **because)
     material = {"name": "washer", "quantity": 2, "unit_cost_fen": 30}
     stock.order("technician1", "repair", **do, notes=WORDS, materials=[material])

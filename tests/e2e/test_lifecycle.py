@@ -226,6 +226,30 @@ def test_a_technician_at_home_does_not_accept_or_rate_their_own_work(
     assert error.reason == "checked_by_staff"
 
 
+def test_staff_check_what_nobody_answers(estate: Estate) -> None:
+    """It is on the board until they did, and counts neither as satisfaction nor as a rating."""
+    walk = Walk(estate).to("repaired")
+    supervisor = estate.person("supervisor")
+    early = estate.operator.refused(Refused, "workorders", "request_check", id=walk.id)
+    assert early.reason == "not_reminded"
+    estate.operator.order("remind", id=walk.id)
+    supervisor.refused(Forbidden, "workorders", "accept", id=walk.id)
+    asked = estate.operator.order("request_check", id=walk.id)
+
+    def to_check(at_least: int) -> list[str]:
+        found = supervisor.order("board", check_due=True, at_least=at_least)
+        return [order["id"] for lane in found["lanes"] for order in lane["orders"]]
+
+    assert walk.id in to_check(asked["position"])
+    for who in ("technician1", "dispatcher"):
+        estate.person(who).refused(Forbidden, "workorders", "accept", id=walk.id)
+    done = walk.do("supervisor", "accept", note="水已不漏")
+    assert walk.id not in to_check(done["position"])
+    error = estate.person("resident1").refused(Refused, "workorders", "rate", id=walk.id, stars=5)
+    assert error.reason == "checked_by_staff"
+    walk.do("resident1", "reopen", **REASON)
+
+
 def test_a_service_reminds_of_a_repair_once(estate: Estate) -> None:
     walk = Walk(estate).to("repaired")
     estate.operator.order("remind", id=walk.id)

@@ -72,6 +72,12 @@ LONG_WAY: tuple[Step, ...] = (
     ("technician3", "repair", {"notes": "done"}, {(RESIDENT, "order_repaired")}),
     ("", "remind", {}, {(RESIDENT, "order_reminded")}),
     (
+        "",
+        "request_check",
+        {},
+        {("supervisor", "order_check_requested"), ("manager", "order_check_requested")},
+    ),
+    (
         RESIDENT,
         "reject",
         REASON,

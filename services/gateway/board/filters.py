@@ -20,6 +20,7 @@ WAITS = {
     "": _l("Any age"),
     "unanswered": _l("Unanswered for over 1 hour"),
     "overdue": _l("Open for over 24 hours"),
+    "check": _l("Done, but nobody answers: to be checked"),
 }
 LANES: dict[str, Any] = {
     "submitted": _l("To dispatch"),
@@ -90,6 +91,8 @@ class Filters:
             asked |= {"before": (now - UNANSWERED).isoformat(), "lanes": ["submitted"]}
         if self.wait == "overdue":
             asked["before"] = (now - OVERDUE).isoformat()
+        if self.wait == "check":
+            asked |= {"check_due": True, "lanes": ["repaired"]}
         if self.text:
             asked |= {"number": self.text, **self._named(directory)}
         return {name: value for name, value in asked.items() if value is not None}

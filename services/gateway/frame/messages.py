@@ -40,6 +40,8 @@ _BY_REASON = {
     "checked_by_staff": _l("Staff checked the work, so there is nothing to rate."),
     "window_closed": _l("The 72 hours to reopen it are over; report it anew."),
     "already_reminded": _l("They were reminded of this already."),
+    "not_reminded": _l("They have not been reminded of this yet."),
+    "check_requested": _l("Staff were asked to check this already."),
     "may_not_prioritise": _l("Those who dispatch say how urgent it is."),
     "same_priority": _l("It has this priority already; choose another."),
     "already_assigned": _l("This technician has the order already; choose another."),

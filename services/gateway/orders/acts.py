@@ -59,6 +59,11 @@ def _transfer(form: Form) -> Request:
     return {**_technician(form), "reason": _optional(form, "reason")}
 
 
+def _accept(form: Form) -> Request:
+    note = _optional(form, "note")
+    return {} if note is None else {"note": note}
+
+
 def _pause(form: Form) -> Request:
     return {"reason": _needed(form, "reason"), "note": _optional(form, "note")}
 
@@ -129,7 +134,7 @@ ACTS: dict[str, Act] = {
         _words(_l("Yes, it is settled"), _l("Accept the work")),
         _words(_l("Is it settled?"), _l("Check the work")),
         _l("Thank you: accepted."),
-        _nothing,
+        _accept,
     ),
     "rate": Act(
         "star",

@@ -224,7 +224,10 @@ def _material(reader: Reader, material: Data) -> str:
 
 def _charged(reader: Reader, data: Data) -> list[Part | None]:
     fen = data["charge_fen"]
-    return [Part(_("To be paid"), formats.money(fen)) if fen and not data["checked"] else None]
+    return [
+        Part(_("To be paid"), formats.money(fen)) if fen and not data["checked"] else None,
+        _quote(_("Found"), data["note"], needed=False),
+    ]
 
 
 def _declined(reader: Reader, data: Data) -> list[Part | None]:
@@ -329,6 +332,12 @@ _LOOKS: dict[str, tuple[str, str, Any, Callable[[Reader, Data], list[Part | None
         "bell",
         "repaired",
         _both(Words(_l("Reminder to check the work"), _l("Accepter reminded"))),
+        _none,
+    ),
+    "WorkOrderCheckRequested": (
+        "search",
+        "repaired",
+        _both(Words(_l("Our staff look at the work"), _l("No answer: to be checked by staff"))),
         _none,
     ),
 }

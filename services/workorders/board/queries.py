@@ -69,6 +69,9 @@ def _where(caller: Caller, asked: Asked, states: Sequence[str]) -> tuple[str, di
     if asked["before"] is not None:
         parts.append("submitted_at < :before")
         params["before"] = asked["before"]
+    if asked["check_due"]:
+        parts.append("check_due = :yes")
+        params["yes"] = True
     if asked["mine"]:
         names = ("taken_by", "dispatcher", "reporter", "accepter", "technician")
         parts.append(f"({' OR '.join(f'{name} = :mine' for name in names)})")

@@ -22,6 +22,7 @@ def _community() -> Text:
 class Board(Query):
     """``mine``: what the caller took down, dispatched, reported or works on.
 
+    ``check_due``: what staff are to check in place of an accepter who does not answer.
     ``before``: submitted before that moment. ``number``, ``units`` and ``people`` widen each other:
     an order is shown where its number has this text, its unit is one of these, or somebody of these
     reported it, accepts it or works on it. ``limit``: orders a lane.
@@ -35,6 +36,7 @@ class Board(Query):
     lanes = Items(Choice(LANES), len(LANES), load_default=lambda: list(LANES))
     before = Moment(load_default=None)
     mine = Flag(load_default=False)
+    check_due = Flag(load_default=False)
     number = Text(30, load_default=None)
     units = Items(Id(), MOST_NAMED, load_default=list)
     people = Items(Id(), MOST_NAMED, load_default=list)

@@ -77,6 +77,7 @@ class Order(_Keys, Page):
     accepted_at = Moment(required=True, allow_none=True)
     checked = Flag(required=True)
     reminded = Flag(required=True)
+    check_due = Flag(required=True)
     description = Text(LONG, required=True, allow_none=True)
     taken_by = Text(100, required=True, allow_none=True)
     photos = Items(Text(200), MOST_PHOTOS, required=True)
@@ -88,6 +89,7 @@ class OrderRow(_Keys):
     """``submitted_at``: the claimed time; ``changed_at``: when the last event was recorded.
 
     ``taken_by``: who reported it on behalf of the reporter. ``dispatcher``: who sent somebody.
+    ``check_due``: staff are to check it, its accepter does not answer.
     """
 
     community = Text(32, required=True)
@@ -96,6 +98,7 @@ class OrderRow(_Keys):
     stars = Integer(minimum=1, maximum=5, required=True, allow_none=True)
     taken_by = Text(100, required=True, allow_none=True)
     dispatcher = Text(100, required=True, allow_none=True)
+    check_due = Flag(required=True)
 
 
 class Orders(Page):

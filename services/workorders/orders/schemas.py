@@ -117,6 +117,12 @@ class Repair(OnOrder):
     photos_before = _photos()
 
 
+class Accept(OnOrder):
+    """``note``: of staff who check the work."""
+
+    note = Text(SHORT, load_default=None, allow_none=True)
+
+
 class Decline(OnOrder):
     reason = Choice(DECLINE_REASONS, required=True)
     note = Text(SHORT, required=True)

@@ -119,6 +119,7 @@ CASES: list[tuple[str, str, dict[str, Any], set[tuple[str, str]]]] = [
     ),
     ("Repaired", WANG, {}, {("li", "order_repaired")}),
     ("Accepted", LI, {}, {("wang", "order_accepted")}),
+    ("Accepted", QIAN, {"checked": True}, {("wang", "order_accepted"), ("li", "order_checked")}),
     ("Rejected", LI, {}, {("wang", "order_rejected"), ("sun", "order_rejected")}),
     ("Rated", LI, {"stars": 3}, {("wang", "order_rated")}),
     (
@@ -151,6 +152,12 @@ CASES: list[tuple[str, str, dict[str, Any], set[tuple[str, str]]]] = [
     ),
     ("Reopened", LI, {}, {("wang", "order_reopened"), ("sun", "order_reopened")}),
     ("Reminded", "service:workorders", {}, {("li", "order_reminded")}),
+    (
+        "CheckRequested",
+        "service:workorders",
+        {"repairers": (WANG, QIAN)},
+        {("boss", "order_check_requested")},
+    ),
     (
         "Escalated",
         "service:workorders",

@@ -161,6 +161,7 @@ reopened = e.WorkOrderReopened(**keys(), reason="drips again")
 rated = e.WorkOrderRated(**keys(), stars=5, speed=None, attitude=None, comment=None)
 cancelled = e.WorkOrderCancelled(**keys(technician=None))
 reminded = e.WorkOrderReminded(**keys())
+check_requested = e.WorkOrderCheckRequested(**keys(), repairers=("wang",))
 
 HISTORIES: dict[str, tuple[e.OrderEvent, ...]] = {
     "none": (),
@@ -218,4 +219,6 @@ def command(name: str, by: Caller) -> c.Command:
             return c.Reopen(by=by, reason="drips again")
         case "remind":
             return c.Remind(by=by)
+        case "request_check":
+            return c.RequestCheck(by=by)
     raise AssertionError(name)

@@ -134,11 +134,12 @@ class Desk(ServiceBench):
         return [one for one in self.facts() if one.type == name]
 
     def does(self, caller: Caller, command: type[Command], order: str, **more: Any) -> None:
-        """A command about an order."""
+        """A command about an order; ``expected_version`` is the order's."""
+        version = more.pop("expected_version", None)
         once = str(uuid4())
         context = Context(
             actor=caller.person, command_id=once, command_digest="", correlation_id=once
         )
-        request = Request(caller=caller, context=context)
+        request = Request(caller=caller, context=context, expected_version=version)
         self.parts.applications["orders"].do(request, {"id": order, **more}, command)
         self.settle()

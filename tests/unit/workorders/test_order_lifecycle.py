@@ -45,6 +45,7 @@ rate         NotAcc    NotAcc    NotAcc    NotAcc    NotAcc   rated    Rated   C
 cancel       cancelled cancelled Begun     Paused    Rep      Acc      Rated   Canc      Decl
 reopen       NotAcc    NotAcc    NotAcc    NotAcc    NotAcc   waiting  waiting Canc      Decl
 remind       NotRep    NotRep    NotRep    NotRep    repaired Acc      Rated   Canc      Decl
+request_check NotRep   NotRep    NotRep    NotRep    NotRem   Acc      Rated   Canc      Decl
 """
 
 # Which role may: * whoever it is, t the technician assigned, a the accepter, r the reporter.
@@ -70,6 +71,7 @@ rate         a        a         .          .          .          .       .     .
 cancel       ra       ra        ra         ra         ra         ra      ra    .       .
 reopen       a        a         a          a          a          a       a     .       .
 remind       .        .         .          .          .          .       .     *       .
+request_check .       .         .          .          .          .       .     *       .
 """
 
 REFUSALS = {
@@ -87,6 +89,7 @@ REFUSALS = {
     "NotRep": refusals.NotYetRepaired,
     "NotAcc": refusals.NotYetAccepted,
     "NotDecl": refusals.NotDeclined,
+    "NotRem": refusals.NotReminded,
 }
 PERSON_OF = {"t": "wang", "a": "li", "r": "mei", "-": "stranger"}
 

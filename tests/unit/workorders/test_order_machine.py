@@ -46,7 +46,9 @@ NAMES = tuple(
 
 # mostly onwards, at times astray, now and then whatever is refused
 ONWARDS = ("dispatch", "repair", "accept", "rate", "reject", "reopen", "appeal")
-WAYS = (ONWARDS, ONWARDS, ONWARDS, NAMES, ())
+# nobody answers, so staff check
+SILENT = ("dispatch", "repair", "remind", "request_check")
+WAYS = (ONWARDS, ONWARDS, ONWARDS, SILENT, NAMES, ())
 
 
 class Model:
@@ -65,6 +67,7 @@ class Model:
         self.accepted_at = NOON
         self.checked = False
         self.reminded = False
+        self.silent = False
 
     def takes(self, name: str, who: str, now: datetime) -> bool:
         mine = self.technician == who and who in TECHNICIANS
@@ -72,7 +75,8 @@ class Model:
         accepts = self.accepter == who
         reported = self.reporter == who
         did_it = who in self.repaired_by
-        stands_in = who in CHECKERS and self.accepter in self.repaired_by and not accepts
+        away = self.silent or self.accepter in self.repaired_by
+        stands_in = who in CHECKERS and away and not accepts
         sent = self.state == "dispatched"
         match name:
             case "dispatch":
@@ -112,6 +116,9 @@ class Model:
             case "remind":
                 waits = self.state == "repaired" and self.accepter is not None
                 return waits and who == SERVICE and not self.reminded
+            case "request_check":
+                waits = self.state == "repaired" and self.accepter is not None
+                return waits and who == SERVICE and self.reminded and not self.silent
         raise AssertionError(name)
 
     def does(self, name: str, who: str, technician: str, charge: int, now: datetime) -> None:
@@ -129,14 +136,16 @@ class Model:
             case "hand_back" | "appeal":
                 self.state, self.doing, self.technician = "submitted", "", None
             case "repair":
-                self.state, self.doing, self.reminded = "repaired", "", False
+                self.state, self.doing = "repaired", ""
+                self.reminded = self.silent = False
                 self.repaired_by.add(who)
                 self.owed += charge
             case "accept":
+                self.silent = False
                 self.state, self.owed, self.accepted_at = "accepted", 0, now
                 self.checked = not (self.resident and who == self.accepter)
             case "reject" | "reopen":
-                self.state, self.doing = "dispatched", ""
+                self.state, self.doing, self.silent = "dispatched", "", False
             case "decline" | "cancel":
                 self.doing, self.technician = "", None
                 self.state = "declined" if name == "decline" else "cancelled"
@@ -144,6 +153,8 @@ class Model:
                 self.state = "rated"
             case "remind":
                 self.reminded = True
+            case "request_check":
+                self.silent = True
 
 
 class Lives(RuleBasedStateMachine):
@@ -227,6 +238,7 @@ class Lives(RuleBasedStateMachine):
         assert order.technician == model.technician
         assert order.charge_fen == model.owed
         assert set(order.repairers) == model.repaired_by
+        assert order.check_due == model.silent
 
     @invariant()
     def what_is_allowed_is_what_is_taken(self) -> None:
@@ -263,6 +275,20 @@ class Lives(RuleBasedStateMachine):
                 assert not last.checked
                 assert when.actor == event.accepter == "li"
             last = event
+
+    @invariant()
+    def staff_check_only_after_a_reminder_in_vain_or_where_the_accepter_repaired(self) -> None:
+        repairers: set[str] = set()
+        silent = False
+        for event, when in self.log:
+            if isinstance(event, e.WorkOrderRepaired):
+                repairers.add(when.actor)
+                silent = False
+            elif isinstance(event, e.WorkOrderCheckRequested):
+                silent = True
+            elif isinstance(event, e.WorkOrderAccepted) and when.actor != event.accepter:
+                assert event.checked
+                assert silent or event.accepter in repairers
 
     @invariant()
     def every_fen_is_accepted_once(self) -> None:

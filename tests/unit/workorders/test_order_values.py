@@ -254,6 +254,7 @@ def test_personal_words_are_marked_in_every_event() -> None:
         "WorkOrderRejected.reason": "@actor",
         "WorkOrderDeclined.note": "@actor",
         "WorkOrderAppealed.text": "@actor",
+        "WorkOrderAccepted.note": "@actor",
         "WorkOrderRated.comment": "@actor",
         "WorkOrderReopened.reason": "@actor",
     }

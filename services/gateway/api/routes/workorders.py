@@ -47,6 +47,7 @@ ROUTES = (
     _act("cancel", "Take the report back"),
     _act("reopen", "Open it again, after it was accepted"),
     _act("remind", "Remind its accepter (services alone)"),
+    _act("request_check", "Have staff check what its accepter does not answer (services alone)"),
     Route(
         "GET",
         f"{_ORDER}/sla",

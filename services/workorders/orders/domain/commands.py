@@ -139,7 +139,10 @@ class Repair(Command, frozen=True, kw_only=True):
 
 
 class Accept(Command, frozen=True, kw_only=True):
+    """``note``: what staff found who check the work."""
+
     name = "accept"
+    note: str | None = None
 
 
 class Reject(Command, frozen=True, kw_only=True):
@@ -180,3 +183,7 @@ class Reopen(Command, frozen=True, kw_only=True):
 
 class Remind(Command, frozen=True, kw_only=True):
     name = "remind"
+
+
+class RequestCheck(Command, frozen=True, kw_only=True):
+    name = "request_check"

@@ -180,7 +180,13 @@ def _repair(command: c.Repair, state: Order, _: Edge, meta: Meta) -> Details:
 
 def _accept(command: c.Accept, state: Order, _: Edge, __: Meta) -> Details:
     by_resident = state.accepter_kind == "resident" and command.by.person == state.accepter
-    return {"charge_fen": state.charge_fen, "checked": not by_resident}
+    if by_resident and command.note is not None:
+        raise values.invalid("note", "Leave this out; say it with the rating.")
+    return {"charge_fen": state.charge_fen, "checked": not by_resident, "note": command.note}
+
+
+def _request_check(_: c.RequestCheck, state: Order, __: Edge, ___: Meta) -> Details:
+    return {"repairers": state.repairers}
 
 
 def _with_reason(command: c.HandBack | c.Reject | c.Reopen, *_: object) -> Details:
@@ -240,4 +246,5 @@ _DETAILS: dict[type[c.Command], Callable[[Any, Order, Edge, Meta], Details]] = {
     c.Cancel: _nothing,
     c.Reopen: _with_reason,
     c.Remind: _nothing,
+    c.RequestCheck: _request_check,
 }

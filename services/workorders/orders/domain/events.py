@@ -138,11 +138,12 @@ class WorkOrderAccepted(OrderEvent, frozen=True, kw_only=True):
     """``charge_fen`` sums the charges of all repairs since the acceptance before.
 
     ``checked``: a member of staff looked at the work, not the resident. That is no satisfaction and
-    no reason to bill.
+    no reason to bill. ``note``: what they found, of a check alone.
     """
 
     charge_fen: int
     checked: bool
+    note: ActorsText = None
 
 
 class WorkOrderRejected(OrderEvent, frozen=True, kw_only=True):
@@ -182,6 +183,15 @@ class WorkOrderReminded(OrderEvent, frozen=True, kw_only=True):
     """The accepter was asked to look at the repair."""
 
 
+class WorkOrderCheckRequested(OrderEvent, frozen=True, kw_only=True):
+    """The accepter was reminded and did not answer: a member of staff is to look at the work.
+
+    ``repairers``: everybody who ever repaired it, so is not to check it.
+    """
+
+    repairers: tuple[str, ...]
+
+
 EVENTS: dict[str, tuple[int, type]] = {
     "WorkOrderSubmitted": (1, WorkOrderSubmitted),
     "WorkOrderImported": (1, WorkOrderImported),
@@ -201,6 +211,7 @@ EVENTS: dict[str, tuple[int, type]] = {
     "WorkOrderCancelled": (1, WorkOrderCancelled),
     "WorkOrderReopened": (1, WorkOrderReopened),
     "WorkOrderReminded": (1, WorkOrderReminded),
+    "WorkOrderCheckRequested": (1, WorkOrderCheckRequested),
 }
 
 UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}

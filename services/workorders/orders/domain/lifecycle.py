@@ -46,11 +46,17 @@ OWNERSHIPS: dict[Ownership, str] = {
     "accepter": "the accepter: the resident the order was made for, or its named checker",
     "resident_accepter": "the resident the order was made for",
     "reporter_or_accepter": "who reported it, or its accepter",
-    "stand_in": "checks in place of an accepter who did the repair",
+    "stand_in": "checks in place of an accepter who did the repair, or does not answer",
 }
 
 Rule = Literal[
-    "not_own_work", "accepted_by_resident", "within_window", "has_accepter", "once_a_repair"
+    "not_own_work",
+    "accepted_by_resident",
+    "within_window",
+    "has_accepter",
+    "once_a_repair",
+    "reminded_in_vain",
+    "one_check_a_repair",
 ]
 RULES: dict[Rule, str] = {
     "not_own_work": "has never repaired this order",
@@ -58,6 +64,8 @@ RULES: dict[Rule, str] = {
     "within_window": "at most 72 hours after the acceptance was recorded",
     "has_accepter": "somebody is there to accept it (not so for imported orders)",
     "once_a_repair": "once for every repair",
+    "reminded_in_vain": "the accepter was reminded of this repair and has not answered",
+    "one_check_a_repair": "once for every repair",
 }
 
 
@@ -142,6 +150,8 @@ EDGES: tuple[Edge, ...] = (
          PEOPLE, "accepter", ("within_window",)),
     Edge("remind", _REPAIRED, _WAITING, "repaired", "waiting", e.WorkOrderReminded,
          SERVICE, "anyone", ("has_accepter", "once_a_repair")),
+    Edge("request_check", _REPAIRED, _WAITING, "repaired", "waiting", e.WorkOrderCheckRequested,
+         SERVICE, "anyone", ("has_accepter", "reminded_in_vain", "one_check_a_repair")),
 )
 # fmt: on
 

@@ -104,7 +104,8 @@ def _owns(ownership: Ownership, state: Order, by: Caller, command: Command | Non
         case "reporter_or_accepter":
             return person in (state.reporter, state.accepter)
         case "stand_in":
-            return person != state.accepter and state.accepter in state.repairers
+            unanswered = state.check_due or state.accepter in state.repairers
+            return person != state.accepter and unanswered
 
 
 def _household(command: Submit) -> bool:
@@ -128,6 +129,8 @@ _RULES: dict[Rule, tuple[Callable[[Order, Caller, datetime], bool], type[r.Order
     ),
     "has_accepter": (lambda state, _, __: state.accepter is not None, r.NoAccepter),
     "once_a_repair": (lambda state, _, __: not state.reminded, r.AlreadyReminded),
+    "reminded_in_vain": (lambda state, _, __: state.reminded, r.NotReminded),
+    "one_check_a_repair": (lambda state, _, __: not state.check_due, r.CheckRequested),
 }
 
 

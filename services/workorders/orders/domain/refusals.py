@@ -110,6 +110,14 @@ class AlreadyReminded(OrderRefused):
     text = "The accepter was reminded of this repair already."
 
 
+class NotReminded(OrderRefused):
+    text = "The accepter has not been reminded of this repair yet: remind them first."
+
+
+class CheckRequested(OrderRefused):
+    text = "Staff were asked to check this repair already."
+
+
 class AlreadyAssigned(OrderRefused):
     text = "This technician has the order already: name another."
 

@@ -26,7 +26,7 @@ class Order(Struct, frozen=True, kw_only=True):
 
     ``repairers``: everybody who ever repaired it, sorted. ``charge_fen``: the charges since the
     last acceptance. ``submitted_at`` is the claimed time, ``accepted_at`` the recorded one.
-    ``checked``: staff accepted.
+    ``checked``: staff accepted. ``check_due``: the accepter does not answer, so staff are to check.
     """
 
     id: str = ""
@@ -48,6 +48,7 @@ class Order(Struct, frozen=True, kw_only=True):
     accepted_at: datetime | None = None
     checked: bool = False
     reminded: bool = False
+    check_due: bool = False
     priority: Priority = "normal"
 
     @property
@@ -110,15 +111,25 @@ def _repaired(state: Order, event: e.WorkOrderRepaired, _: Meta) -> dict[str, An
         "repairers": tuple(sorted({*state.repairers, str(event.technician)})),
         "charge_fen": state.charge_fen + event.charge_fen,
         "reminded": False,
+        "check_due": False,
     }
 
 
 def _accepted(_: Order, event: e.WorkOrderAccepted, meta: Meta) -> dict[str, Any]:
-    return {"charge_fen": 0, "checked": event.checked, "accepted_at": meta.time}
+    done = {"charge_fen": 0, "check_due": False}
+    return {**done, "checked": event.checked, "accepted_at": meta.time}
 
 
 def _reminded(_: Order, __: e.WorkOrderReminded, ___: Meta) -> dict[str, Any]:
     return {"reminded": True}
+
+
+def _check_requested(_: Order, __: e.OrderEvent, ___: Meta) -> dict[str, Any]:
+    return {"check_due": True}
+
+
+def _rejected(_: Order, __: e.WorkOrderRejected, ___: Meta) -> dict[str, Any]:
+    return {"check_due": False}
 
 
 _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]] = {
@@ -134,5 +145,7 @@ _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]]
     e.WorkOrderResumed: _resumed,
     e.WorkOrderRepaired: _repaired,
     e.WorkOrderAccepted: _accepted,
+    e.WorkOrderRejected: _rejected,
     e.WorkOrderReminded: _reminded,
+    e.WorkOrderCheckRequested: _check_requested,
 }

@@ -15,6 +15,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """``submitted_at`` is the claimed time, ``changed_at`` the recorded one of the last event.
 
     ``taken_by``: who took it down for the reporter. ``dispatcher``: who sent the technician.
+    ``check_due``: staff are to check it, for its accepter does not answer.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     stars: int | None = None
     taken_by: str | None = None
     dispatcher: str | None = None
+    check_due: bool = False
 
 
 _AFTER = {
@@ -111,12 +113,13 @@ def evolve(row: Row | None, fact: Fact) -> Row:
         version=fact.version,
         stars=data["stars"] if fact.type == "WorkOrderRated" else row.stars,
         dispatcher=fact.actor if fact.type in _SENDING else row.dispatcher,
+        check_due=state == "repaired" and (row.check_due or fact.type == "WorkOrderCheckRequested"),
     )
 
 
 ORDER_BOARD = View(
     name="order_board",
-    build=2,
+    build=3,
     follows="workorders",
     handles={name: schema for name, (schema, _) in EVENTS.items()},
     row=Row,

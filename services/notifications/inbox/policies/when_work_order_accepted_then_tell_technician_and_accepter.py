@@ -1,4 +1,4 @@
-"""When a repair was accepted, tell the technician."""
+"""When a repair was accepted, tell the technician; after a check by staff, the accepter, too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from shared.messaging.envelope import Fact
 
 
 def decide(fact: Fact, reader: Reader) -> Done | Retry:
-    return tell(fact, reader, ("order_accepted", [fact.data["technician"]]))
+    data = fact.data
+    return tell(
+        fact,
+        reader,
+        ("order_accepted", [data["technician"]]),
+        ("order_checked", [data["accepter"]] if data["checked"] else ()),
+    )
 
 
 SENTENCE = Sentence("workorders", "WorkOrderAccepted", decide)
