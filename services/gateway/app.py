@@ -21,6 +21,7 @@ from services.gateway.audit.story import blueprint as story
 from services.gateway.board.calls import blueprint as calls
 from services.gateway.board.pages import blueprint as board
 from services.gateway.figures.pages import blueprint as figures
+from services.gateway.follow_ups.pages import blueprint as follow_ups
 from services.gateway.frame import (
     errors,
     formats,
@@ -137,6 +138,7 @@ def create_app(
         inbox,
         board,
         calls,
+        follow_ups,
         figures,
         audit,
         story,

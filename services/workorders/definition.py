@@ -20,6 +20,13 @@ from services.workorders.dispatching.solver import solve
 from services.workorders.dispatching.views.assignments.projection import ASSIGNMENTS
 from services.workorders.dispatching.views.automatic.projection import AUTOMATIC
 from services.workorders.dispatching.views.decisions.projection import DECISIONS
+from services.workorders.follow_ups.application import FollowUps
+from services.workorders.follow_ups.domain import events as follow_up_events
+from services.workorders.follow_ups.policies import (
+    when_work_settled_or_reopened_then_its_follow_up_is_due_or_dropped,
+)
+from services.workorders.follow_ups.views.follow_up_rules.projection import FOLLOW_UP_RULES
+from services.workorders.follow_ups.views.follow_ups.projection import FOLLOW_UPS
 from services.workorders.followers import domain as followers
 from services.workorders.followers.application import Following
 from services.workorders.followers.policies import when_order_moves_then_say_so_to_its_followers
@@ -84,6 +91,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         "queries": queries,
         "levels": ServiceLevels(parts.log, directory, queries.find),
         "outlook": Outlook(parts.log, parts.reader, directory),
+        "follow_ups": FollowUps(parts.log, parts.reader, directory),
         "following": Following(parts.log, parts.reader),
         "incidents": incidents,
         "triage": Triage(parts.log, parts.reader, directory, incidents),
@@ -101,6 +109,7 @@ SERVICE = ServiceDefinition(
         (sla_events.EVENTS, sla_events.UPCASTERS),
         (staff_events.EVENTS, staff_events.UPCASTERS),
         (dispatching_events.EVENTS, dispatching_events.UPCASTERS),
+        (follow_up_events.EVENTS, follow_up_events.UPCASTERS),
         (followers.EVENTS, followers.UPCASTERS),
         (incidents_domain.EVENTS, incidents_domain.UPCASTERS),
     ),
@@ -119,11 +128,14 @@ SERVICE = ServiceDefinition(
         ASSIGNMENTS,
         AUTOMATIC,
         DECISIONS,
+        FOLLOW_UP_RULES,
+        FOLLOW_UPS,
         FOLLOWED,
         INCIDENTS,
     ),
     policies=(
         when_work_waits_or_hands_are_free_then_hold_a_round.POLICY,
+        when_work_settled_or_reopened_then_its_follow_up_is_due_or_dropped.POLICY,
         when_order_moves_then_say_so_to_its_followers.POLICY,
         when_order_submitted_then_link_it_to_its_incident.POLICY,
         when_incident_opened_then_link_what_was_reported.POLICY,

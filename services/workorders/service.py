@@ -13,6 +13,9 @@ from services.workorders.dispatching.application import Dispatching
 from services.workorders.dispatching.rosters import Rosters
 from services.workorders.dispatching.rounds import Rounds
 from services.workorders.dispatching.rulebook import Rulebook
+from services.workorders.follow_ups import answers as fua
+from services.workorders.follow_ups import schemas as fus
+from services.workorders.follow_ups.application import FollowUps
 from services.workorders.followers import answers as fa
 from services.workorders.followers import schemas as fs
 from services.workorders.followers.application import Following
@@ -95,6 +98,11 @@ class WorkordersService:
     @property
     def following(self) -> Following:
         found: Following = self.gate.parts.applications["following"]
+        return found
+
+    @property
+    def follow_ups_made(self) -> FollowUps:
+        found: FollowUps = self.gate.parts.applications["follow_ups"]
         return found
 
     @property
@@ -233,6 +241,28 @@ class WorkordersService:
     @method(promised.SetLadders, told.LevelsSet)
     def set_ladders(self, request: Request, data: Data) -> Data:
         return self.levels.set_ladders(request, data)
+
+    # -- follow-ups --------------------------------------------------------------------------------
+
+    @method(fus.SetFollowUpRules, fua.RulesSet)
+    def set_follow_up_rules(self, request: Request, data: Data) -> Data:
+        return self.follow_ups_made.set_rules(request, data)
+
+    @method(fus.OfCommunity, fua.Rules)
+    def follow_up_rules(self, request: Request, data: Data) -> Data:
+        return self.follow_ups_made.rules(request, data)
+
+    @method(fus.RecordFollowUp, fua.Recorded, batchable=True)
+    def record_follow_up(self, request: Request, data: Data) -> Data:
+        return self.follow_ups_made.record(request, data)
+
+    @method(fus.FollowUps, fua.FollowUps)
+    def follow_ups(self, request: Request, data: Data) -> Data:
+        return self.follow_ups_made.listed(request, data)
+
+    @method(fus.OfOrder, fua.OfOrder)
+    def order_follow_ups(self, request: Request, data: Data) -> Data:
+        return self.follow_ups_made.of_order(request, data)
 
     # -- staff -------------------------------------------------------------------------------------
 

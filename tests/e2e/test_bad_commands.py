@@ -36,6 +36,8 @@ def _named(estate: Estate) -> dict[tuple[str, str], tuple[str, dict[str, Any]]]:
         "reopen": REASON,
         "remind": {},
         "request_check": {},
+        "record_follow_up": {"outcome": "reached", "satisfied": True},
+        "order_follow_ups": {},
         "get": {},
         "history": {},
     }

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from tests.support.aftercare import aftercare_happens
 from tests.support.estate import Answer, Estate, Place, soon
 
 ALWAYS = ["00:00-24:00"]
@@ -13,7 +14,8 @@ WEEK: dict[str, Any] = {day: ALWAYS for day in ("mon", "tue", "wed", "thu", "fri
 
 
 def everything_happens(estate: Estate, place: Place, words: str) -> None:
-    """Each event of staff, service levels, dispatching, followers and incidents is told of.
+    """Each event of staff, service levels, dispatching, followers, incidents and what comes after
+    the work is told of.
 
     ``place`` has a manager, a dispatcher and a technician. ``words``: what people write.
     """
@@ -43,6 +45,7 @@ def everything_happens(estate: Estate, place: Place, words: str) -> None:
     soon("the report is linked", partial(_told, estate, "ReportLinked"))
     dispatcher.order("answer_incident", id=incident, notice="备件已到，正在更换")
     dispatcher.order("close_incident", id=incident)
+    aftercare_happens(estate, place, words)
 
 
 def promise_a_minute(place: Place) -> None:

@@ -42,6 +42,7 @@ _BY_REASON = {
     "already_reminded": _l("They were reminded of this already."),
     "not_reminded": _l("They have not been reminded of this yet."),
     "check_requested": _l("Staff were asked to check this already."),
+    "no_follow_up_due": _l("No follow-up of this order is due."),
     "may_not_prioritise": _l("Those who dispatch say how urgent it is."),
     "same_priority": _l("It has this priority already; choose another."),
     "already_assigned": _l("This technician has the order already; choose another."),
@@ -78,6 +79,11 @@ _FAULTS = {
         "This photo is too large; choose a smaller one."
     ),
     "At most 12 photos are taken.": _l("At most 12 photos; the others were left out."),
+    "Say whether they are satisfied.": _l("Say whether they are satisfied."),
+    "Leave this out: nobody was reached.": _l("Leave this out: nobody was reached."),
+    "Only what somebody is not satisfied with is opened again.": _l(
+        "Only what somebody is not satisfied with is opened again."
+    ),
     "is nobody known here": _l("Nobody known here."),
     "is no order of this community": _l("There is no such order in this community."),
     "An order is no duplicate of itself.": _l("An order is no duplicate of itself."),

@@ -249,6 +249,10 @@ def _whole(text: str, field: str, otherwise: int) -> int:
     return int(plain)
 
 
+def needed_whole(form: Form, field: str) -> int:
+    return _whole(_needed(form, field), field, 0)
+
+
 def _fen(text: str, field: str) -> int:
     """Yuan as people type them, ``35``, ``￥35.5``, to fen."""
     plain = unicodedata.normalize("NFKC", text).strip().lstrip("¥").replace(",", "").strip()

@@ -15,7 +15,7 @@ from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form, for_a_script
 from services.gateway.frame.messages import told
 from services.gateway.frame.words import TABS
-from services.gateway.orders import by_when, places
+from services.gateway.orders import beside, by_when, places
 from services.gateway.orders.acts import (
     ACTS,
     MATERIAL_ROWS,
@@ -85,16 +85,17 @@ def _listed(order: Data, names: Mapping[str, str]) -> Data:
 def show(community: str, number: str) -> Any:
     the_visitor()
     try:
-        order = _order(community, number)
+        order = found(community, number)
     except NotFound:
         if request.args.get("done") != "submit":
             raise
         # The list of numbers follows the log by a moment.
         return render_template("orders/coming.html", number=number), 202
-    mark = str(order["version"])
+    others = beside.of(order)
+    mark = beside.mark(order, others)
     if live.unchanged(mark):
         return "", 304
-    response = make_response(_page(order))
+    response = make_response(_page(order, others=others))
     if order["technician"] == the_visitor().person and "done" not in request.args:
         offline.kept(response, mark)
     return response
@@ -106,7 +107,7 @@ def act(community: str, number: str, act: str) -> Any:
     the_visitor()
     if act not in ACTS:
         raise NotFound("There is no such command.")
-    order = _order(community, number)
+    order = found(community, number)
     form = Form(act, MultiDict(request.form))
     try:
         for field in ACTS[act].photos:
@@ -122,8 +123,7 @@ def act(community: str, number: str, act: str) -> Any:
         status = STATUS.get(error.code, 500)
         if for_a_script():
             return {"told": told(error)}, status
-        failed = Form(form.name, form.values, error)
-        return _page(_again(order), failed), status
+        return failed(order, Form(form.name, form.values, error)), status
     next_page = url_for("orders.show", community=community, number=order["number"], done=form.name)
     return {"next": next_page} if for_a_script() else redirect(next_page, 303)
 
@@ -141,8 +141,14 @@ def _with(form: Form, command_id: str) -> MultiDict[str, str]:
     return values
 
 
-def _order(community: str, number: str) -> Data:
+def found(community: str, number: str) -> Data:
+    """The order of this number."""
     return query("workorders", "get", {"community": community, "number": number})
+
+
+def failed(order: Data, form: Form) -> str:
+    """The order's page with what was not taken, and why; ``form`` is one of those on it."""
+    return _page(_again(order), form)
 
 
 def _again(order: Data) -> Data:
@@ -161,27 +167,29 @@ def _other_order(community: str, form: Form) -> Data:
     if not number:
         raise Invalid("A field is empty.", fields={"duplicate_of": [NEEDED]})
     try:
-        return {"duplicate_of": _order(community, number[:30])["id"]}
+        return {"duplicate_of": found(community, number[:30])["id"]}
     except NotFound:
         raise Invalid(
             "No such order.", fields={"duplicate_of": ["is no order of this community"]}
         ) from None
 
 
-def _page(order: Data, form: Form | None = None) -> str:
+def _page(order: Data, form: Form | None = None, others: beside.Others | None = None) -> str:
     who = the_visitor()
     directory = edge().directory
     community = directory.community(order["id"].partition(".")[0])
     g.zone = community.zone
     events = _events(order)
     staff = who.is_staff
-    names = directory.names(people_in(order, events or []))
+    others = others or beside.of(order)
+    names = directory.names(people_in(order, events or []) | beside.people(others))
     reader = Reader(order, names, who.person, staff=staff)
     allowed = [name for name in ACTS if name in order["allowed"]]
     done = request.args.get("done", "")
     forms = {name: Form(name) for name in allowed}
-    if form is not None:
-        forms[form.name] = form
+    own = form if form is not None and form.name in ACTS else None
+    if own is not None:
+        forms[own.name] = own
     return render_template(
         "orders/show.html",
         order=order,
@@ -190,12 +198,12 @@ def _page(order: Data, form: Form | None = None) -> str:
         place=places.label(directory, order),
         reader=reader,
         staff=staff,
-        steps=_newest_first(reader, events),
+        steps=_newest_first(reader, events, others),
         acts=ACTS,
         allowed=allowed,
         forms=forms,
-        failed=form,
-        done=ACTS.get(done),
+        failed=own,
+        done=beside.DONE.get(done) or (ACTS[done].done if done in ACTS else None),
         done_name=done,
         submitted=done == "submit",
         due_lines=by_when.lines(order["id"], staff=staff),
@@ -203,6 +211,8 @@ def _page(order: Data, form: Form | None = None) -> str:
         reopen_until=_reopen_until(order),
         material_rows=MATERIAL_ROWS,
         next_steps=NEXT_STEPS,
+        mark=beside.mark(order, others),
+        **beside.shown(order, others, form),
     )
 
 
@@ -215,8 +225,19 @@ def _events(order: Data) -> list[Data] | None:
         return None
 
 
-def _newest_first(reader: Reader, events: list[Data] | None) -> list[Step] | None:
-    return None if events is None else reader.steps(events)[::-1]
+def _newest_first(
+    reader: Reader, events: list[Data] | None, others: beside.Others
+) -> list[Step] | None:
+    if events is None:
+        return None
+    # an order's own steps stay in the order of their versions, whatever times were claimed
+    own, more = reader.steps(events), beside.steps(reader, others)
+    known = [formats.when(event["time"]) for event in events]
+    for step in more:
+        place = sum(time <= step.at for time in known)
+        own.insert(place, step)
+        known.insert(place, step.at)
+    return own[::-1]
 
 
 def _technicians(order: Data) -> list[tuple[str, str]]:

@@ -32,7 +32,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Step:
-    """``at`` is when it happened; ``recorded_at`` is set where that is another time."""
+    """``at`` is when it happened; ``recorded_at`` is set where that is another time.
+
+    ``version`` 0: it is no step of the order's own.
+    """
 
     event: str
     version: int
@@ -143,7 +146,7 @@ def _none(reader: Reader, data: Data) -> list[Part | None]:
     return []
 
 
-def _quote(label: str, text: str | None, *, needed: bool = True) -> Part | None:
+def quote(label: str, text: str | None, *, needed: bool = True) -> Part | None:
     """Somebody's words; their absence is told where there must have been some."""
     if text:
         return Part(label, text, "quote")
@@ -151,7 +154,7 @@ def _quote(label: str, text: str | None, *, needed: bool = True) -> Part | None:
 
 
 def _said(label: Any, name: str) -> Callable[[Reader, Data], list[Part | None]]:
-    return lambda reader, data: [_quote(str(label), data[name])]
+    return lambda reader, data: [quote(str(label), data[name])]
 
 
 def _description(reader: Reader, data: Data) -> list[Part | None]:
@@ -159,7 +162,7 @@ def _description(reader: Reader, data: Data) -> list[Part | None]:
     # it stands above already, unless it was forgotten
     shown = text is not None and text == reader.order["description"]
     return [
-        None if shown else _quote(_("Description"), text),
+        None if shown else quote(_("Description"), text),
         Part(_("Taken down by"), reader.who(taken)) if taken else None,
         # they stand above as well
         None
@@ -170,7 +173,7 @@ def _description(reader: Reader, data: Data) -> list[Part | None]:
 
 def _imported(reader: Reader, data: Data) -> list[Part | None]:
     return [
-        _quote(_("Description"), data["description"], needed=False),
+        quote(_("Description"), data["description"], needed=False),
         Part(_("From"), f"{data['source']} {data['source_id']}"),
         Part(_("Their status"), data["status"]),
     ]
@@ -193,17 +196,17 @@ def _paused(reader: Reader, data: Data) -> list[Part | None]:
     reason = str(words.PAUSE_REASONS.get(data["reason"], data["reason"]))
     return [
         Part(_("Reason"), reason),
-        _quote(_("Note"), data["note"], needed=data["reason"] == "other"),
+        quote(_("Note"), data["note"], needed=data["reason"] == "other"),
     ]
 
 
 def _reason_if_any(reader: Reader, data: Data) -> list[Part | None]:
-    return [_quote(_("Reason"), data["reason"], needed=False)]
+    return [quote(_("Reason"), data["reason"], needed=False)]
 
 
 def _repaired(reader: Reader, data: Data) -> list[Part | None]:
     return [
-        _quote(_("What was done"), data["notes"]),
+        quote(_("What was done"), data["notes"]),
         Part(_("Time spent"), formats.minutes(data["minutes"])) if data["minutes"] else None,
         Part(_("Material"), [_material(reader, each) for each in data["materials"]], "list")
         if data["materials"]
@@ -226,13 +229,13 @@ def _charged(reader: Reader, data: Data) -> list[Part | None]:
     fen = data["charge_fen"]
     return [
         Part(_("To be paid"), formats.money(fen)) if fen and not data["checked"] else None,
-        _quote(_("Found"), data["note"], needed=False),
+        quote(_("Found"), data["note"], needed=False),
     ]
 
 
 def _declined(reader: Reader, data: Data) -> list[Part | None]:
     reason = str(words.DECLINE_REASONS.get(data["reason"], data["reason"]))
-    return [Part(_("Reason"), reason), _quote(_("Note"), data["note"])]
+    return [Part(_("Reason"), reason), quote(_("Note"), data["note"])]
 
 
 def _rated(reader: Reader, data: Data) -> list[Part | None]:
@@ -240,7 +243,7 @@ def _rated(reader: Reader, data: Data) -> list[Part | None]:
         Part(_("Overall"), data["stars"], "stars"),
         Part(_("Speed"), data["speed"], "stars") if data["speed"] else None,
         Part(_("Attitude"), data["attitude"], "stars") if data["attitude"] else None,
-        _quote(_("Comment"), data["comment"], needed=False),
+        quote(_("Comment"), data["comment"], needed=False),
     ]
 
 

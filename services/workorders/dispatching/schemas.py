@@ -9,12 +9,12 @@ from services.workorders.orders.schemas import COMMUNITY
 from shared.schemas import Choice, Command, Flag, Id, Integer, Query, Text
 
 
-def community() -> Text:
+def community(*, required: bool = True) -> Text:
     return Text(
         32,
         pattern=COMMUNITY,
         hint="A community's short name is expected, such as lakeside.",
-        required=True,
+        **({"required": True} if required else {"load_default": None}),
     )
 
 

@@ -14,6 +14,7 @@ from services.notifications.inbox.policies import POLICIES, SENTENCES
 from services.notifications.inbox.telling import MOST_TRIES
 from services.notifications.inbox.wording import TEMPLATES, render
 from services.workorders.dispatching.domain.events import NobodyQualified
+from services.workorders.follow_ups.domain.events import REASONS, FollowUpDue
 from services.workorders.followers.domain import FollowedOrderMoved, Progress
 from services.workorders.incidents.domain import (
     IncidentAnswered,
@@ -225,6 +226,24 @@ BESIDE: list[tuple[Any, str, set[tuple[str, str]]]] = [
             {("mei", f"followed_{progress}"), ("chen", f"followed_{progress}")},
         )
         for progress in get_args(Progress)
+    ),
+    *(
+        (
+            FollowUpDue(
+                **ABOUT,
+                unit=None,
+                accepter=LI,
+                technician=WANG,
+                round=1,
+                reason=reason,
+                stars=None,
+                due_at=NOON,
+                edition=1,
+            ),
+            "service:workorders",
+            {("sun", f"follow_up_{reason}")},
+        )
+        for reason in REASONS
     ),
     (
         ReportLinked(**ABOUT, incident=ident("incident"), accepter=LI),

@@ -44,11 +44,15 @@ NAMES = tuple(
     cls.name for cls in c.Command.__subclasses__() if cls.name not in ("submit", "import_order")
 )
 
+# said by the application alone: somebody asked the accepter, who is not satisfied
+AFTER_A_CALL = "reopen after a call"
+
 # mostly onwards, at times astray, now and then whatever is refused
 ONWARDS = ("dispatch", "repair", "accept", "rate", "reject", "reopen", "appeal")
 # nobody answers, so staff check
 SILENT = ("dispatch", "repair", "remind", "request_check")
-WAYS = (ONWARDS, ONWARDS, ONWARDS, SILENT, NAMES, ())
+CALLED = ("dispatch", "repair", "accept", AFTER_A_CALL)
+WAYS = (ONWARDS, ONWARDS, ONWARDS, SILENT, CALLED, NAMES, ())
 
 
 class Model:
@@ -113,6 +117,9 @@ class Model:
             case "reopen":
                 fresh = now - self.accepted_at <= timedelta(hours=72)
                 return self.state in ("accepted", "rated") and accepts and fresh
+            case "reopen after a call":
+                fresh = now - self.accepted_at <= timedelta(hours=72)
+                return self.state in ("accepted", "rated") and leads and not did_it and fresh
             case "remind":
                 waits = self.state == "repaired" and self.accepter is not None
                 return waits and who == SERVICE and not self.reminded
@@ -144,7 +151,7 @@ class Model:
                 self.silent = False
                 self.state, self.owed, self.accepted_at = "accepted", 0, now
                 self.checked = not (self.resident and who == self.accepter)
-            case "reject" | "reopen":
+            case "reject" | "reopen" | "reopen after a call":
                 self.state, self.doing, self.silent = "dispatched", "", False
             case "decline" | "cancel":
                 self.doing, self.technician = "", None
@@ -197,14 +204,17 @@ class Lives(RuleBasedStateMachine):
             name = data.draw(st.sampled_from(names))
             self._try(name, data.draw(st.sampled_from(self._takers(name))), data)
         else:
-            name = data.draw(st.sampled_from(NAMES))
+            name = data.draw(st.sampled_from((*NAMES, AFTER_A_CALL)))
             self._try(name, data.draw(st.sampled_from(sorted(PEOPLE))), data)
 
     def _takers(self, name: str) -> list[str]:
         return [who for who in PEOPLE if self.model.takes(name, who, self.now)]
 
     def _try(self, name: str, who: str, data: st.DataObject) -> None:
-        wanted: Any = command(name, PEOPLE[who])
+        called = name == AFTER_A_CALL
+        wanted: Any = command("reopen" if called else name, PEOPLE[who])
+        if called:
+            wanted = msgspec.structs.replace(wanted, followed_up=True)
         technician = ""
         if name in ("dispatch", "transfer"):
             others = [each for each in TECHNICIANS if each != self.order.technician]

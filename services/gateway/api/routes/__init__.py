@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.gateway.api.routes import (
+    aftercare,
     analytics,
     billing,
     dispatching,
@@ -14,6 +15,7 @@ from services.gateway.api.routes import (
 ROUTES = (
     *workorders.ROUTES,
     *dispatching.ROUTES,
+    *aftercare.ROUTES,
     *billing.ROUTES,
     *notifications.ROUTES,
     *security.ROUTES,

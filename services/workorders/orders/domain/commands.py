@@ -177,8 +177,11 @@ class Cancel(Command, frozen=True, kw_only=True):
 
 
 class Reopen(Command, frozen=True, kw_only=True):
+    """``followed_up``: staff asked its accepter, who is not satisfied, and open it for them."""
+
     name = "reopen"
     reason: str
+    followed_up: bool = False
 
 
 class Remind(Command, frozen=True, kw_only=True):

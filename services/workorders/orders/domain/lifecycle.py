@@ -37,6 +37,7 @@ Ownership = Literal[
     "resident_accepter",
     "reporter_or_accepter",
     "stand_in",
+    "follow_up",
 ]
 OWNERSHIPS: dict[Ownership, str] = {
     "anyone": "the role is enough",
@@ -47,6 +48,7 @@ OWNERSHIPS: dict[Ownership, str] = {
     "resident_accepter": "the resident the order was made for",
     "reporter_or_accepter": "who reported it, or its accepter",
     "stand_in": "checks in place of an accepter who did the repair, or does not answer",
+    "follow_up": "asked its accepter in a follow-up, who is not satisfied",
 }
 
 Rule = Literal[
@@ -148,6 +150,8 @@ EDGES: tuple[Edge, ...] = (
          PEOPLE, "reporter_or_accepter"),
     Edge("reopen", _FINISHED, _WAITING, "dispatched", "waiting", e.WorkOrderReopened,
          PEOPLE, "accepter", ("within_window",)),
+    Edge("reopen", _FINISHED, _WAITING, "dispatched", "waiting", e.WorkOrderReopened,
+         DISPATCHERS, "follow_up", ("not_own_work", "within_window")),
     Edge("remind", _REPAIRED, _WAITING, "repaired", "waiting", e.WorkOrderReminded,
          SERVICE, "anyone", ("has_accepter", "once_a_repair")),
     Edge("request_check", _REPAIRED, _WAITING, "repaired", "waiting", e.WorkOrderCheckRequested,

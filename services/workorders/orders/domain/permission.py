@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from services.workorders.orders.domain import refusals as r
-from services.workorders.orders.domain.commands import Command, Grab, ImportOrder, Submit
+from services.workorders.orders.domain.commands import Command, Grab, ImportOrder, Reopen, Submit
 from services.workorders.orders.domain.lifecycle import (
     COMMANDS,
     OWNERSHIPS,
@@ -106,6 +106,8 @@ def _owns(ownership: Ownership, state: Order, by: Caller, command: Command | Non
         case "stand_in":
             unanswered = state.check_due or state.accepter in state.repairers
             return person != state.accepter and unanswered
+        case "follow_up":
+            return isinstance(command, Reopen) and command.followed_up
 
 
 def _household(command: Submit) -> bool:

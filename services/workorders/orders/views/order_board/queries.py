@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from shared.following.reader import Reader
 from shared.following.tables import moment_text
 from shared.identity.caller import Caller
 
+EVERYWHERE = "1 = 1"
 _EQUAL = ("community", "kind", "category", "technician", "channel", "imported")
 
 
@@ -70,18 +71,29 @@ def visible(caller: Caller, *, mine: bool = False) -> tuple[list[str], dict[str,
     own = "(reporter = :me OR accepter = :me OR technician = :me)"
     if mine:
         return [own], params
-    everywhere = caller.communities(*SEES_ALL)
+    reach, of_places = places(caller, SEES_ALL)
+    if reach == [EVERYWHERE]:
+        return reach, {}
+    return [f"({' OR '.join([own, *reach])})"], params | of_places
+
+
+def places(caller: Caller, roles: Collection[str]) -> tuple[list[str], dict[str, Any]]:
+    """The rows at the places where the caller holds one of these roles: conditions of which one
+    must hold, and their parameters. Without such a place, none.
+    """
+    everywhere = caller.communities(*roles)
     if everywhere is None:
-        return ["1 = 1"], {}
-    reach = [own]
+        return [EVERYWHERE], {}
+    reach = []
+    params: dict[str, Any] = {}
     if everywhere:
         marks = {f"in_{number}": name for number, name in enumerate(sorted(everywhere))}
         reach.append(f"community IN ({', '.join(f':{mark}' for mark in marks)})")
         params.update(marks)
-    for number, (community, building) in enumerate(sorted(caller.buildings(*SEES_ALL))):
+    for number, (community, building) in enumerate(sorted(caller.buildings(*roles))):
         reach.append(f"(community = :at_{number} AND building = :house_{number})")
         params |= {f"at_{number}": community, f"house_{number}": building}
-    return [f"({' OR '.join(reach)})"], params
+    return reach, params
 
 
 def literal(text: str) -> str:

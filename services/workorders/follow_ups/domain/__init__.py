@@ -1,0 +1,1 @@
+"""Rules of following up, and one order's follow-ups. Pure."""

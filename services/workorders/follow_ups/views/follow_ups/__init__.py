@@ -1,0 +1,1 @@
+"""The follow-ups that are due and those that were made."""

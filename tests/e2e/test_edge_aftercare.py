@@ -1,0 +1,115 @@
+"""What comes after the work, on the pages: checks by staff, follow-ups, and what is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.browser import Page
+from tests.support.edge import Site, ids_in
+from tests.support.estate import soon
+
+LOW = "1"
+
+
+def rated(site: Site, stars: str = LOW) -> str:
+    """The path of an order that was done, accepted and rated so."""
+    path = site.dispatched()
+    technician, resident = site.person("technician1"), site.person("resident1")
+    technician.send(technician.get(path).form("/repair"), notes="换了垫圈")
+    done = resident.send(resident.get(path).form("/accept"), stars=stars)
+    assert "Thank you for your rating." in done.text, done.text
+    return path
+
+
+@pytest.fixture(scope="module")
+def rules(site: Site) -> Page:
+    """Ratings of one star are followed up in the demo community."""
+    manager = site.person("manager")
+    form = manager.get("/follow-ups/rules/lakeside").form("/follow-ups/rules/lakeside")
+    wrong = manager.send(form, low_stars="1", percent="101", within_hours="24")
+    assert wrong.status == 400
+    again = wrong.form("/follow-ups/rules/lakeside")
+    assert again.faults == {"percent"}
+    assert (again.text("percent"), again.text("low_stars")) == ("101", "1")
+    return manager.send(again, percent="0")
+
+
+def due(site: Site, path: str, language: str = "en") -> Page:
+    """The order's page with the follow-up that is due."""
+    dispatcher = site.person("dispatcher", language)
+
+    def asked() -> Page | None:
+        page = dispatcher.get(path)
+        return page if page.has_form("/follow-ups") else None
+
+    return soon("a follow-up is due", asked)
+
+
+@pytest.mark.parametrize(
+    ("language", "recorded", "step"),
+    [
+        ("en", "The follow-up is recorded.", "Followed up"),
+        ("zh-CN", "回访已登记。", "已回访"),
+    ],
+)
+def test_a_low_rating_is_followed_up_and_the_order_opened_again(
+    site: Site, rules: Page, language: str, recorded: str, step: str
+) -> None:
+    assert "The rules are set." in rules.text
+    path = rated(site)
+    page = due(site, path, language)
+    dispatcher = site.person("dispatcher", language)
+    number = path.rpartition("/")[2]
+    listed = dispatcher.get("/follow-ups")
+    assert number in listed.text
+    assert not ids_in(listed.text)
+    assert listed.language == language
+    assert "138 0000" in page.text, "the number to call"
+
+    empty = dispatcher.send(page.form("/follow-ups"))
+    assert (empty.status, empty.form("/follow-ups").faults) == (400, {"answer"})
+    nothing_said = dispatcher.send(page.form("/follow-ups"), answer="not_satisfied", reopen="1")
+    assert (nothing_said.status, nothing_said.form("/follow-ups").faults) == (400, {"notes"})
+    assert nothing_said.form("/follow-ups").text("answer") == "not_satisfied"
+
+    done = dispatcher.send(
+        nothing_said.form("/follow-ups"), answer="not_satisfied", reopen="1", notes="还在滴"
+    )
+    assert recorded in done.text
+    assert step in done.headings
+    assert not done.has_form("/follow-ups")
+    resident = site.person("resident1").get(path)
+    assert "Followed up" not in resident.headings
+    assert "Opened again" in resident.headings
+
+
+def test_a_follow_up_without_an_answer_stays_due(site: Site, rules: Page) -> None:
+    assert rules.status == 200
+    path = rated(site)
+    dispatcher = site.person("dispatcher")
+    once = dispatcher.send(due(site, path).form("/follow-ups"), answer="not_reached")
+    assert "1 try so far" in once.text
+    assert once.has_form("/follow-ups")
+    well = dispatcher.send(once.form("/follow-ups"), answer="satisfied", notes="all is well")
+    assert not well.has_form("/follow-ups")
+    number = path.rpartition("/")[2]
+
+    def made() -> bool:
+        return number in dispatcher.get("/follow-ups?made=1").text
+
+    assert soon("it is among those made", made)
+
+
+@pytest.mark.parametrize("login", ["resident1", "technician1"])
+def test_follow_ups_are_not_for_residents_and_technicians(site: Site, login: str) -> None:
+    browser = site.person(login)
+    assert browser.get("/follow-ups").status == 403
+    assert browser.get("/follow-ups/rules/lakeside").status == 403
+
+
+def test_only_a_manager_sets_the_rules(site: Site) -> None:
+    dispatcher = site.person("dispatcher")
+    page = dispatcher.get("/follow-ups/rules/lakeside")
+    form = page.form("/follow-ups/rules/lakeside")
+    refused = dispatcher.send(form, percent="50")
+    assert refused.status == 403
