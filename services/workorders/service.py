@@ -176,6 +176,10 @@ class WorkordersService:
     def rate(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Rate)
 
+    @method(s.AnswerRating, a.OrderDone, batchable=True)
+    def answer_rating(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, c.AnswerRating)
+
     @method(s.OnOrder, a.OrderDone, batchable=True)
     def cancel(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Cancel)

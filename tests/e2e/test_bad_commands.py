@@ -32,6 +32,7 @@ def _named(estate: Estate) -> dict[tuple[str, str], tuple[str, dict[str, Any]]]:
         "decline": {"reason": "cannot", "note": "no"},
         "appeal": {"text": "please"},
         "rate": {"stars": 5},
+        "answer_rating": {"text": "sorry"},
         "cancel": {},
         "reopen": REASON,
         "remind": {},

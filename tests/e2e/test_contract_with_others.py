@@ -31,7 +31,7 @@ pytestmark = pytest.mark.integration
 CONTRACTS = Path("contracts")
 COMMANDS = (
     *("submit", "dispatch", "start", "pause", "resume", "hand_back", "transfer", "repair"),
-    *("accept", "reject", "decline", "appeal", "rate", "cancel", "reopen"),
+    *("accept", "reject", "decline", "appeal", "rate", "answer_rating", "cancel", "reopen"),
 )
 QUERIES = ("get", "list", "history")
 OF_SERVICES = ("remind", "request_check", "import_order")
@@ -128,7 +128,8 @@ def rated(
     stock.order(who, "reopen", **do, **because)
     stock.order("technician1", "repair", **do, notes=WORDS)
     stock.order(who, "accept", **do)
-    answer = stock.order(who, "rate", **do, stars=4, speed=3, attitude=5, comment=WORDS)
+    stock.order(who, "rate", **do, stars=4, speed=3, attitude=5, comment=WORDS)
+    answer = stock.order("dispatcher", "answer_rating", **do, text=WORDS)
     spare = stock.order(who, "submit", **submission)
     stock.order(who, "cancel", id=spare["id"])
     stock.order(

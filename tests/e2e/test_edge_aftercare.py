@@ -100,6 +100,22 @@ def test_a_follow_up_without_an_answer_stays_due(site: Site, rules: Page) -> Non
     assert soon("it is among those made", made)
 
 
+def test_a_rating_is_answered_and_the_answer_revised(site: Site) -> None:
+    path = rated(site, "3")
+    dispatcher, resident = site.person("dispatcher"), site.person("resident1")
+    empty = dispatcher.send(dispatcher.get(path).form("/answer_rating"))
+    assert (empty.status, empty.form("/answer_rating").faults) == (400, {"text"})
+    answered = dispatcher.send(empty.form("/answer_rating"), text="We will be quicker.")
+    assert "The resident is told your answer." in answered.text
+    assert "We will be quicker." in resident.get(path).text
+    revised = dispatcher.send(answered.form("/answer_rating"), text="We will come at once.")
+    assert "Answer to the rating revised" in revised.headings
+    shown = resident.get(path)
+    assert "The property office answers your rating" in shown.headings
+    assert "We will come at once." in shown.text
+    assert not shown.has_form("/answer_rating")
+
+
 @pytest.mark.parametrize("login", ["resident1", "technician1"])
 def test_follow_ups_are_not_for_residents_and_technicians(site: Site, login: str) -> None:
     browser = site.person(login)

@@ -100,6 +100,7 @@ LONG_WAY: tuple[Step, ...] = (
             ("manager", "order_rated_low"),
         },
     ),
+    ("dispatcher", "answer_rating", {"text": "抱歉"}, {(RESIDENT, "order_rating_answered")}),
     (
         RESIDENT,
         "reopen",

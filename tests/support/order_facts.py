@@ -93,6 +93,7 @@ _MORE: dict[str, dict[str, Any]] = {
     "Declined": {"reason": "not_ours", "note": "no", "duplicate_of": None},
     "Appealed": {"text": "please"},
     "Rated": {"stars": 5, "speed": None, "attitude": None, "comment": None},
+    "RatingAnswered": {"text": "sorry", "revised": False},
     "Reopened": {"reason": "drips again"},
 }
 

@@ -25,6 +25,7 @@ _BY_REASON = {
     "not_yet_dispatched": _l("No technician has been sent yet."),
     "not_yet_repaired": _l("The technician has not reported it as done yet."),
     "not_yet_accepted": _l("The work must be accepted first."),
+    "not_yet_rated": _l("It has not been rated, so there is nothing to answer."),
     "not_declined": _l("The order was not declined, so there is nothing to appeal against."),
     "already_dispatched": _l("A technician was sent already; transfer the order to send another."),
     "already_repaired": _l("The work is done already and waits to be accepted or rejected."),

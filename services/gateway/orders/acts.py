@@ -104,7 +104,7 @@ def _decline(form: Form) -> Request:
     return {"reason": _needed(form, "reason"), "note": _needed(form, "note")}
 
 
-def _appeal(form: Form) -> Request:
+def _text(form: Form) -> Request:
     return {"text": _needed(form, "text")}
 
 
@@ -169,7 +169,14 @@ ACTS: dict[str, Act] = {
         _words(_l("Ask to look at it again")),
         _words(_l("Do you see it otherwise?")),
         _l("It will be looked at again."),
-        _appeal,
+        _text,
+    ),
+    "answer_rating": Act(
+        "inbox",
+        _words(_l("Answer the rating")),
+        _words(_l("What do you say to the rating?")),
+        _l("The resident is told your answer."),
+        _text,
     ),
     "reject": Act(
         "undo",

@@ -142,6 +142,12 @@ def _accepted(reader: Reader, data: Data) -> str:
     return _("Confirmed: settled")
 
 
+def _answered(reader: Reader, data: Data) -> str:
+    if reader.staff:
+        return _("Answer to the rating revised") if data["revised"] else _("Rating answered")
+    return _("The property office answers your rating")
+
+
 def _none(reader: Reader, data: Data) -> list[Part | None]:
     return []
 
@@ -319,6 +325,7 @@ _LOOKS: dict[str, tuple[str, str, Any, Callable[[Reader, Data], list[Part | None
         _said(_l("Why"), "text"),
     ),
     "WorkOrderRated": ("star", "rated", _l("Rated"), _rated),
+    "WorkOrderRatingAnswered": ("inbox", "rated", _answered, _said(_l("Answer"), "text")),
     "WorkOrderCancelled": (
         "ban",
         "cancelled",

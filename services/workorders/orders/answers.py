@@ -78,6 +78,7 @@ class Order(_Keys, Page):
     checked = Flag(required=True)
     reminded = Flag(required=True)
     check_due = Flag(required=True)
+    rating_answered = Flag(required=True)
     description = Text(LONG, required=True, allow_none=True)
     taken_by = Text(100, required=True, allow_none=True)
     photos = Items(Text(200), MOST_PHOTOS, required=True)

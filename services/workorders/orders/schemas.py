@@ -133,6 +133,10 @@ class Appeal(OnOrder):
     text = Text(LONG, required=True)
 
 
+class AnswerRating(OnOrder):
+    text = Text(LONG, required=True)
+
+
 class Rate(OnOrder):
     stars = Integer(minimum=1, maximum=5, required=True)
     speed = Integer(minimum=1, maximum=5, load_default=None, allow_none=True)

@@ -129,6 +129,7 @@ CASES: list[tuple[str, str, dict[str, Any], set[tuple[str, str]]]] = [
         {"stars": 2},
         {("wang", "order_rated"), ("qian", "order_rated_low"), ("boss", "order_rated_low")},
     ),
+    ("RatingAnswered", SUN, {}, {("li", "order_rating_answered")}),
     (
         "Declined",
         SUN,

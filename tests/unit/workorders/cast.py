@@ -213,6 +213,8 @@ def command(name: str, by: Caller) -> c.Command:
             return c.Appeal(by=by, text="the pipe is inside the wall")
         case "rate":
             return c.Rate(by=by, stars=5)
+        case "answer_rating":
+            return c.AnswerRating(by=by, text="we are sorry")
         case "cancel":
             return c.Cancel(by=by)
         case "reopen":

@@ -42,13 +42,15 @@ reject       NotRep    NotRep    NotRep    NotRep    waiting  Acc      Rated   C
 decline      declined  declined  declined  declined  Rep      Acc      Rated   Canc      Decl
 appeal       NotDecl   NotDecl   NotDecl   NotDecl   NotDecl  NotDecl  NotDecl Canc      submitted
 rate         NotAcc    NotAcc    NotAcc    NotAcc    NotAcc   rated    Rated   Canc      Decl
+answer_rating NotRat   NotRat    NotRat    NotRat    NotRat   NotRat   rated   Canc      Decl
 cancel       cancelled cancelled Begun     Paused    Rep      Acc      Rated   Canc      Decl
 reopen       NotAcc    NotAcc    NotAcc    NotAcc    NotAcc   waiting  waiting Canc      Decl
 remind       NotRep    NotRep    NotRep    NotRep    repaired Acc      Rated   Canc      Decl
 request_check NotRep   NotRep    NotRep    NotRep    NotRem   Acc      Rated   Canc      Decl
 """
 
-# Which role may: * whoever it is, t the technician assigned, a the accepter, r the reporter.
+# Which role may: * whoever it is, o whoever did not do the work, t the technician assigned,
+# a the accepter, r the reporter.
 # The others are accountant, auditor and admin.
 MAY = """
              resident committee technician dispatcher supervisor manager guard service others
@@ -68,6 +70,7 @@ reject       a        a         a          a          a          a       a     .
 decline      .        .         .          *          *          *       .     .       .
 appeal       ra       ra        ra         ra         ra         ra      ra    .       .
 rate         a        a         .          .          .          .       .     .       .
+answer_rating .        .         .          o          o          o       .     .       .
 cancel       ra       ra        ra         ra         ra         ra      ra    .       .
 reopen       a        a         a          a          a          a       a     .       .
 remind       .        .         .          .          .          .       .     *       .
@@ -88,6 +91,7 @@ REFUSALS = {
     "NotDisp": refusals.NotYetDispatched,
     "NotRep": refusals.NotYetRepaired,
     "NotAcc": refusals.NotYetAccepted,
+    "NotRat": refusals.NotYetRated,
     "NotDecl": refusals.NotDeclined,
     "NotRem": refusals.NotReminded,
 }
@@ -119,11 +123,13 @@ def _expected(name: str, situation: str, role: str, relation: str) -> str | type
     lives_there = name == "submit" and "r" in cell
     # the technician of an order not dispatched, or taken back, is nobody
     nobody = relation == "t" and situation in ("submitted", "cancelled", "declined")
-    owns = cell == "*" or lives_there or (relation in cell and not nobody)
+    owns = cell in ("*", "o") or lives_there or (relation in cell and not nobody)
     if cell == ".":
         return refusals.NotYourRole
     if not owns:
         return refusals.NotYourOrder
+    if cell == "o" and relation == "t" and outcome not in REFUSALS:
+        return refusals.OwnWork
     return REFUSALS.get(outcome, outcome)
 
 

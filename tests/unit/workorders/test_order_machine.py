@@ -48,7 +48,7 @@ NAMES = tuple(
 AFTER_A_CALL = "reopen after a call"
 
 # mostly onwards, at times astray, now and then whatever is refused
-ONWARDS = ("dispatch", "repair", "accept", "rate", "reject", "reopen", "appeal")
+ONWARDS = ("dispatch", "repair", "accept", "rate", "answer_rating", "reject", "reopen", "appeal")
 # nobody answers, so staff check
 SILENT = ("dispatch", "repair", "remind", "request_check")
 CALLED = ("dispatch", "repair", "accept", AFTER_A_CALL)
@@ -72,6 +72,7 @@ class Model:
         self.checked = False
         self.reminded = False
         self.silent = False
+        self.answered = False
 
     def takes(self, name: str, who: str, now: datetime) -> bool:
         mine = self.technician == who and who in TECHNICIANS
@@ -111,6 +112,8 @@ class Model:
                 return self.state == "declined" and (accepts or reported)
             case "rate":
                 return self.state == "accepted" and accepts and self.resident and not self.checked
+            case "answer_rating":
+                return self.state == "rated" and leads and not did_it
             case "cancel":
                 idle = self.state == "submitted" or (sent and self.doing == "")
                 return idle and (accepts or reported)
@@ -157,7 +160,9 @@ class Model:
                 self.doing, self.technician = "", None
                 self.state = "declined" if name == "decline" else "cancelled"
             case "rate":
-                self.state = "rated"
+                self.state, self.answered = "rated", False
+            case "answer_rating":
+                self.answered = True
             case "remind":
                 self.reminded = True
             case "request_check":
@@ -249,6 +254,7 @@ class Lives(RuleBasedStateMachine):
         assert order.charge_fen == model.owed
         assert set(order.repairers) == model.repaired_by
         assert order.check_due == model.silent
+        assert order.rating_answered == model.answered
 
     @invariant()
     def what_is_allowed_is_what_is_taken(self) -> None:

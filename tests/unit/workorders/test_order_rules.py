@@ -283,6 +283,31 @@ def test_a_resident_rates_what_they_accepted() -> None:
     assert given(*HISTORIES["accepted"]).when(full).then(event).state == "rated"
 
 
+def test_staff_answer_a_rating_and_may_say_it_better() -> None:
+    def answer(text: str, *, revised: bool) -> e.WorkOrderRatingAnswered:
+        return e.WorkOrderRatingAnswered(**keys(), text=text, revised=revised)
+
+    history = HISTORIES["rated"]
+    first = answer("sorry", revised=False)
+    state = given(*history).when(c.AnswerRating(by=sun, text="sorry")).then(first)
+    assert (state.state, state.rating_answered) == ("rated", True)
+    better = c.AnswerRating(by=qian, text="we are sorry")
+    given(*history, first).when(better).then(answer("we are sorry", revised=True))
+    again = (*history, first, reopened, repaired(), accepted(), rated)
+    given(*again).when(better).then(answer("we are sorry", revised=False))
+
+
+def test_nobody_answers_the_rating_of_their_own_work() -> None:
+    both = person("wang", "technician", "dispatcher")
+    command = c.AnswerRating(by=both, text="sorry")
+    given(*HISTORIES["rated"]).when(command).refused(r.OwnWork)
+
+
+def test_an_answer_to_a_rating_says_something() -> None:
+    command = c.AnswerRating(by=sun, text=" \n")
+    given(*HISTORIES["rated"]).when(command).refused(Invalid, fields=["text"])
+
+
 @pytest.mark.parametrize("situation", ["accepted", "rated"])
 def test_an_order_is_reopened_up_to_72_hours_after_its_acceptance(situation: str) -> None:
     history = HISTORIES[situation]

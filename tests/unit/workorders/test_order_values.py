@@ -256,6 +256,7 @@ def test_personal_words_are_marked_in_every_event() -> None:
         "WorkOrderAppealed.text": "@actor",
         "WorkOrderAccepted.note": "@actor",
         "WorkOrderRated.comment": "@actor",
+        "WorkOrderRatingAnswered.text": "@actor",
         "WorkOrderReopened.reason": "@actor",
     }
 

@@ -44,6 +44,7 @@ ROUTES = (
     _act("decline", "Decline the order"),
     _act("appeal", "Object to its having been declined"),
     _act("rate", "Rate the repair"),
+    _act("answer_rating", "Say something to its rating"),
     _act("cancel", "Take the report back"),
     _act("reopen", "Open it again, after it was accepted"),
     _act("remind", "Remind its accepter (services alone)"),

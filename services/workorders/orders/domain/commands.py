@@ -172,6 +172,13 @@ class Rate(Command, frozen=True, kw_only=True):
     comment: str | None = None
 
 
+class AnswerRating(Command, frozen=True, kw_only=True):
+    """Say something to the last rating; again, to say it better."""
+
+    name = "answer_rating"
+    text: str
+
+
 class Cancel(Command, frozen=True, kw_only=True):
     name = "cancel"
 

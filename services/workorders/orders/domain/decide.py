@@ -222,6 +222,10 @@ def _rate(command: c.Rate, *_: object) -> Details:
     }
 
 
+def _answer_rating(command: c.AnswerRating, state: Order, _: Edge, __: Meta) -> Details:
+    return {"text": values.text(command.text, "text"), "revised": state.rating_answered}
+
+
 def _nothing(*_: object) -> Details:
     return {}
 
@@ -243,6 +247,7 @@ _DETAILS: dict[type[c.Command], Callable[[Any, Order, Edge, Meta], Details]] = {
     c.Decline: _decline,
     c.Appeal: _appeal,
     c.Rate: _rate,
+    c.AnswerRating: _answer_rating,
     c.Cancel: _nothing,
     c.Reopen: _with_reason,
     c.Remind: _nothing,

@@ -171,6 +171,13 @@ class WorkOrderRated(OrderEvent, frozen=True, kw_only=True):
     comment: ActorsText
 
 
+class WorkOrderRatingAnswered(OrderEvent, frozen=True, kw_only=True):
+    """What staff say to the rating. ``revised``: it takes the place of what they said before."""
+
+    text: ActorsText
+    revised: bool
+
+
 class WorkOrderCancelled(OrderEvent, frozen=True, kw_only=True):
     pass
 
@@ -208,6 +215,7 @@ EVENTS: dict[str, tuple[int, type]] = {
     "WorkOrderDeclined": (1, WorkOrderDeclined),
     "WorkOrderAppealed": (1, WorkOrderAppealed),
     "WorkOrderRated": (1, WorkOrderRated),
+    "WorkOrderRatingAnswered": (1, WorkOrderRatingAnswered),
     "WorkOrderCancelled": (1, WorkOrderCancelled),
     "WorkOrderReopened": (1, WorkOrderReopened),
     "WorkOrderReminded": (1, WorkOrderReminded),

@@ -97,6 +97,7 @@ _SUBMITTED: tuple[State, ...] = ("submitted",)
 _DISPATCHED: tuple[State, ...] = ("dispatched",)
 _REPAIRED: tuple[State, ...] = ("repaired",)
 _ACCEPTED: tuple[State, ...] = ("accepted",)
+_RATED: tuple[State, ...] = ("rated",)
 _OPEN: tuple[State, ...] = ("submitted", "dispatched")
 _FINISHED: tuple[State, ...] = ("accepted", "rated")
 
@@ -146,6 +147,8 @@ EDGES: tuple[Edge, ...] = (
          PEOPLE, "reporter_or_accepter"),
     Edge("rate", _ACCEPTED, _WAITING, "rated", "waiting", e.WorkOrderRated,
          RESIDENTS, "resident_accepter", ("accepted_by_resident",)),
+    Edge("answer_rating", _RATED, _WAITING, "rated", "waiting", e.WorkOrderRatingAnswered,
+         DISPATCHERS, "anyone", ("not_own_work",)),
     Edge("cancel", _OPEN, _WAITING, "cancelled", "waiting", e.WorkOrderCancelled,
          PEOPLE, "reporter_or_accepter"),
     Edge("reopen", _FINISHED, _WAITING, "dispatched", "waiting", e.WorkOrderReopened,

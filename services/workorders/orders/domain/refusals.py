@@ -50,6 +50,10 @@ class NotYetAccepted(OrderRefused):
     text = "The repair has not been accepted yet: it must be accepted first."
 
 
+class NotYetRated(OrderRefused):
+    text = "The order has not been rated, so there is nothing to answer."
+
+
 class NotDeclined(OrderRefused):
     text = "The order was not declined, so there is nothing to appeal against."
 
@@ -138,6 +142,7 @@ NOT_YET: dict[State, type[OrderRefused]] = {
     "dispatched": NotYetDispatched,
     "repaired": NotYetRepaired,
     "accepted": NotYetAccepted,
+    "rated": NotYetRated,
 }
 
 ALREADY: dict[State, type[OrderRefused]] = {

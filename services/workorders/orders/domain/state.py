@@ -27,6 +27,7 @@ class Order(Struct, frozen=True, kw_only=True):
     ``repairers``: everybody who ever repaired it, sorted. ``charge_fen``: the charges since the
     last acceptance. ``submitted_at`` is the claimed time, ``accepted_at`` the recorded one.
     ``checked``: staff accepted. ``check_due``: the accepter does not answer, so staff are to check.
+    ``rating_answered``: the last rating was.
     """
 
     id: str = ""
@@ -49,6 +50,7 @@ class Order(Struct, frozen=True, kw_only=True):
     checked: bool = False
     reminded: bool = False
     check_due: bool = False
+    rating_answered: bool = False
     priority: Priority = "normal"
 
     @property
@@ -120,6 +122,14 @@ def _accepted(_: Order, event: e.WorkOrderAccepted, meta: Meta) -> dict[str, Any
     return {**done, "checked": event.checked, "accepted_at": meta.time}
 
 
+def _rated(_: Order, __: e.WorkOrderRated, ___: Meta) -> dict[str, Any]:
+    return {"rating_answered": False}
+
+
+def _rating_answered(_: Order, __: e.OrderEvent, ___: Meta) -> dict[str, Any]:
+    return {"rating_answered": True}
+
+
 def _reminded(_: Order, __: e.WorkOrderReminded, ___: Meta) -> dict[str, Any]:
     return {"reminded": True}
 
@@ -146,6 +156,8 @@ _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]]
     e.WorkOrderRepaired: _repaired,
     e.WorkOrderAccepted: _accepted,
     e.WorkOrderRejected: _rejected,
+    e.WorkOrderRated: _rated,
+    e.WorkOrderRatingAnswered: _rating_answered,
     e.WorkOrderReminded: _reminded,
     e.WorkOrderCheckRequested: _check_requested,
 }

@@ -1,0 +1,16 @@
+"""When staff answered a rating, tell the resident who gave it."""
+
+from __future__ import annotations
+
+from services.notifications.inbox.sentences import Sentence
+from services.notifications.inbox.telling import tell
+from shared.following.handlers import Done, Retry
+from shared.following.reader import Reader
+from shared.messaging.envelope import Fact
+
+
+def decide(fact: Fact, reader: Reader) -> Done | Retry:
+    return tell(fact, reader, ("order_rating_answered", [fact.data["accepter"]]))
+
+
+SENTENCE = Sentence("workorders", "WorkOrderRatingAnswered", decide)
