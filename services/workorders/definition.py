@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any
 
 from services.workorders.board.application import Board
+from services.workorders.canned_answers import domain as canned_answers
+from services.workorders.canned_answers.application import CannedAnswers
 from services.workorders.dispatching.application import Dispatching
 from services.workorders.dispatching.crew import Crew
 from services.workorders.dispatching.domain import events as dispatching_events
@@ -91,6 +93,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         "queries": queries,
         "levels": ServiceLevels(parts.log, directory, queries.find),
         "outlook": Outlook(parts.log, parts.reader, directory),
+        "canned_answers": CannedAnswers(parts.log, directory),
         "follow_ups": FollowUps(parts.log, parts.reader, directory),
         "following": Following(parts.log, parts.reader),
         "incidents": incidents,
@@ -109,6 +112,7 @@ SERVICE = ServiceDefinition(
         (sla_events.EVENTS, sla_events.UPCASTERS),
         (staff_events.EVENTS, staff_events.UPCASTERS),
         (dispatching_events.EVENTS, dispatching_events.UPCASTERS),
+        (canned_answers.EVENTS, canned_answers.UPCASTERS),
         (follow_up_events.EVENTS, follow_up_events.UPCASTERS),
         (followers.EVENTS, followers.UPCASTERS),
         (incidents_domain.EVENTS, incidents_domain.UPCASTERS),

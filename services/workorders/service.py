@@ -7,6 +7,9 @@ from typing import Any
 from services.workorders.board import answers as on_board
 from services.workorders.board import schemas as of_board
 from services.workorders.board.application import Board
+from services.workorders.canned_answers import answers as ca
+from services.workorders.canned_answers import schemas as cs
+from services.workorders.canned_answers.application import CannedAnswers
 from services.workorders.dispatching import answers as da
 from services.workorders.dispatching import schemas as ds
 from services.workorders.dispatching.application import Dispatching
@@ -98,6 +101,11 @@ class WorkordersService:
     @property
     def following(self) -> Following:
         found: Following = self.gate.parts.applications["following"]
+        return found
+
+    @property
+    def words_kept(self) -> CannedAnswers:
+        found: CannedAnswers = self.gate.parts.applications["canned_answers"]
         return found
 
     @property
@@ -267,6 +275,20 @@ class WorkordersService:
     @method(fus.OfOrder, fua.OfOrder)
     def order_follow_ups(self, request: Request, data: Data) -> Data:
         return self.follow_ups_made.of_order(request, data)
+
+    # -- canned answers ----------------------------------------------------------------------------
+
+    @method(cs.KeepCannedAnswer, ca.CannedAnswerDone)
+    def keep_canned_answer(self, request: Request, data: Data) -> Data:
+        return self.words_kept.keep(request, data)
+
+    @method(cs.WithdrawCannedAnswer, ca.CannedAnswerDone)
+    def withdraw_canned_answer(self, request: Request, data: Data) -> Data:
+        return self.words_kept.withdraw(request, data)
+
+    @method(cs.CannedAnswers, ca.CannedAnswers)
+    def canned_answers(self, request: Request, data: Data) -> Data:
+        return self.words_kept.listed(request, data)
 
     # -- staff -------------------------------------------------------------------------------------
 

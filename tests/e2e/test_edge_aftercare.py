@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.browser import Page
-from tests.support.edge import Site, ids_in
+from tests.support.edge import Site, ids_in, order_path
 from tests.support.estate import soon
 
 LOW = "1"
@@ -114,6 +114,48 @@ def test_a_rating_is_answered_and_the_answer_revised(site: Site) -> None:
     assert "The property office answers your rating" in shown.headings
     assert "We will come at once." in shown.text
     assert not shown.has_form("/answer_rating")
+
+
+def test_words_kept_ready_are_chosen_without_a_script(site: Site) -> None:
+    """What was chosen is sent where nothing was typed; what was typed stays as it is."""
+    supervisor, dispatcher = site.person("supervisor"), site.person("dispatcher")
+    empty = supervisor.send(supervisor.get("/canned-answers").form("/canned-answers/lakeside"))
+    assert empty.status == 400
+    first = empty.form("/canned-answers/lakeside")
+    assert first.faults == {"use"}
+    kept = supervisor.send(
+        first,
+        **{
+            "use": "decline",
+            "category": "repair:heating",
+            "en": "Ask the heat works.",
+            "zh-CN": "",
+        },
+    )
+    assert "It is kept." in kept.text
+    assert "Ask the heat works." in kept.text
+    heating = order_path(site.report(category="heating"))
+    asked = dispatcher.get(heating).form("/decline")
+    chosen = asked.choice("canned", "Ask the heat works.")
+    declined = dispatcher.send(asked, reason="not_ours", canned=chosen)
+    assert "Ask the heat works." in site.person("resident1").get(heating).text, declined.text
+
+    other = order_path(site.report(category="lift"))
+    form = dispatcher.get(other).form("/decline")
+    assert "Ask the heat works." not in form.choices.get("canned", {})
+    nothing = dispatcher.send(form, reason="not_ours", canned=chosen)
+    assert (nothing.status, nothing.form("/decline").faults) == (400, {"note"})
+
+    page = supervisor.get("/canned-answers")
+    for one in [form for form in page.forms if form.action.endswith("/withdraw")]:
+        gone = supervisor.send(one)
+    assert "It is withdrawn." in gone.text
+    assert "Ask the heat works." not in gone.text
+
+
+@pytest.mark.parametrize("login", ["resident1", "technician1", "dispatcher"])
+def test_canned_answers_are_kept_by_supervisors_and_managers(site: Site, login: str) -> None:
+    assert site.person(login).get("/canned-answers").status == 403
 
 
 @pytest.mark.parametrize("login", ["resident1", "technician1"])

@@ -8,7 +8,7 @@ from tests.support.estate import Answer, Estate, Place, soon
 
 
 def aftercare_happens(estate: Estate, place: Place, words: str) -> None:
-    """Each event of follow-ups is told of. ``words``: what people write."""
+    """Each event of follow-ups and canned answers is told of. ``words``: what people write."""
     manager, dispatcher = place.person("manager"), place.person("dispatcher")
     resident = place.person("resident")
     rules = {"low_stars": 2, "checked": True, "percent": 100}
@@ -19,6 +19,13 @@ def aftercare_happens(estate: Estate, place: Place, words: str) -> None:
     dispatcher.order("record_follow_up", id=asked, outcome="reached", satisfied=True, notes=words)
     resident.order("reopen", id=again, reason=words)
     soon("the other is dropped", lambda: not _due(place, again))
+    kept = manager.order(
+        "keep_canned_answer",
+        community=place.community,
+        use="comment",
+        wordings=[{"language": "en", "text": words}],
+    )["answer"]
+    manager.order("withdraw_canned_answer", community=place.community, answer=kept)
 
 
 def _accepted(place: Place, words: str) -> str:

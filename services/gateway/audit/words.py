@@ -58,6 +58,8 @@ EVENTS: dict[str, dict[str, Any]] = {
         "IncidentAnswered": _l("News of an incident"),
         "IncidentClosed": _l("Incident closed"),
         "ReportLinked": _l("Report linked to its incident"),
+        "CannedAnswerKept": _l("Canned answer kept"),
+        "CannedAnswerWithdrawn": _l("Canned answer withdrawn"),
         "FollowUpRulesSet": _l("Rules of following up set"),
         "FollowUpDue": _l("Follow-up due"),
         "FollowUpRecorded": _l("Follow-up recorded"),

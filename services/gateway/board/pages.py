@@ -14,7 +14,7 @@ from services.gateway.frame import formats, forms, words
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import Form
 from services.gateway.frame.messages import told
-from services.gateway.frame.navigation import BOARD
+from services.gateway.frame.navigation import BOARD, CANNED_ANSWERS
 from services.gateway.orders import places
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions import seen
@@ -135,6 +135,7 @@ def _page(filters: Filters, form: Form, failed: str = "") -> str:
         buildings=_buildings(filters),
         categories=words.CATEGORIES,
         technicians=_technicians(filters),
+        keeps_answers=not CANNED_ANSWERS.isdisjoint(the_visitor().roles()),
         now=now,
         zone=_zone(filters),
         late_now=found["behind"],

@@ -43,6 +43,8 @@ _BY_REASON = {
     "already_reminded": _l("They were reminded of this already."),
     "not_reminded": _l("They have not been reminded of this yet."),
     "check_requested": _l("Staff were asked to check this already."),
+    "no_such_answer": _l("This canned answer was withdrawn."),
+    "too_many_answers": _l("No more canned answers can be kept; withdraw one first."),
     "no_follow_up_due": _l("No follow-up of this order is due."),
     "may_not_prioritise": _l("Those who dispatch say how urgent it is."),
     "same_priority": _l("It has this priority already; choose another."),

@@ -11,6 +11,7 @@ from services.gateway.sessions.visitor import LEADERS, Visitor
 BOARD = LEADERS
 CALLS = BOARD | {"guard", "admin"}
 ADMIN = frozenset({"admin", "manager"})
+CANNED_ANSWERS = frozenset({"supervisor", "manager"})
 AUDIT = frozenset({"auditor"})
 FIGURES = frozenset({"supervisor", "manager", "committee", "auditor", "admin"})
 
@@ -26,7 +27,7 @@ class Link(NamedTuple):
 
 
 LINKS = (
-    Link("board.index", "board", _l("Board"), BOARD, ("board", "follow_ups")),
+    Link("board.index", "board", _l("Board"), BOARD, ("board", "follow_ups", "canned_answers")),
     Link("calls.index", "phone", _l("Calls"), CALLS, ("calls",)),
     Link("figures.index", "chart", _l("Figures"), FIGURES, ("figures",)),
     Link("audit.index", "search", _l("Audit"), AUDIT, ("audit", "story")),

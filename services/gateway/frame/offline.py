@@ -29,6 +29,7 @@ SCRIPTS = (
     "scripts/live.js",
     "scripts/photos.js",
     "scripts/drafts.js",
+    "scripts/canned.js",
     "scripts/app.js",
     "scripts/queue.js",
 )

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from services.gateway.canned_answers import offered
 from services.gateway.frame import formats, live, offline
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form, for_a_script
@@ -97,7 +98,7 @@ def show(community: str, number: str) -> Any:
         return "", 304
     response = make_response(_page(order, others=others))
     if order["technician"] == the_visitor().person and "done" not in request.args:
-        offline.kept(response, mark)
+        offline.kept(response, str(order["version"]))
     return response
 
 
@@ -112,6 +113,7 @@ def act(community: str, number: str, act: str) -> Any:
     try:
         for field in ACTS[act].photos:
             taking.keep_all(form, field)
+        offered.fill(form, order)
         asked = {**ACTS[act].read(form), **_other_order(community, form), **_claimed(form)}
         rating = rating_with_acceptance(form)
         command("workorders", act, {"id": order["id"], COMMAND: form.id, **asked})
@@ -211,6 +213,7 @@ def _page(order: Data, form: Form | None = None, others: beside.Others | None = 
         reopen_until=_reopen_until(order),
         material_rows=MATERIAL_ROWS,
         next_steps=NEXT_STEPS,
+        canned=offered.of(order),
         mark=beside.mark(order, others),
         **beside.shown(order, others, form),
     )

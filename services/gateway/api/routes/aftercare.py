@@ -1,4 +1,4 @@
-"""What comes after the work: follow-ups."""
+"""What comes after the work, and what is said about it: follow-ups, canned answers."""
 
 from __future__ import annotations
 
@@ -18,5 +18,15 @@ ROUTES = (
     _workorders("GET", f"{_COMMUNITY}/follow-up-rules", "follow_up_rules", "What is followed up"),
     _workorders(
         "POST", f"{_COMMUNITY}/follow-up-rules", "set_follow_up_rules", "Set what is followed up"
+    ),
+    _workorders(
+        "GET", f"{_COMMUNITY}/canned-answers", "canned_answers", "Words kept ready for an order"
+    ),
+    _workorders("POST", f"{_COMMUNITY}/canned-answers", "keep_canned_answer", "Keep words ready"),
+    _workorders(
+        "POST",
+        f"{_COMMUNITY}/withdrawn-canned-answers",
+        "withdraw_canned_answer",
+        "Withdraw words kept ready",
     ),
 )
