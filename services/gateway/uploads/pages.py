@@ -26,6 +26,11 @@ def shown(history: dict[str, Any], photo: str, *, small: bool) -> Response:
     """The photo, if the order's history names it. Raises ``NotFound``."""
     if not any(photo in (event["data"].get("photos") or ()) for event in history["events"]):
         raise NotFound("This order has no such photo.")
+    return picture(photo, small=small)
+
+
+def picture(photo: str, *, small: bool) -> Response:
+    """To whoever may see what it belongs to."""
     response = Response(edge().photos.read(photo, small=small), content_type="image/jpeg")
     # what a reference names never changes; who may see it can, so shared caches keep nothing
     response.headers["Cache-Control"] = "private, max-age=86400, immutable"

@@ -6,6 +6,7 @@ from services.gateway.api.routes import (
     analytics,
     billing,
     dispatching,
+    inquiries,
     notifications,
     security,
     workorders,
@@ -14,6 +15,7 @@ from services.gateway.api.routes import (
 ROUTES = (
     *workorders.ROUTES,
     *dispatching.ROUTES,
+    *inquiries.ROUTES,
     *billing.ROUTES,
     *notifications.ROUTES,
     *security.ROUTES,
