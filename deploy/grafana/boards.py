@@ -256,6 +256,14 @@ _ORDERS = (
             )
         ],
     ),
+    Panel(
+        "Suggestions, questions and praise to be answered",
+        "Open ones, and those of them whose deadline is past.",
+        [
+            Query("sum by (kind) (wuye_inquiries_open)", "{{kind}}"),
+            Query("sum(wuye_inquiries_overdue) or vector(0)", "overdue"),
+        ],
+    ),
 )
 BOARDS = (
     Board(

@@ -44,6 +44,7 @@ from services.gateway.frame.safety import harden
 from services.gateway.health.pages import blueprint as health
 from services.gateway.inbox.pages import ask_unread, unread
 from services.gateway.inbox.pages import blueprint as inbox
+from services.gateway.inquiries.pages import blueprint as inquiries
 from services.gateway.open311.desks import Desks
 from services.gateway.open311.pages import blueprint as open311_at
 from services.gateway.orders.pages import blueprint as orders
@@ -136,6 +137,7 @@ def create_app(
         sessions,
         orders,
         reporting,
+        inquiries,
         inbox,
         board,
         calls,

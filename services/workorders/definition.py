@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -40,6 +40,14 @@ from services.workorders.incidents.policies import (
     when_order_submitted_then_link_it_to_its_incident,
 )
 from services.workorders.incidents.views.incidents.projection import INCIDENTS
+from services.workorders.inquiries.application import Inquiries
+from services.workorders.inquiries.domain import events as inquiry_events
+from services.workorders.inquiries.measures import measures as inquiry_measures
+from services.workorders.inquiries.policies import (
+    when_inquiry_submitted_then_watch_its_deadline,
+    when_order_made_of_an_inquiry_then_say_so_there,
+)
+from services.workorders.inquiries.views.inquiries.projection import INQUIRIES
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import events as order_events
 from services.workorders.orders.measures import measures
@@ -73,6 +81,7 @@ from shared.hosting.native import run_native
 from shared.hosting.parts import Parts
 from shared.identity.access import REVOKED_SESSIONS, SIGNING_KEYS
 from shared.identity.forgetting import when_person_forgotten_then_destroy_key
+from shared.observability.metrics import Measure
 
 
 def _applications(parts: Parts) -> Mapping[str, Any]:
@@ -98,10 +107,17 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         "following": Following(parts.log, parts.reader),
         "incidents": incidents,
         "triage": Triage(parts.log, parts.reader, directory, incidents),
+        "inquiries": Inquiries(parts.log, parts.reader, directory, numbers, orders),
         "staff": Staff(parts.log, parts.reader, directory),
         "rosters": Rosters(parts.log, parts.reader, directory, rulebook),
         "board": Board(parts.reader),
     }
+
+
+def _measures(parts: Parts) -> Iterator[Measure]:
+    now = parts.clock.now()
+    yield from measures(parts.reader, now)
+    yield from inquiry_measures(parts.reader, now)
 
 
 SERVICE = ServiceDefinition(
@@ -116,10 +132,11 @@ SERVICE = ServiceDefinition(
         (follow_up_events.EVENTS, follow_up_events.UPCASTERS),
         (followers.EVENTS, followers.UPCASTERS),
         (incidents_domain.EVENTS, incidents_domain.UPCASTERS),
+        (inquiry_events.EVENTS, inquiry_events.UPCASTERS),
     ),
     rpc=WorkordersService,
     applications=_applications,
-    measures=lambda parts: measures(parts.reader, parts.clock.now()),
+    measures=_measures,
     views=(
         SIGNING_KEYS,
         REVOKED_SESSIONS,
@@ -136,6 +153,7 @@ SERVICE = ServiceDefinition(
         FOLLOW_UPS,
         FOLLOWED,
         INCIDENTS,
+        INQUIRIES,
     ),
     policies=(
         when_work_waits_or_hands_are_free_then_hold_a_round.POLICY,
@@ -145,6 +163,8 @@ SERVICE = ServiceDefinition(
         when_incident_opened_then_link_what_was_reported.POLICY,
         when_order_repaired_then_remind_its_accepter.POLICY,
         when_accepter_reminded_in_vain_then_have_the_work_checked.POLICY,
+        when_inquiry_submitted_then_watch_its_deadline.POLICY,
+        when_order_made_of_an_inquiry_then_say_so_there.POLICY,
         when_order_moves_then_set_the_time_of_its_next_escalation.POLICY,
         when_person_forgotten_then_destroy_key("security"),
     ),

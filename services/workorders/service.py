@@ -25,6 +25,9 @@ from services.workorders.followers.application import Following
 from services.workorders.incidents import answers as ia
 from services.workorders.incidents import schemas as ins
 from services.workorders.incidents.application import Incidents
+from services.workorders.inquiries import answers as qa
+from services.workorders.inquiries import schemas as qs
+from services.workorders.inquiries.application import Inquiries
 from services.workorders.orders import answers as a
 from services.workorders.orders import schemas as s
 from services.workorders.orders.application import Orders
@@ -116,6 +119,11 @@ class WorkordersService:
     @property
     def outages(self) -> Incidents:
         found: Incidents = self.gate.parts.applications["incidents"]
+        return found
+
+    @property
+    def asked(self) -> Inquiries:
+        found: Inquiries = self.gate.parts.applications["inquiries"]
         return found
 
     @property
@@ -419,6 +427,40 @@ class WorkordersService:
     @method(ins.OneIncident, ia.OneIncident)
     def incident(self, request: Request, data: Data) -> Data:
         return self.outages.incident(request, data)
+
+    # -- suggestions, questions and praise ---------------------------------------------------------
+
+    @method(qs.SubmitInquiry, qa.InquiryDone, batchable=True)
+    def submit_inquiry(self, request: Request, data: Data) -> Data:
+        return self.asked.submit_inquiry(request, data)
+
+    @method(qs.AnswerInquiry, qa.InquiryDone, batchable=True)
+    def answer_inquiry(self, request: Request, data: Data) -> Data:
+        return self.asked.answer_inquiry(request, data)
+
+    @method(qs.ConvertInquiry, qa.Converted, batchable=True)
+    def convert_inquiry(self, request: Request, data: Data) -> Data:
+        return self.asked.convert_inquiry(request, data)
+
+    @method(qs.OnInquiry, qa.InquiryDone)
+    def escalate_inquiry(self, request: Request, data: Data) -> Data:
+        return self.asked.escalate_inquiry(request, data)
+
+    @method(qs.GetInquiry, qa.Inquiry)
+    def inquiry(self, request: Request, data: Data) -> Data:
+        return self.asked.inquiry(request, data)
+
+    @method(qs.Inquiries, qa.Inquiries)
+    def inquiries(self, request: Request, data: Data) -> Data:
+        return self.asked.inquiries(request, data)
+
+    @method(qs.SetAnswerDeadlines, qa.DeadlinesSet)
+    def set_answer_deadlines(self, request: Request, data: Data) -> Data:
+        return self.asked.set_answer_deadlines(request, data)
+
+    @method(qs.AnswerDeadlines, qa.AnswerDeadlines)
+    def answer_deadlines(self, request: Request, data: Data) -> Data:
+        return self.asked.answer_deadlines(request, data)
 
     @method(of_board.Board, on_board.Board)
     def board(self, request: Request, data: Data) -> Data:

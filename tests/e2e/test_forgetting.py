@@ -95,6 +95,7 @@ def case(estate: Estate) -> Case:
     estate.settle()
     dispatcher, technician = place.person("dispatcher"), place.person("technician")
     orders = ["我家漏水 leakword", "rejectword", "commentword", "reopenword", "appealword"]
+    orders += ["questionword"]
     walk = Walk(estate, resident=LOGIN, technician=technician.login)
     walk.submit(community=place.community, unit=place.unit, description=orders[0])
     dispatcher.order("dispatch", id=walk.id, technician=technician.id)
@@ -106,6 +107,8 @@ def case(estate: Estate) -> Case:
     walk.do(LOGIN, "reopen", reason=orders[3])
     dispatcher.order("decline", id=walk.id, reason="cannot", note="no")
     walk.do(LOGIN, "appeal", text=orders[4])
+    about = {"community": place.community, "unit": place.unit, "text": orders[5]}
+    leaving.order("submit_inquiry", kind="question", **about)
     estate.settle()
     [bill] = leaving.call("billing", "list")["bills"]
     leaving.call("billing", "void", id=bill["id"], reason="voidword")

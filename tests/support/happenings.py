@@ -14,8 +14,8 @@ WEEK: dict[str, Any] = {day: ALWAYS for day in ("mon", "tue", "wed", "thu", "fri
 
 
 def everything_happens(estate: Estate, place: Place, words: str) -> None:
-    """Each event of staff, service levels, dispatching, followers, incidents and what comes after
-    the work is told of.
+    """Each event of staff, service levels, dispatching, followers, incidents, inquiries and what
+    comes after the work is told of.
 
     ``place`` has a manager, a dispatcher and a technician. ``words``: what people write.
     """
@@ -46,6 +46,21 @@ def everything_happens(estate: Estate, place: Place, words: str) -> None:
     dispatcher.order("answer_incident", id=incident, notice="备件已到，正在更换")
     dispatcher.order("close_incident", id=incident)
     aftercare_happens(estate, place, words)
+    _of_inquiries(estate, place, words)
+
+
+def _of_inquiries(estate: Estate, place: Place, words: str) -> None:
+    community, dispatcher = place.community, place.person("dispatcher")
+    hours = {"suggestion": 1, "question": 1, "praise": 1}
+    place.person("manager").order("set_answer_deadlines", community=community, **hours)
+    about = {"community": community, "unit": place.unit, "text": words}
+    asked = place.person("resident").order("submit_inquiry", kind="question", **about)["id"]
+    dispatcher.order("answer_inquiry", id=asked, answer=words)
+    idea = place.person("resident").order("submit_inquiry", kind="suggestion", **about)["id"]
+    dispatcher.order("convert_inquiry", id=idea, kind="repair", category="public_area")
+    earlier = (datetime.now(UTC) - timedelta(hours=2)).isoformat()
+    dispatcher.order("submit_inquiry", kind="praise", occurred_at=earlier, **about)
+    soon("superiors are told", partial(_told, estate, "InquiryEscalated"))
 
 
 def promise_a_minute(place: Place) -> None:

@@ -13,7 +13,7 @@ from services.gateway.frame import formats, words
 
 Data = Mapping[str, Any]
 _CODES: dict[str, Mapping[str, Any]] = {
-    "kind": words.KINDS,
+    "kind": {**words.KINDS, **words.INQUIRY_KINDS},
     "channel": words.CHANNELS,
     "role": words.ROLES,
     "activity": ACTIVITIES,

@@ -67,6 +67,11 @@ EVENTS: dict[str, dict[str, Any]] = {
         "OrderFollowed": _l("Order followed"),
         "OrderUnfollowed": _l("Order followed no more"),
         "FollowedOrderMoved": _l("Followers told"),
+        "InquirySubmitted": _l("Inquiry received"),
+        "InquiryAnswered": _l("Inquiry answered"),
+        "InquiryEscalated": _l("Inquiry overdue"),
+        "InquiryConverted": _l("Inquiry made a work order"),
+        "AnswerDeadlinesSet": _l("Deadlines for answers set"),
     },
     "billing": {
         "BillRaised": _l("Bill raised"),

@@ -19,6 +19,12 @@ class Words(NamedTuple):
 
 
 KINDS = {"repair": _l("Repair"), "complaint": _l("Complaint")}
+# what is answered, and never an order's kind
+INQUIRY_KINDS = {
+    "suggestion": _l("Suggestion"),
+    "question": _l("Question"),
+    "praise": _l("Praise"),
+}
 
 CATEGORIES: dict[str, dict[str, Any]] = {
     "repair": {
@@ -71,6 +77,21 @@ TABS: dict[str, tuple[tuple[str, ...], Words]] = {
         ("cancelled", "declined"),
         Words(_p("resident", "Closed"), _p("staff", "Cancelled or declined")),
     ),
+}
+
+INQUIRY_STATES = {
+    "open": Words(_p("inquiry", "Received"), _p("inquiry", "To be answered")),
+    "overdue": Words(_p("inquiry", "Received"), _p("inquiry", "Overdue")),
+    "answered": Words(_p("inquiry", "Answered"), _p("inquiry", "Answered")),
+    "converted": Words(_p("inquiry", "Being seen to"), _p("inquiry", "Made an order")),
+}
+# what each asks the service for
+INQUIRY_TABS: dict[str, tuple[dict[str, Any], Words]] = {
+    "all": ({}, Words(_p("orders", "All"), _p("orders", "All"))),
+    "open": ({"state": "open"}, INQUIRY_STATES["open"]),
+    "overdue": ({"overdue": True}, INQUIRY_STATES["overdue"]),
+    "answered": ({"state": "answered"}, INQUIRY_STATES["answered"]),
+    "converted": ({"state": "converted"}, INQUIRY_STATES["converted"]),
 }
 
 # the way of an order that goes well

@@ -17,7 +17,9 @@ from shared.errors import WuyeError
 PAGE = 30
 # how long a page waits for the number on the bell
 COUNT_SECONDS = 0.5
-_ORDER_NUMBER = re.compile(r"[RC]-\d{4}-\d+")
+# where what a number stands for has its page
+_PAGES = {"RC": "orders.show", "SQP": "inquiries.show"}
+_NUMBER = re.compile(r"([RCSQP])-\d{4}-\d+")
 
 blueprint = Blueprint("inbox", __name__, template_folder="templates")
 
@@ -43,7 +45,7 @@ def index() -> Any:
 
 @blueprint.post("/inbox/<id>/read")
 def read(id: str) -> Any:
-    """Mark it as read, and go to the order it tells of."""
+    """Mark it as read, and go to what it tells of."""
     the_visitor()
     command(
         "notifications",
@@ -51,20 +53,25 @@ def read(id: str) -> Any:
         {"id": id, COMMAND: command_id(request.form.get(COMMAND))},
     )
     community, number = request.form.get("community", ""), request.form.get("number", "")
-    if community and _ORDER_NUMBER.fullmatch(number):
-        return redirect(url_for("orders.show", community=community, number=number), 303)
+    page = _page_of(number)
+    if community and page is not None:
+        return redirect(url_for(page, community=community, number=number), 303)
     return redirect(url_for("inbox.index"), 303)
 
 
 def _shown(notification: dict[str, Any]) -> dict[str, Any]:
     community = notification["about"].partition(".")[0]
-    about_order = _ORDER_NUMBER.fullmatch(notification["number"]) is not None
     return {
         **notification,
         "community": community,
-        "about_order": about_order,
+        "page": _page_of(notification["number"]),
         "zone": edge().directory.community(community).zone,
     }
+
+
+def _page_of(number: str) -> str | None:
+    found = _NUMBER.fullmatch(number)
+    return next((page for letters, page in _PAGES.items() if found and found[1] in letters), None)
 
 
 def ask_unread() -> None:
@@ -101,6 +108,7 @@ def unread() -> int:
 _WITH_BELL = (
     "orders",
     "reporting",
+    "inquiries",
     "sessions",
     "board",
     "calls",

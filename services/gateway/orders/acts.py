@@ -48,11 +48,11 @@ def _nothing(_: Form) -> Request:
 
 
 def _reason(form: Form) -> Request:
-    return {"reason": _needed(form, "reason")}
+    return {"reason": needed(form, "reason")}
 
 
 def _technician(form: Form) -> Request:
-    return {"technician": _needed(form, "technician")}
+    return {"technician": needed(form, "technician")}
 
 
 def _transfer(form: Form) -> Request:
@@ -65,17 +65,17 @@ def _accept(form: Form) -> Request:
 
 
 def _pause(form: Form) -> Request:
-    return {"reason": _needed(form, "reason"), "note": _optional(form, "note")}
+    return {"reason": needed(form, "reason"), "note": _optional(form, "note")}
 
 
 def _priority(form: Form) -> Request:
-    return {"priority": _needed(form, "priority")}
+    return {"priority": needed(form, "priority")}
 
 
 def _repair(form: Form) -> Request:
     return {
-        "notes": _needed(form, "notes"),
-        "minutes": _whole(form.text("minutes"), "minutes", 0),
+        "notes": needed(form, "notes"),
+        "minutes": whole(form.text("minutes"), "minutes", 0),
         "charge_fen": _fen(form.text("charge"), "charge_fen"),
         "materials": _materials(form),
         **{name: form.texts(KEPT + name) for name in FIELDS},
@@ -92,7 +92,7 @@ def _materials(form: Form) -> list[Request]:
     return [
         {
             "name": name,
-            "quantity": _whole(quantity, f"materials.{at}", 1),
+            "quantity": whole(quantity, f"materials.{at}", 1),
             "unit_cost_fen": _fen(cost, f"materials.{at}"),
         }
         for at, (name, quantity, cost) in enumerate(rows)
@@ -101,11 +101,11 @@ def _materials(form: Form) -> list[Request]:
 
 
 def _decline(form: Form) -> Request:
-    return {"reason": _needed(form, "reason"), "note": _needed(form, "note")}
+    return {"reason": needed(form, "reason"), "note": needed(form, "note")}
 
 
 def _text(form: Form) -> Request:
-    return {"text": _needed(form, "text")}
+    return {"text": needed(form, "text")}
 
 
 def rating_with_acceptance(form: Form) -> Request | None:
@@ -115,11 +115,11 @@ def rating_with_acceptance(form: Form) -> Request | None:
 
 
 def _rate(form: Form) -> Request:
-    stars = _whole(_needed(form, "stars"), "stars", 0)
+    stars = whole(needed(form, "stars"), "stars", 0)
     given = {name: form.text(name) for name in ("speed", "attitude") if form.text(name)}
     return {
         "stars": stars,
-        **{name: _whole(value, name, 0) for name, value in given.items()},
+        **{name: whole(value, name, 0) for name, value in given.items()},
         "comment": _optional(form, "comment"),
     }
 
@@ -235,7 +235,7 @@ ACTS: dict[str, Act] = {
 }
 
 
-def _needed(form: Form, field: str) -> str:
+def needed(form: Form, field: str) -> str:
     text = form.text(field)
     if not text.strip():
         raise Invalid("A field is empty.", fields={field: [NEEDED]})
@@ -247,7 +247,7 @@ def _optional(form: Form, field: str) -> str | None:
     return text if text.strip() else None
 
 
-def _whole(text: str, field: str, otherwise: int) -> int:
+def whole(text: str, field: str, otherwise: int) -> int:
     plain = unicodedata.normalize("NFKC", text).strip()
     if not plain:
         return otherwise
@@ -257,7 +257,7 @@ def _whole(text: str, field: str, otherwise: int) -> int:
 
 
 def needed_whole(form: Form, field: str) -> int:
-    return _whole(_needed(form, field), field, 0)
+    return whole(needed(form, field), field, 0)
 
 
 def _fen(text: str, field: str) -> int:

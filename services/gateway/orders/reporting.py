@@ -1,4 +1,6 @@
-"""The form that reports a repair or a complaint, for oneself or on behalf of somebody."""
+"""The form that reports a repair or a complaint, suggests, asks or praises; for oneself or on
+behalf of somebody.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
-from services.gateway.frame.words import CATEGORIES
+from services.gateway.frame.words import CATEGORIES, INQUIRY_KINDS
 from services.gateway.orders.acts import NEEDED
 from services.gateway.orders.places import Choice, Place, of_community, of_homes
 from services.gateway.orders.questions import QUESTIONS, described, field
@@ -38,6 +40,8 @@ def report() -> Any:
 @taking.takes_photos
 def submit() -> Any:
     form = Form("submit", MultiDict(request.form))
+    if inquires(form):
+        return _submit_inquiry(form)
     try:
         asked = _read(form)
         answer = command("workorders", "submit", {**asked, COMMAND: form.id})
@@ -52,25 +56,48 @@ def submit() -> Any:
     )
 
 
+def _submit_inquiry(form: Form) -> Any:
+    try:
+        asked = {
+            **_from_whom(form, "text"),
+            "kind": form.text("kind"),
+            "text": form.text("text"),
+        }
+        answer = command("workorders", "submit_inquiry", {**asked, COMMAND: form.id})
+    except WuyeError as error:
+        failed = Form("submit", request.form, error)
+        return _page(failed), STATUS.get(error.code, 500)
+    return redirect(
+        url_for(
+            "inquiries.show",
+            community=asked["community"],
+            number=answer["number"],
+            done="submit",
+        ),
+        303,
+    )
+
+
 def _read(form: Form) -> Data:
-    who = the_visitor()
     photos = taking.keep_all(form, "photos")
-    missing = {
-        name: [NEEDED]
-        for name in ("place", "category", "description")
-        if not form.text(name).strip()
-    }
-    if who.is_staff and not form.text("reporter"):
-        missing["reporter"] = [NEEDED]
-    if missing:
-        raise Invalid("Some fields are empty.", fields=missing)
-    asked: Data = {
-        **Place.read(form.text("place")).request(),
+    return {
+        **_from_whom(form, "category", "description"),
         "kind": kind_of(form),
         "category": form.text("category"),
         "description": described(form, kind_of(form), form.text("category")),
         "photos": photos,
     }
+
+
+def _from_whom(form: Form, *needed: str) -> Data:
+    """The place, and for staff who says it and how; ``needed``: what else must be filled in."""
+    who = the_visitor()
+    missing = {name: [NEEDED] for name in ("place", *needed) if not form.text(name).strip()}
+    if who.is_staff and not form.text("reporter"):
+        missing["reporter"] = [NEEDED]
+    if missing:
+        raise Invalid("Some fields are empty.", fields=missing)
+    asked: Data = {**Place.read(form.text("place")).request()}
     if who.is_staff:
         asked["channel"] = form.text("channel", "page")
         if form.text("reporter") != NOBODY:
@@ -89,7 +116,8 @@ def _page(form: Form) -> str:
     return render_template(
         "orders/report.html",
         form=form,
-        kind=kind,
+        kind=form.text("kind") if inquires(form) else kind,
+        inquires=inquires(form),
         categories=CATEGORIES[kind],
         questions=QUESTIONS[kind],
         answer_field=field,
@@ -105,6 +133,11 @@ def _page(form: Form) -> str:
 
 def kind_of(form: Form) -> str:
     return "complaint" if form.text("kind") == "complaint" else "repair"
+
+
+def inquires(form: Form) -> bool:
+    """Whether it is no order that is wanted, but an answer."""
+    return form.text("kind") in INQUIRY_KINDS
 
 
 def _chosen(form: Form, choices: list[Choice]) -> Choice | None:

@@ -28,6 +28,11 @@ def shown(history: dict[str, Any], photo: str, *, small: bool) -> Response:
     named = (event["data"].get(name) or () for event in history["events"] for name in taking.FIELDS)
     if not any(photo in photos for photos in named):
         raise NotFound("This order has no such photo.")
+    return picture(photo, small=small)
+
+
+def picture(photo: str, *, small: bool) -> Response:
+    """To whoever may see what it belongs to."""
     response = Response(edge().photos.read(photo, small=small), content_type="image/jpeg")
     # what a reference names never changes; who may see it can, so shared caches keep nothing
     response.headers["Cache-Control"] = "private, max-age=86400, immutable"

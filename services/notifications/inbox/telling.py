@@ -56,6 +56,17 @@ def tell(
     return post(fact, reader, groups, params={**params, **(more or {})}, about=about)
 
 
+def tell_of_inquiry(
+    fact: Fact,
+    reader: Reader,
+    *groups: tuple[str, Iterable[str | None]],
+    more: Params | None = None,
+) -> Done | Retry:
+    """As ``tell``, of a suggestion, a question or praise."""
+    params: Params = {"number": fact.data["number"], "kind": fact.data["kind"]}
+    return post(fact, reader, groups, params={**params, **(more or {})})
+
+
 def post(
     fact: Fact,
     reader: Reader,

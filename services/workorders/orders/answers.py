@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from services.workorders.orders.domain.links import RELATIONS
 from services.workorders.orders.domain.vocabulary import (
     ACCEPTER_KINDS,
     ACTIVITIES,
@@ -62,11 +63,19 @@ class _Keys(Answer):
     version = Integer(minimum=1, required=True)
 
 
+class Origin(Answer):
+    """What the order came from: that inquiry, by its id and number."""
+
+    relation = Choice(RELATIONS, required=True)
+    id = Id(required=True)
+    number = Text(30, required=True)
+
+
 class Order(_Keys, Page):
     """``allowed``: the commands the caller may give now. ``description``: None where forgotten.
 
     ``charge_fen``: what was charged since the last acceptance. ``taken_by``: who reported it on
-    behalf of the reporter.
+    behalf of the reporter. ``origin``: None where it was simply reported.
     """
 
     priority = Choice(PRIORITIES, required=True)
@@ -82,6 +91,7 @@ class Order(_Keys, Page):
     description = Text(LONG, required=True, allow_none=True)
     taken_by = Text(100, required=True, allow_none=True)
     photos = Items(Text(200), MOST_PHOTOS, required=True)
+    origin = fields.Nested(Origin, required=True, allow_none=True)
     allowed = Items(Text(40), 50, required=True)
     log = Text(40, required=True)
 

@@ -11,6 +11,7 @@ import msgspec
 
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.decide import decide
+from services.workorders.orders.domain.links import Origin
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order, evolve
 from services.workorders.orders.domain.vocabulary import STAFF, TECHNICIAN, Material
@@ -43,14 +44,22 @@ class Orders:
 
     # -- new orders --------------------------------------------------------------------------------
 
-    def submit(self, request: Request, data: Data) -> Data:
+    def submit(
+        self,
+        request: Request,
+        data: Data,
+        *,
+        order_id: str | None = None,
+        origin: Origin | None = None,
+    ) -> Data:
         """Report a repair or complain. Raises ``Invalid`` where place or people do not fit
-        together.
+        together. ``order_id``: of what there may be one alone.
         """
         community, caller = data["community"], request.caller
         place = self._directory.place(community, unit=data["unit"], building=data["building"])
         context = request.context
-        order_id = f"{community}.{uuid5(_NAMESPACE, f'{context.actor}:{context.command_id}')}"
+        own = uuid5(_NAMESPACE, f"{context.actor}:{context.command_id}")
+        order_id = order_id or f"{community}.{own}"
         accepter = data["accepter"] or data["reporter"] or caller.person
         people = {caller.person, accepter, data["reporter"] or accepter}
         occupants = self._directory.living_at(place, people)
@@ -83,6 +92,7 @@ class Orders:
                 description=data["description"],
                 photos=tuple(data["photos"]),
                 priority=data["priority"],
+                origin=origin,
             ),
             data["kind"],
         )

@@ -1,4 +1,6 @@
-"""Numbers for people: ``R-2026-000123`` for repairs, ``C-2026-000045`` for complaints."""
+"""Numbers for people: ``R-2026-000123`` for repairs, ``C-2026-000045`` for complaints, and ``S``,
+``Q`` and ``P`` for suggestions, questions and praise.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from shared.eventlog.counters import Counters
 
-_LETTERS = {"repair": "R", "complaint": "C"}
+_LETTERS = {"repair": "R", "complaint": "C", "suggestion": "S", "question": "Q", "praise": "P"}
 
 
 class Numbers:

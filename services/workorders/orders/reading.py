@@ -40,6 +40,7 @@ class OrderQueries:
             )
             state, version = found["state"], found["version"]
         first = self._log.history(order_id, upto=1)[0].data
+        origin = first.origin if isinstance(first, WorkOrderSubmitted) else None
         return {
             **described(state),
             "id": order_id,
@@ -49,6 +50,7 @@ class OrderQueries:
             "taken_by": first.taken_by if isinstance(first, WorkOrderSubmitted) else None,
             "photos": list(first.photos) if isinstance(first, WorkOrderSubmitted) else [],
             "imported": isinstance(first, WorkOrderImported),
+            "origin": msgspec.to_builtins(origin),
             "allowed": [] if then else allowed(state, request.caller, self._log.clock.now()),
             "log": self._log.name,
             "behind": False,

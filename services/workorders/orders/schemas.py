@@ -48,8 +48,23 @@ def _community(**kwargs: Any) -> Text:
     )
 
 
-def _photos() -> Items:
+def photo_list() -> Items:
     return Items(Text(200, required=True), MOST_PHOTOS, load_default=list)
+
+
+def check_category(kind: str, category: str) -> None:
+    """Raises ``ValidationError`` for a category that the kind does not have."""
+    known = CATEGORIES[kind]  # type: ignore[index]
+    if category not in known:
+        raise ValidationError(f"This must be one of: {', '.join(known)}.", "category")
+
+
+def one_name(data: dict[str, Any]) -> None:
+    """Raises ``ValidationError`` unless it is asked for by its id, or by number and community."""
+    if (data["id"] is None) == (data["number"] is None):
+        raise ValidationError("Give either id, or number with community.", "id")
+    if data["number"] is not None and data["community"] is None:
+        raise ValidationError("A number needs its community.", "community")
 
 
 class Submit(Command):
@@ -64,14 +79,12 @@ class Submit(Command):
     accepter = Id(load_default=None)
     channel = Choice([one for one in CHANNELS if one != "import"], load_default="page")
     description = Text(LONG, required=True)
-    photos = _photos()
+    photos = photo_list()
     priority = Choice(PRIORITIES, load_default="normal")
 
     @validates_schema(skip_on_field_errors=True)
     def _known_category(self, data: dict[str, Any], **_: Any) -> None:
-        known = CATEGORIES[data["kind"]]
-        if data["category"] not in known:
-            raise ValidationError(f"This must be one of: {', '.join(known)}.", "category")
+        check_category(data["kind"], data["category"])
 
 
 class OnOrder(Command):
@@ -113,8 +126,8 @@ class Repair(OnOrder):
     minutes = Integer(minimum=0, maximum=MAX_MINUTES, load_default=0)
     materials = Items(fields.Nested(Material), MOST_MATERIALS, load_default=list)
     charge_fen = Fen(load_default=0)
-    photos = _photos()
-    photos_before = _photos()
+    photos = photo_list()
+    photos_before = photo_list()
 
 
 class Accept(OnOrder):
@@ -171,10 +184,7 @@ class Get(Query):
 
     @validates_schema(skip_on_field_errors=True)
     def _one_name(self, data: dict[str, Any], **_: Any) -> None:
-        if (data["id"] is None) == (data["number"] is None):
-            raise ValidationError("Give either id, or number with community.", "id")
-        if data["number"] is not None and data["community"] is None:
-            raise ValidationError("A number needs its community.", "community")
+        one_name(data)
 
 
 class List(Query):

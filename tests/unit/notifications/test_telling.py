@@ -22,7 +22,14 @@ from services.workorders.incidents.domain import (
     LinkedReport,
     ReportLinked,
 )
+from services.workorders.inquiries.domain.events import (
+    InquiryAnswered,
+    InquiryConverted,
+    InquiryEscalated,
+    InquirySubmitted,
+)
 from services.workorders.orders.domain.events import EVENTS
+from services.workorders.orders.domain.links import Origin
 from shared.errors import Forbidden
 from shared.identity.caller import Caller, Post
 from shared.messaging.envelope import Fact
@@ -290,13 +297,69 @@ def test_whom_it_concerns_is_told_of_what_is_beside_the_order(
         assert "R-2026-000001" in text
 
 
+ASKED: dict[str, Any] = {
+    "number": "S-2026-000001",
+    "kind": "suggestion",
+    "building": BUILDING,
+    "unit": None,
+    "reporter": LI,
+}
+INQUIRIES: list[tuple[Any, str, set[tuple[str, str]]]] = [
+    (
+        InquirySubmitted(
+            **ASKED, id=ident("inquiry"), channel="phone", taken_by=SUN, author=LI,
+            text=None, photos=(), due_at=NOON,
+        ),
+        BOSS,
+        {("sun", "inquiry_submitted"), ("li", "inquiry_taken_down")},
+    ),
+    (InquiryAnswered(**ASKED, answer=None, due_at=NOON), SUN, {("li", "inquiry_answered")}),
+    (
+        InquiryEscalated(**ASKED, due_at=NOON),
+        "service:workorders",
+        {("qian", "inquiry_overdue"), ("boss", "inquiry_overdue")},
+    ),
+    (
+        InquiryConverted(
+            **ASKED, order=ORDER, order_number="R-2026-000001", order_kind="repair",
+            order_category="plumbing",
+        ),
+        SUN,
+        {("li", "inquiry_converted")},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("event", "actor", "expected"), INQUIRIES, ids=lambda one: type(one).__name__
+)
+def test_whom_it_concerns_is_told_of_inquiries(
+    bench: ServiceBench, event: Any, actor: str, expected: set[tuple[str, str]]
+) -> None:
+    inquiry = ident("inquiry")
+    bench.told("workorders", fact(event, stream=inquiry, log="workorders", actor=actor))
+    assert told(bench) == expected
+    for one in bench.facts():
+        assert one.data["about"] == inquiry
+        text = render(one.data["template"], one.data["params"], one.data["language"])
+        assert "S-2026-000001" in text
+        assert ("R-2026-000001" in text) == isinstance(event, InquiryConverted)
+
+
+def test_of_an_order_made_of_an_inquiry_the_resident_hears_once(bench: ServiceBench) -> None:
+    origin = Origin(relation="inquiry", id=ident("inquiry"), number="S-2026-000001")
+    bench.told("workorders", order_fact("Submitted", BOSS, origin=origin))
+    assert told(bench) == {("sun", "order_submitted")}
+
+
 def test_every_event_has_its_sentence_and_every_text_its_use() -> None:
     sentences = {each.type for each in SENTENCES}
     beside = {type(event).__name__ for event, *_ in BESIDE}
-    others = {"WorkOrderEscalated", "BillRaised"} | beside
+    asked = {type(event).__name__ for event, *_ in INQUIRIES}
+    others = {"WorkOrderEscalated", "BillRaised"} | beside | asked
     assert sentences == EVENTS.keys() - {"WorkOrderImported"} | others
-    assert {f"WorkOrder{name}" for name, *_ in CASES} | {"BillRaised"} | beside == sentences
-    used = {template for *_, expected in (*CASES, *BESIDE) for _, template in expected}
+    assert {f"WorkOrder{name}" for name, *_ in CASES} | {"BillRaised"} | beside | asked == sentences
+    used = {template for *_, expected in (*CASES, *BESIDE, *INQUIRIES) for _, template in expected}
     assert used | {"bill_raised"} == TEMPLATES["en"].keys()
     assert [policy.follows for policy in POLICIES] == ["billing", "workorders"]
 

@@ -7,6 +7,7 @@ import string
 import pytest
 
 from services.notifications.inbox.wording import LANGUAGES, TEMPLATES, WORDS, render
+from services.workorders.inquiries.domain.events import INQUIRY_KINDS
 from services.workorders.orders.domain.categories import CATEGORIES
 from services.workorders.orders.domain.vocabulary import (
     DECLINE_REASONS,
@@ -35,7 +36,7 @@ def test_every_code_has_words(language: str) -> None:
     words = WORDS[language]
     categories = {code for codes in CATEGORIES.values() for code in codes}
     assert set(words) == {"kind", "category", "reason", "priority", "target"}
-    assert set(words["kind"]) == set(KINDS)
+    assert set(words["kind"]) == {*KINDS, *INQUIRY_KINDS}
     assert set(words["category"]) == categories
     assert set(words["priority"]) == set(PRIORITIES)
     assert set(words["target"]) == set(TARGETS)

@@ -15,8 +15,15 @@ def decide(fact: Fact, reader: Reader) -> Done | Retry:
         fact,
         reader,
         ("order_submitted", dispatchers(fact, reader)),
-        ("order_taken_down", residents if fact.data["accepter_kind"] == "resident" else ()),
+        ("order_taken_down", residents if _for_a_resident(fact) else ()),
     )
+
+
+def _for_a_resident(fact: Fact) -> bool:
+    """Who wrote the inquiry that it was made of hears of it there."""
+    origin = fact.data.get("origin")
+    made_of_inquiry = origin is not None and origin["relation"] == "inquiry"
+    return fact.data["accepter_kind"] == "resident" and not made_of_inquiry
 
 
 SENTENCE = Sentence("workorders", "WorkOrderSubmitted", decide)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from services.workorders.orders.domain.commands import Command
 from services.workorders.orders.domain.permission import allowed, roles_at_place
@@ -23,6 +24,23 @@ def check(command: Command, state: Order, meta: Meta) -> None:
     Services bring in history, so they may go back further; nobody goes before the submission.
     Raises ``Invalid`` or ``MayNotClaimTime``, both with the field ``occurred_at``.
     """
+    recorded = meta.time
+    if meta.occurred_at != recorded:
+        bounded(
+            meta,
+            roles_at_place(command, state),
+            state.submitted_at,
+            lambda: allowed(state, command.by, recorded),
+        )
+
+
+def bounded(
+    meta: Meta,
+    roles: frozenset[str],
+    submitted_at: datetime | None,
+    allowed: Callable[[], list[str]] = list,
+) -> None:
+    """The same of anything that was ``submitted_at`` then, by somebody of these roles there."""
     claimed, recorded = meta.occurred_at, meta.time
     if claimed == recorded:
         return
@@ -30,17 +48,12 @@ def check(command: Command, state: Order, meta: Meta) -> None:
         raise _invalid("Give the time with its offset from UTC.")
     if claimed > recorded + CLOCK_SKEW:
         raise _invalid("This time is in the future.")
-    roles = roles_at_place(command, state)
     if not roles & CLAIMANTS:
         text = "Only technicians, dispatchers and services may say when it happened; leave it out."
-        raise MayNotClaimTime(
-            text,
-            fields={"occurred_at": [text]},
-            allowed=allowed(state, command.by, recorded),
-        )
+        raise MayNotClaimTime(text, fields={"occurred_at": [text]}, allowed=allowed())
     if claimed < recorded - LONGEST_OFFLINE and not roles & SERVICE:
         raise _invalid("This time is more than 7 days ago.")
-    if state.submitted_at is not None and claimed < state.submitted_at:
+    if submitted_at is not None and claimed < submitted_at:
         raise _invalid("This time is before the order was submitted.")
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from services.workorders.orders.domain.choice import Choice
+from services.workorders.orders.domain.links import Origin
 from services.workorders.orders.domain.vocabulary import Material
 from shared.identity.caller import Caller
 
@@ -44,6 +45,7 @@ class Submit(Command, frozen=True, kw_only=True):
     description: str
     photos: tuple[str, ...] = ()
     priority: str = "normal"
+    origin: Origin | None = None
 
 
 class ImportOrder(Command, frozen=True, kw_only=True):

@@ -76,6 +76,7 @@ def _submit(command: c.Submit, state: Order, edge: Edge, __: Meta) -> Details:
         "description": values.text(command.description, "description"),
         "photos": tuple(command.photos),
         "priority": _first_priority(command, state),
+        "origin": command.origin,
     }
 
 

@@ -10,6 +10,7 @@ from msgspec import Meta as Within
 from msgspec import Struct
 
 from services.workorders.orders.domain.choice import Choice
+from services.workorders.orders.domain.links import Origin
 from services.workorders.orders.domain.vocabulary import (
     AccepterKind,
     Activity,
@@ -48,6 +49,7 @@ class WorkOrderSubmitted(OrderEvent, frozen=True, kw_only=True):
     """``id`` is the stream id. ``taken_by`` is who took it down for the reporter, else null.
 
     ``author`` is whose words the description is: the reporter, or the actor where there is none.
+    ``origin``: what the order came from.
     """
 
     id: str
@@ -58,6 +60,7 @@ class WorkOrderSubmitted(OrderEvent, frozen=True, kw_only=True):
     description: Annotated[str | None, Personal("author")]
     photos: tuple[str, ...] = ()
     priority: Priority = "normal"
+    origin: Origin | None = None
 
 
 class WorkOrderImported(OrderEvent, frozen=True, kw_only=True):

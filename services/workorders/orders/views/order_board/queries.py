@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-import msgspec
-
+from services.workorders.orders.paging import Page, newest_first
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD, Row
 from services.workorders.orders.visibility import SEES_ALL
-from shared.errors import Invalid
 from shared.following.reader import Reader
-from shared.following.tables import moment_text
 from shared.identity.caller import Caller
 
 EVERYWHERE = "1 = 1"
 _EQUAL = ("community", "kind", "category", "technician", "channel", "imported")
 
 
-class Page(msgspec.Struct, frozen=True):
-    rows: list[Row]
-    next: str | None
-
-
-def listed(reader: Reader, caller: Caller, asked: Mapping[str, Any]) -> Page:
+def listed(reader: Reader, caller: Caller, asked: Mapping[str, Any]) -> Page[Row]:
     """One page. Raises ``Invalid`` for a cursor that is none."""
     where, params = visible(caller, mine=asked["mine"])
     for name in _EQUAL:
@@ -39,20 +29,7 @@ def listed(reader: Reader, caller: Caller, asked: Mapping[str, Any]) -> Page:
     if asked["search"]:
         where.append("upper(number) LIKE :search")
         params["search"] = f"%{literal(asked['search'].strip().upper())}%"
-    if asked["cursor"]:
-        params["after_time"], params["after_key"] = _opened(asked["cursor"])
-        where.append(
-            "(submitted_at < :after_time OR (submitted_at = :after_time AND key > :after_key))"
-        )
-    rows = reader.rows(
-        ORDER_BOARD,
-        where=" AND ".join(where),
-        params=params,
-        order="submitted_at DESC, key",
-        limit=asked["limit"] + 1,
-    )
-    page = rows[: asked["limit"]]
-    return Page(page, _cursor(page[-1]) if len(rows) > len(page) else None)
+    return newest_first(reader, ORDER_BOARD, where, params, asked)
 
 
 def by_number(reader: Reader, community: str, number: str) -> Row | None:
@@ -65,10 +42,18 @@ def by_number(reader: Reader, community: str, number: str) -> Row | None:
     return found[0] if found else None
 
 
-def visible(caller: Caller, *, mine: bool = False) -> tuple[list[str], dict[str, Any]]:
-    """The rows that the caller may see, as parts of a condition and their parameters."""
+def visible(
+    caller: Caller,
+    *,
+    mine: bool = False,
+    whose: Sequence[str] = ("reporter", "accepter", "technician"),
+) -> tuple[list[str], dict[str, Any]]:
+    """The rows that the caller may see, as parts of a condition and their parameters.
+
+    ``whose``: the columns with the people whom a row concerns.
+    """
     params: dict[str, Any] = {"me": caller.person}
-    own = "(reporter = :me OR accepter = :me OR technician = :me)"
+    own = f"({' OR '.join(f'{column} = :me' for column in whose)})"
     if mine:
         return [own], params
     reach, of_places = places(caller, SEES_ALL)
@@ -98,19 +83,3 @@ def places(caller: Caller, roles: Collection[str]) -> tuple[list[str], dict[str,
 
 def literal(text: str) -> str:
     return text.replace("%", "").replace("_", "")
-
-
-def _cursor(row: Row) -> str:
-    return base64.urlsafe_b64encode(f"{moment_text(row.submitted_at)}|{row.key}".encode()).decode()
-
-
-def _opened(cursor: str) -> tuple[str, str]:
-    try:
-        time, _, key = base64.urlsafe_b64decode(cursor.encode()).decode().partition("|")
-    except (binascii.Error, ValueError):
-        time = key = ""
-    if not time or not key:
-        raise Invalid(
-            "this cursor is none; start with the first page", fields={"cursor": ["is no cursor"]}
-        )
-    return time, key

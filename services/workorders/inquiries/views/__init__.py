@@ -1,0 +1,1 @@
+"""Inquiries as people read them."""

@@ -1,0 +1,1 @@
+"""The inquiries of a community."""
