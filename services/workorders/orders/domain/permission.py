@@ -98,7 +98,7 @@ def _owns(ownership: Ownership, state: Order, by: Caller, command: Command | Non
         case "assigned":
             return person == state.technician
         case "accepter":
-            return person == state.accepter
+            return person == state.accepter and not _after_a_follow_up(command)
         case "resident_accepter":
             return person == state.accepter and state.accepter_kind == "resident"
         case "reporter_or_accepter":
@@ -107,7 +107,11 @@ def _owns(ownership: Ownership, state: Order, by: Caller, command: Command | Non
             unanswered = state.check_due or state.accepter in state.repairers
             return person != state.accepter and unanswered
         case "follow_up":
-            return isinstance(command, Reopen) and command.followed_up
+            return _after_a_follow_up(command)
+
+
+def _after_a_follow_up(command: Command | None) -> bool:
+    return isinstance(command, Reopen) and command.followed_up
 
 
 def _household(command: Submit) -> bool:
