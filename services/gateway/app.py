@@ -44,6 +44,7 @@ from services.gateway.inbox.pages import ask_unread, unread
 from services.gateway.inbox.pages import blueprint as inbox
 from services.gateway.open311.desks import Desks
 from services.gateway.open311.pages import blueprint as open311_at
+from services.gateway.orders.looking import blueprint as looking
 from services.gateway.orders.pages import blueprint as orders
 from services.gateway.orders.reporting import blueprint as reporting
 from services.gateway.public.pages import blueprint as public
@@ -134,6 +135,7 @@ def create_app(
         sessions,
         orders,
         reporting,
+        looking,
         inbox,
         board,
         calls,

@@ -79,7 +79,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         "levels": ServiceLevels(parts.log, directory, queries.find),
         "following": Following(parts.log, parts.reader),
         "incidents": incidents,
-        "triage": Triage(parts.log, parts.reader, directory, incidents),
+        "triage": Triage(parts.log, parts.reader, directory, incidents, rulebook),
         "staff": Staff(parts.log, parts.reader, directory),
         "board": Board(parts.reader),
     }
