@@ -47,6 +47,7 @@ from services.gateway.inbox.pages import blueprint as inbox
 from services.gateway.inquiries.pages import blueprint as inquiries
 from services.gateway.open311.desks import Desks
 from services.gateway.open311.pages import blueprint as open311_at
+from services.gateway.orders.looking import blueprint as looking
 from services.gateway.orders.pages import blueprint as orders
 from services.gateway.orders.reporting import blueprint as reporting
 from services.gateway.public.pages import blueprint as public
@@ -138,6 +139,7 @@ def create_app(
         orders,
         reporting,
         inquiries,
+        looking,
         inbox,
         board,
         calls,

@@ -106,7 +106,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         "follow_ups": FollowUps(parts.log, parts.reader, directory),
         "following": Following(parts.log, parts.reader),
         "incidents": incidents,
-        "triage": Triage(parts.log, parts.reader, directory, incidents),
+        "triage": Triage(parts.log, parts.reader, directory, incidents, rulebook),
         "inquiries": Inquiries(parts.log, parts.reader, directory, numbers, orders),
         "staff": Staff(parts.log, parts.reader, directory),
         "rosters": Rosters(parts.log, parts.reader, directory, rulebook),

@@ -172,6 +172,13 @@ TARGETS = {
     "accept": Words(_p("target", "Your check"), _l("Acceptance")),
 }
 
+# who gets a report, by the dispatch mode of its category
+MODES = {
+    "assign": _l("A dispatcher reads it and sends somebody."),
+    "automatic": _l("It is given at once to a technician on duty who can do it."),
+    "grab": _l("The technicians see it at once, and one of them takes it."),
+}
+
 DECLINE_REASONS = {
     "not_ours": _l("Not ours to do"),
     "cannot": _l("Cannot be done"),

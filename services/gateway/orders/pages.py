@@ -16,7 +16,7 @@ from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form, for_a_script
 from services.gateway.frame.messages import told
 from services.gateway.frame.words import TABS
-from services.gateway.orders import beside, by_when, places
+from services.gateway.orders import beside, by_when, looking, places
 from services.gateway.orders.acts import (
     ACTS,
     MATERIAL_ROWS,
@@ -52,7 +52,9 @@ def index() -> Any:
     if request.args.get("cursor"):
         ask["cursor"] = request.args["cursor"]
     page = query("workorders", "list", ask)
-    mark = live.mark_of(page["orders"], page["next"], page["behind"])
+    follows = [] if who.is_staff or tab != "all" or search else looking.followed()
+    marks = [[one["id"], one["state"]] for one in follows]
+    mark = live.mark_of(page["orders"], page["next"], page["behind"], marks)
     if live.unchanged(mark):
         return "", 304
     directory = edge().directory
@@ -67,6 +69,8 @@ def index() -> Any:
         search=search,
         mine=mine,
         staff=who.is_staff,
+        followed=follows,
+        followed_now=request.args.get("kind") if request.args.get("done") == "follow" else None,
     )
 
 

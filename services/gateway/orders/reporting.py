@@ -12,7 +12,9 @@ from werkzeug.datastructures import MultiDict
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.frame.words import CATEGORIES, INQUIRY_KINDS
+from services.gateway.orders import looking
 from services.gateway.orders.acts import NEEDED
+from services.gateway.orders.looking import kind_of
 from services.gateway.orders.places import Choice, Place, of_community, of_homes
 from services.gateway.orders.questions import QUESTIONS, described, field
 from services.gateway.rpc.problems import STATUS
@@ -44,6 +46,9 @@ def submit() -> Any:
         return _submit_inquiry(form)
     try:
         asked = _read(form)
+        found = looking.check(form)
+        if found is not None:
+            return _page(form, found)
         answer = command("workorders", "submit", {**asked, COMMAND: form.id})
     except WuyeError as error:
         failed = Form("submit", form.values, error)
@@ -105,7 +110,8 @@ def _from_whom(form: Form, *needed: str) -> Data:
     return asked
 
 
-def _page(form: Form) -> str:
+def _page(form: Form, found: looking.Found | None = None) -> str:
+    """``found``: what is to be looked at before the form is sent again."""
     who = the_visitor()
     if not who.reports():
         raise Forbidden("None of your posts reports anything.", reason="not_your_role")
@@ -128,11 +134,8 @@ def _page(form: Form) -> str:
         channels=CHANNELS,
         nobody=NOBODY,
         staff=who.is_staff,
+        found=found,
     )
-
-
-def kind_of(form: Form) -> str:
-    return "complaint" if form.text("kind") == "complaint" else "repair"
 
 
 def inquires(form: Form) -> bool:

@@ -14,9 +14,10 @@ from services.gateway.frame.limits import Limit
 from services.gateway.frame.words import CATEGORIES
 from services.gateway.orders import places
 from services.gateway.orders.acts import NEEDED
+from services.gateway.orders.looking import kind_of
 from services.gateway.orders.places import Place
 from services.gateway.orders.questions import QUESTIONS, described, field
-from services.gateway.orders.reporting import kind_of, places_of_staff
+from services.gateway.orders.reporting import places_of_staff
 from services.gateway.orders.timeline import Reader
 from services.gateway.public.codes import Codes, Receipt
 from services.gateway.rpc.problems import STATUS

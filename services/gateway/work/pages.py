@@ -1,4 +1,6 @@
-"""My work: what waits for a technician, in the order of the way, and what is done today."""
+"""My work: what waits for a technician, in the order of the way, what may be taken from the pool,
+and what is done today.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,17 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 
 from services.gateway.frame import formats, forms, live, offline
 from services.gateway.frame.edge import edge
+from services.gateway.frame.forms import COMMAND, Form
+from services.gateway.frame.messages import told
 from services.gateway.orders import places
 from services.gateway.orders.acts import ACTS
-from services.gateway.sessions.calls import queries, query
-from services.gateway.sessions.visitor import the_visitor
+from services.gateway.rpc.problems import STATUS
+from services.gateway.sessions.calls import command, queries, query
+from services.gateway.sessions.visitor import Visitor, the_visitor
+from services.gateway.work import pool
 from services.gateway.work.route import by_building
 from services.gateway.work.stars import keep, starred
-from shared.errors import Forbidden, NotFound
+from shared.errors import Forbidden, NotFound, WuyeError
 
 Data = dict[str, Any]
 MOST = 60
@@ -30,11 +36,24 @@ blueprint = Blueprint("work", __name__, template_folder="templates")
 
 @blueprint.get("/work")
 def index() -> Any:
-    me = _technician()
-    ask = {"state": ["dispatched", "repaired"], "mine": True, "technician": me, "limit": MOST}
+    return _page()
+
+
+def _page(failed: str = "") -> Any:
+    who = _technician()
+    replies = pool.asked(who)
+    ask = {
+        "state": ["dispatched", "repaired"],
+        "mine": True,
+        "technician": who.person,
+        "limit": MOST,
+    }
     page = query("workorders", "list", ask)
+    free = pool.orders(replies)
     stars = starred()
-    mark = live.mark_of(page["orders"], stars, page["behind"])
+    mark = live.mark_of(
+        page["orders"], stars, page["behind"], [one["id"] for one in free.orders], free.missing
+    )
     if live.unchanged(mark):
         return "", 304
     waiting = [order for order in page["orders"] if order["state"] == "dispatched"]
@@ -50,6 +69,9 @@ def index() -> Any:
             ],
             stops=by_building(order for order in shown if not order["starred"]),
             count=len(shown),
+            pool=free.orders,
+            pool_missing=free.missing,
+            failed=failed,
             done=[_shown(one, None, {}, ()) for one in page["orders"] if _repaired_today(one)],
             acts=ACTS,
             late_now=page["behind"],
@@ -74,6 +96,22 @@ def star() -> Any:
     return response
 
 
+@blueprint.post("/work/grab")
+def grab() -> Any:
+    """Take an order from the pool; who comes second is told so."""
+    _technician()
+    form = Form("grab", request.form)
+    order = form.text("order")
+    try:
+        answer = command("workorders", "grab", {"id": order, COMMAND: form.id})
+    except WuyeError as error:
+        return _page(told(error)), STATUS.get(error.code, 500)
+    community = order.partition(".")[0]
+    return redirect(
+        url_for("orders.show", community=community, number=answer["number"], done="grab"), 303
+    )
+
+
 @blueprint.get("/work/now")
 def now() -> Any:
     """For what was kept on the device and is sent later: this session's token, and the time."""
@@ -81,11 +119,11 @@ def now() -> Any:
     return {"csrf": forms.token(), "now": edge().clock.now().isoformat()}
 
 
-def _technician() -> str:
+def _technician() -> Visitor:
     who = the_visitor()
     if TECHNICIAN not in who.roles():
         raise Forbidden("None of your posts is a technician's.", reason="not_your_role")
-    return who.person
+    return who
 
 
 def _shown(

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from services.workorders.dispatching.rulebook import Rulebook
 from services.workorders.dispatching.views.assignments.projection import ASSIGNMENTS, Row
 from services.workorders.followers.application import outline
 from services.workorders.incidents.application import Incidents, belongs
@@ -15,6 +16,10 @@ from services.workorders.orders.application import ORDER
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.visibility import may_see
 from services.workorders.register.directory import Directory
+from services.workorders.sla.application import levels_stream
+from services.workorders.sla.domain.happenings import DEFAULT_PRIORITY, Happening
+from services.workorders.sla.domain.levels import LEVELS, Levels
+from services.workorders.sla.judging import judge
 from services.workorders.triage import domain as d
 from services.workorders.triage.answers import MOST_SHOWN
 from services.workorders.triage.text import alike, rules, words_of
@@ -31,17 +36,23 @@ Data = dict[str, Any]
 
 class Triage:
     def __init__(
-        self, log: EventLog, reader: Reader, directory: Directory, incidents: Incidents
+        self,
+        log: EventLog,
+        reader: Reader,
+        directory: Directory,
+        incidents: Incidents,
+        rulebook: Rulebook,
     ) -> None:
         self._log = log
         self._reader = reader
         self._directory = directory
         self._incidents = incidents
+        self._rulebook = rulebook
 
     def suggest(self, request: Request, data: Data) -> Data:
         """``{"categories": [{"kind", "category", "score", "words"}], "priority": {"priority",
-        "words"}, "duplicates": [an order's outline with "score"], "incidents": [...], "behind"}``,
-        the likeliest first. ``score`` from 0 to 100.
+        "words"}, "duplicates": [an order's outline with "score"], "incidents": [...], "mode",
+        "promises": [{"target", "due"}], "behind"}``, the likeliest first. ``score`` from 0 to 100.
         """
         community = data["community"]
         place = self._directory.place(community, unit=data["unit"], building=data["building"])
@@ -69,8 +80,28 @@ class Triage:
                 for row in open_at(self._reader, community)
                 if row.covers(kind, str(category), place.building)
             ],
+            "mode": self._rulebook.of(community).rule(kind, category).mode if category else None,
+            "promises": self._promises(community, kind, category) if category else [],
             "behind": behind,
         }
+
+    def _promises(self, community: str, kind: str, category: str) -> list[Data]:
+        """By when, were it reported now; targets of nothing promised are left out."""
+        levels: Levels = self._log.load(LEVELS, levels_stream(community))[0]
+        now = self._log.clock.now()
+        reported = Happening(
+            type="WorkOrderSubmitted",
+            at=now,
+            kind=kind,
+            category=category,
+            priority=DEFAULT_PRIORITY,
+        )
+        judged = judge(levels, [reported], now, now)
+        return [
+            {"target": run.target, "due": run.due.isoformat()}
+            for run in (judged.runs if judged is not None else ())
+            if run.due is not None
+        ]
 
     def duplicates(self, request: Request, data: Data) -> Data:
         """Open orders that are likely about the same as this one: ``{"id", "duplicates",

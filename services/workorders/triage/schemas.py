@@ -9,12 +9,12 @@ from shared.schemas import Choice, Id, Query, Text
 
 
 class Suggest(Query):
-    """A report as far as it is written. ``kind`` and ``category``, where they are chosen already,
-    narrow what is suggested.
+    """A report as far as it is written, if it is begun. ``kind`` and ``category``, where they are
+    chosen already, narrow what is suggested.
     """
 
     community = community()
-    description = Text(LONG, required=True)
+    description = Text(LONG, load_default="")
     kind = Choice(KINDS, load_default=None, allow_none=True)
     category = Text(40, load_default=None, allow_none=True)
     unit = Id(load_default=None, allow_none=True)

@@ -151,6 +151,19 @@ def test_what_a_person_chose_is_left_as_it_is(desk: Desk) -> None:
     assert row["category"] == "plumbing"
 
 
+def test_who_is_about_to_report_reads_how_it_finds_its_technician_and_by_when(desk: Desk) -> None:
+    assert suggest(desk, description="")["mode"] is None
+    before = suggest(desk, kind="repair", category="plumbing")
+    assert (before["mode"], before["promises"]) == ("assign", [])
+    desk.mode("grab")
+    desk.promise(plumbing=30)
+    found = suggest(desk, kind="repair", category="plumbing", description="")
+    assert found["mode"] == "grab"
+    due = (NOON + timedelta(minutes=30)).isoformat()
+    assert found["promises"] == [{"target": "respond", "due": due}]
+    assert suggest(desk, kind="repair", category="lift")["promises"] == []
+
+
 def test_suggestions_are_for_the_people_of_the_community(desk: Desk) -> None:
     with pytest.raises(Forbidden):
         suggest(desk, stranger)

@@ -167,7 +167,16 @@
 
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (form.dataset.queue === undefined || event.defaultPrevented) return;
+    if (event.defaultPrevented) return;
+    if (form.dataset.queue === undefined) {
+      // what others may do first, such as taking an order, does not wait
+      if (navigator.onLine !== false || form.method !== "post") return;
+      event.preventDefault();
+      const offline = document.getElementById("offline");
+      offline.hidden = false;
+      offline.scrollIntoView({ block: "center" });
+      return;
+    }
     event.preventDefault();
     const button = form.querySelector("button:not([type=button])");
     button.disabled = true;
