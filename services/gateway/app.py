@@ -59,6 +59,8 @@ from services.gateway.sessions.visitor import recognise, visitor
 from services.gateway.uploads.pages import blueprint as uploads
 from services.gateway.uploads.store import Photos
 from services.gateway.work.pages import blueprint as work
+from services.gateway.works.pages import blueprint as works
+from services.gateway.works.releasing import blueprint as releasing
 from shared.clock import Clock, SystemClock
 from shared.identity.keys import ServiceIdentity
 from shared.messaging.rpc_client import RpcClient
@@ -146,6 +148,8 @@ def create_app(
         uploads,
         work,
         public,
+        works,
+        releasing,
     ):
         app.register_blueprint(blueprint)
     if demo is not None:
@@ -190,6 +194,7 @@ def _prepare_templates(app: Flask) -> None:
         moment=formats.moment,
         money=formats.money,
         number=formats.number,
+        took=formats.took,
         told=messages.told,
     )
     app.context_processor(_frame_values)

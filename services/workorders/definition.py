@@ -36,6 +36,10 @@ from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.policies import when_order_repaired_then_remind_its_accepter
 from services.workorders.orders.reading import OrderQueries
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
+from services.workorders.publication import domain as publication
+from services.workorders.publication.application import Publications
+from services.workorders.publication.views.public_boards.projection import PUBLIC_BOARDS
+from services.workorders.publication.views.published.projection import PUBLISHED
 from services.workorders.register.directory import VIEWS as REGISTER_VIEWS
 from services.workorders.register.directory import Directory
 from services.workorders.service import WorkordersService
@@ -82,6 +86,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         "triage": Triage(parts.log, parts.reader, directory, incidents),
         "staff": Staff(parts.log, parts.reader, directory),
         "board": Board(parts.reader),
+        "publications": Publications(parts.log, parts.reader, directory),
     }
 
 
@@ -95,6 +100,7 @@ SERVICE = ServiceDefinition(
         (dispatching_events.EVENTS, dispatching_events.UPCASTERS),
         (followers.EVENTS, followers.UPCASTERS),
         (incidents_domain.EVENTS, incidents_domain.UPCASTERS),
+        (publication.EVENTS, publication.UPCASTERS),
     ),
     rpc=WorkordersService,
     applications=_applications,
@@ -112,6 +118,8 @@ SERVICE = ServiceDefinition(
         AUTOMATIC,
         FOLLOWED,
         INCIDENTS,
+        PUBLIC_BOARDS,
+        PUBLISHED,
     ),
     policies=(
         when_work_waits_or_hands_are_free_then_hold_a_round.POLICY,

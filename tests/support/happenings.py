@@ -42,6 +42,21 @@ def everything_happens(estate: Estate, place: Place, words: str) -> None:
     _report(place, "heating", words)
     soon("the report is linked", partial(_told, estate, "ReportLinked"))
     dispatcher.order("close_incident", id=incident)
+    _published(place, words)
+
+
+def _published(place: Place, words: str) -> None:
+    manager, dispatcher = place.person("manager"), place.person("dispatcher")
+    technician, resident = place.person("technician"), place.person("resident")
+    manager.order("set_public_board", community=place.community, open=True)
+    order = _report(place, "appliance", words)["id"]
+    dispatcher.order("dispatch", id=order, technician=technician.id)
+    technician.order("repair", id=order, notes=words)
+    resident.order("accept", id=order)
+    dispatcher.order("publish", id=order, caption=words)
+    resident.order("flag_published", id=order, reason="personal")
+    dispatcher.order("hide_published", id=order, reason="personal")
+    dispatcher.order("restore_published", id=order)
 
 
 def promise_a_minute(place: Place) -> None:

@@ -110,4 +110,6 @@ _WITH_BELL = (
     "admin",
     "parked",
     "work",
+    "works",
+    "releasing",
 )

@@ -26,8 +26,14 @@ def shown(history: dict[str, Any], photo: str, *, small: bool) -> Response:
     """The photo, if the order's history names it. Raises ``NotFound``."""
     if not any(photo in (event["data"].get("photos") or ()) for event in history["events"]):
         raise NotFound("This order has no such photo.")
-    response = Response(edge().photos.read(photo, small=small), content_type="image/jpeg")
+    response = served(photo, small=small)
     # what a reference names never changes; who may see it can, so shared caches keep nothing
     response.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
+
+
+def served(photo: str, *, small: bool) -> Response:
+    """The file as a picture and nothing else; for how long it may be kept is for others to say."""
+    response = Response(edge().photos.read(photo, small=small), content_type="image/jpeg")
     response.headers["Content-Disposition"] = "inline"
     return response

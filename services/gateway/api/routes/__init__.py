@@ -7,6 +7,7 @@ from services.gateway.api.routes import (
     billing,
     dispatching,
     notifications,
+    publication,
     security,
     workorders,
 )
@@ -14,6 +15,7 @@ from services.gateway.api.routes import (
 ROUTES = (
     *workorders.ROUTES,
     *dispatching.ROUTES,
+    *publication.ROUTES,
     *billing.ROUTES,
     *notifications.ROUTES,
     *security.ROUTES,

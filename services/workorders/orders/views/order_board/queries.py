@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -39,7 +40,7 @@ def listed(reader: Reader, caller: Caller, asked: Mapping[str, Any]) -> Page:
         where.append("upper(number) LIKE :search")
         params["search"] = f"%{literal(asked['search'].strip().upper())}%"
     if asked["cursor"]:
-        params["after_time"], params["after_key"] = _opened(asked["cursor"])
+        params["after_time"], params["after_key"] = cursor_opened(asked["cursor"])
         where.append(
             "(submitted_at < :after_time OR (submitted_at = :after_time AND key > :after_key))"
         )
@@ -51,7 +52,8 @@ def listed(reader: Reader, caller: Caller, asked: Mapping[str, Any]) -> Page:
         limit=asked["limit"] + 1,
     )
     page = rows[: asked["limit"]]
-    return Page(page, _cursor(page[-1]) if len(rows) > len(page) else None)
+    more = len(rows) > len(page)
+    return Page(page, cursor_at(page[-1].submitted_at, page[-1].key) if more else None)
 
 
 def by_number(reader: Reader, community: str, number: str) -> Row | None:
@@ -88,11 +90,13 @@ def literal(text: str) -> str:
     return text.replace("%", "").replace("_", "")
 
 
-def _cursor(row: Row) -> str:
-    return base64.urlsafe_b64encode(f"{moment_text(row.submitted_at)}|{row.key}".encode()).decode()
+def cursor_at(moment: datetime, key: str) -> str:
+    """Where the page after this row begins."""
+    return base64.urlsafe_b64encode(f"{moment_text(moment)}|{key}".encode()).decode()
 
 
-def _opened(cursor: str) -> tuple[str, str]:
+def cursor_opened(cursor: str) -> tuple[str, str]:
+    """Moment and key. Raises ``Invalid``."""
     try:
         time, _, key = base64.urlsafe_b64decode(cursor.encode()).decode().partition("|")
     except (binascii.Error, ValueError):
