@@ -47,6 +47,8 @@ from services.gateway.open311.pages import blueprint as open311_at
 from services.gateway.orders.pages import blueprint as orders
 from services.gateway.orders.reporting import blueprint as reporting
 from services.gateway.public.pages import blueprint as public
+from services.gateway.push.pages import blueprint as push
+from services.gateway.push.pages import push_key
 from services.gateway.rpc.pages import blueprint as rpc_over_http
 from services.gateway.sessions import seen
 from services.gateway.sessions.calls import correlation_id
@@ -150,6 +152,7 @@ def create_app(
         public,
         works,
         releasing,
+        push,
     ):
         app.register_blueprint(blueprint)
     if demo is not None:
@@ -175,6 +178,7 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         asset=asset,
+        push_key=push_key,
         command_id=forms.command_id,
         csrf=forms.token,
         draft_key=forms.draft_key,

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from tests.support.estate import Answer, Estate, Place, soon
+from tests.support.push_service import PushService
 
 ALWAYS = ["00:00-24:00"]
 WEEK: dict[str, Any] = {day: ALWAYS for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
@@ -43,6 +44,24 @@ def everything_happens(estate: Estate, place: Place, words: str) -> None:
     soon("the report is linked", partial(_told, estate, "ReportLinked"))
     dispatcher.order("close_incident", id=incident)
     _published(place, words)
+    _pushed(estate, place, words)
+
+
+def _pushed(estate: Estate, place: Place, words: str) -> None:
+    """To a browser that is there, then to one that is gone."""
+    resident = place.person("resident")
+    with PushService() as service:
+        browser = service.subscribed(201, 410)
+        resident.call("notifications", "subscribe_push", **browser.subscription)
+        for times in (1, 2):
+            order = _report(place, "lift", words)["id"]
+            place.person("dispatcher").order("decline", id=order, reason="cannot", note=words)
+            soon("the push is settled", partial(_times, estate, "PushSettled", times))
+
+
+def _times(estate: Estate, name: str, times: int) -> bool:
+    facts = estate.facts("notifications")
+    return sum(fact["type"] == name for fact in facts) >= times
 
 
 def _published(place: Place, words: str) -> None:

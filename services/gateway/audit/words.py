@@ -73,6 +73,10 @@ EVENTS: dict[str, dict[str, Any]] = {
     "notifications": {
         "NotificationPosted": _l("Somebody told"),
         "NotificationRead": _l("Notification read"),
+        "PushSubscribed": _l("Notifications switched on for a device"),
+        "PushUnsubscribed": _l("Notifications switched off for a device"),
+        "PushQueued": _l("Notification to be sent to a device"),
+        "PushSettled": _l("Notification sent to a device, or given up"),
     },
     "security": {
         "CommunityRegistered": _l("Community registered"),

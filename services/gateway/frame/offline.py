@@ -30,6 +30,7 @@ SCRIPTS = (
     "scripts/drafts.js",
     "scripts/app.js",
     "scripts/queue.js",
+    "scripts/push.js",
 )
 _SIZES = (192, 512)
 
