@@ -56,7 +56,7 @@ def _serve(stop: threading.Event, empty: bool) -> None:
     with data_folder(settings.data_dir):
         (settings.data_dir / EDGE_FILE).unlink(missing_ok=True)
         click.echo(f"starting the platform on {settings.data_dir}")
-        platform = Platform(SERVICES, settings.data_dir, tell=click.echo)
+        platform = Platform(SERVICES, settings.data_dir, tell=click.echo, options=settings.options)
         try:
             platform.start()
             if not empty and not platform.has("security"):

@@ -46,7 +46,9 @@ def of(manifests: Manifests, pods: Pods, container: Mapping[str, Any]) -> dict[s
     """A container's environment as the kubelet makes it; a secret's value is `secret`."""
     found: dict[str, str] = {}
     for source in container.get("envFrom", ()):
-        settings = manifests.get("ConfigMap", source["configMapRef"]["name"])
+        # a Secret taken whole is optional, and holds what its owner put in
+        name = source.get("configMapRef", {}).get("name")
+        settings = manifests.get("ConfigMap", name) if name else None
         found.update(settings["data"] if settings else {})
     for variable in container.get("env", ()):
         where = variable.get("valueFrom", {})

@@ -106,7 +106,10 @@ def references(manifests: Manifests) -> Iterator[str]:
 def _needed(spec: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for container in spec["containers"]:
         for source in container.get("envFrom", ()):
-            yield "ConfigMap", source["configMapRef"]["name"]
+            if "configMapRef" in source:
+                yield "ConfigMap", source["configMapRef"]["name"]
+            elif not source["secretRef"].get("optional"):
+                yield "Secret", source["secretRef"]["name"]
         for variable in container.get("env", ()):
             found = variable.get("valueFrom", {}).get("secretKeyRef")
             if found:

@@ -51,6 +51,8 @@ from services.gateway.orders.looking import blueprint as looking
 from services.gateway.orders.pages import blueprint as orders
 from services.gateway.orders.reporting import blueprint as reporting
 from services.gateway.public.pages import blueprint as public
+from services.gateway.push.pages import blueprint as push
+from services.gateway.push.pages import push_key
 from services.gateway.rpc.pages import blueprint as rpc_over_http
 from services.gateway.sessions import seen
 from services.gateway.sessions.calls import correlation_id
@@ -65,6 +67,8 @@ from services.gateway.uploads.store import Photos
 from services.gateway.uploads.taking import MOST_BYTES as MOST_PHOTO_BYTES
 from services.gateway.uploads.taking import MOST_PHOTOS, make_room
 from services.gateway.work.pages import blueprint as work
+from services.gateway.works.pages import blueprint as works
+from services.gateway.works.releasing import blueprint as releasing
 from shared.clock import Clock, SystemClock
 from shared.identity.keys import ServiceIdentity
 from shared.messaging.rpc_client import RpcClient
@@ -156,6 +160,9 @@ def create_app(
         uploads,
         work,
         public,
+        works,
+        releasing,
+        push,
     ):
         app.register_blueprint(blueprint)
     if demo is not None:
@@ -182,6 +189,7 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         asset=asset,
+        push_key=push_key,
         command_id=forms.command_id,
         csrf=forms.token,
         draft_key=forms.draft_key,
@@ -203,6 +211,7 @@ def _prepare_templates(app: Flask) -> None:
         moment=formats.moment,
         money=formats.money,
         number=formats.number,
+        took=formats.took,
         told=messages.told,
     )
     app.context_processor(_frame_values)

@@ -58,6 +58,10 @@ from services.workorders.orders.policies import (
 )
 from services.workorders.orders.reading import OrderQueries
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
+from services.workorders.publication import domain as publication
+from services.workorders.publication.application import Publications
+from services.workorders.publication.views.public_boards.projection import PUBLIC_BOARDS
+from services.workorders.publication.views.published.projection import PUBLISHED
 from services.workorders.register.directory import VIEWS as REGISTER_VIEWS
 from services.workorders.register.directory import Directory
 from services.workorders.service import WorkordersService
@@ -111,6 +115,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         "staff": Staff(parts.log, parts.reader, directory),
         "rosters": Rosters(parts.log, parts.reader, directory, rulebook),
         "board": Board(parts.reader),
+        "publications": Publications(parts.log, parts.reader, directory),
     }
 
 
@@ -133,6 +138,7 @@ SERVICE = ServiceDefinition(
         (followers.EVENTS, followers.UPCASTERS),
         (incidents_domain.EVENTS, incidents_domain.UPCASTERS),
         (inquiry_events.EVENTS, inquiry_events.UPCASTERS),
+        (publication.EVENTS, publication.UPCASTERS),
     ),
     rpc=WorkordersService,
     applications=_applications,
@@ -154,6 +160,8 @@ SERVICE = ServiceDefinition(
         FOLLOWED,
         INCIDENTS,
         INQUIRIES,
+        PUBLIC_BOARDS,
+        PUBLISHED,
     ),
     policies=(
         when_work_waits_or_hands_are_free_then_hold_a_round.POLICY,

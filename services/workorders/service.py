@@ -33,6 +33,9 @@ from services.workorders.orders import schemas as s
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.reading import OrderQueries
+from services.workorders.publication import answers as pa
+from services.workorders.publication import schemas as ps
+from services.workorders.publication.application import Publications
 from services.workorders.sla import schemas as promised
 from services.workorders.sla import told
 from services.workorders.sla.application import ServiceLevels
@@ -124,6 +127,11 @@ class WorkordersService:
     @property
     def asked(self) -> Inquiries:
         found: Inquiries = self.gate.parts.applications["inquiries"]
+        return found
+
+    @property
+    def publications(self) -> Publications:
+        found: Publications = self.gate.parts.applications["publications"]
         return found
 
     @property
@@ -469,6 +477,44 @@ class WorkordersService:
     @method(of_board.Loads, on_board.Loads)
     def loads(self, request: Request, data: Data) -> Data:
         return self.open_orders.loads(request, data)
+
+    # -- the public work board ---------------------------------------------------------------------
+
+    @method(ps.SetPublicBoard, pa.BoardSet)
+    def set_public_board(self, request: Request, data: Data) -> Data:
+        return self.publications.set_public_board(request, data)
+
+    @method(ps.Publish, pa.PublicationDone)
+    def publish(self, request: Request, data: Data) -> Data:
+        return self.publications.publish(request, data)
+
+    @method(ps.WithReason, pa.PublicationDone)
+    def flag_published(self, request: Request, data: Data) -> Data:
+        return self.publications.flag_published(request, data)
+
+    @method(ps.WithReason, pa.PublicationDone)
+    def hide_published(self, request: Request, data: Data) -> Data:
+        return self.publications.hide_published(request, data)
+
+    @method(ps.Restore, pa.PublicationDone)
+    def restore_published(self, request: Request, data: Data) -> Data:
+        return self.publications.restore_published(request, data)
+
+    @method(ps.PublicBoards, pa.PublicBoards, public=True)
+    def public_boards(self, request: Request, data: Data) -> Data:
+        return self.publications.public_boards(request, data)
+
+    @method(ps.PublicWorks, pa.PublicWorks, public=True)
+    def public_works(self, request: Request, data: Data) -> Data:
+        return self.publications.public_works(request, data)
+
+    @method(ps.PublicWork, pa.OnePublicWork, public=True)
+    def public_work(self, request: Request, data: Data) -> Data:
+        return self.publications.public_work(request, data)
+
+    @method(ps.Published, pa.Published)
+    def published(self, request: Request, data: Data) -> Data:
+        return self.publications.published(request, data)
 
     @method(Batch, Outcomes, public=True)
     def batch(self, request: Request, data: Data) -> Data:

@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar, get_args, get_type_hints
 
 from shared.config.values import (
+    CONTACT,
     FILE,
     FOLDER,
     HOST,
+    HOSTS,
     PORT,
     SECRET,
     STORE,
@@ -78,7 +80,33 @@ class MigrateSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServiceSettings(MigrateSettings):
+class PushSettings(Settings):
+    """``push_key``: what web push is signed with (``wuye push-key`` makes one up); nothing is
+    pushed unless given. ``push_hosts``: the push services of browsers, which alone are called.
+    ``push_contact``: whom they may write to.
+    """
+
+    push_key: Annotated[str | None, SECRET] = None
+    push_contact: Annotated[str, CONTACT] = "mailto:nobody@example.org"
+    push_hosts: Annotated[tuple[str, ...], HOSTS] = (
+        "fcm.googleapis.com",
+        "*.push.services.mozilla.com",
+        "*.push.apple.com",
+        "*.notify.windows.com",
+    )
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """For the services, by name."""
+        return {
+            field.name: getattr(self, field.name)
+            for field in fields(PushSettings)
+            if field.name.startswith("push_")
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceSettings(MigrateSettings, PushSettings):
     """``python -m services.<name> serve`` and ``work``."""
 
     broker_url: Annotated[str, _BROKER]
@@ -115,7 +143,7 @@ class EdgeSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmbeddedSettings(Settings):
+class EmbeddedSettings(PushSettings):
     """The whole platform in one process, on loopback alone."""
 
     refuses: ClassVar[dict[str, str]] = {

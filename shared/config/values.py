@@ -115,6 +115,23 @@ def _query(split: SplitResult) -> str:
     return urlencode(masked, safe="*/{}:")
 
 
+def _hosts(text: str) -> tuple[str, ...]:
+    found = tuple(each.strip() for each in text.split(","))
+    if not all(re.fullmatch(r"(?:\*\.)?[A-Za-z0-9.:-]+", each) for each in found):
+        raise ValueError
+    return found
+
+
+def _contact(text: str) -> str:
+    if not re.fullmatch(r"(?:mailto:[^@\s]+@|https://)[^@\s]+", text):
+        raise ValueError
+    return text
+
+
+HOSTS = Rule("hosts like push.example.org or *.example.org, with commas between", _hosts, ",".join)
+CONTACT = Rule("a contact like mailto:it@example.org or https://example.org", _contact)
+
+
 def _store(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9+]*://[^\s]+", text):
         raise ValueError

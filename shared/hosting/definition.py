@@ -21,7 +21,8 @@ class ServiceDefinition:
     calls them.
 
     ``prepare`` runs once in the leading ``work`` process before it follows anything; ``measures``
-    now and then, for Prometheus.
+    now and then, for Prometheus. ``rounds``: what the leading process does beside all that, each
+    about once a second and in a thread of its own, by its name.
     """
 
     name: str
@@ -32,6 +33,7 @@ class ServiceDefinition:
     policies: Sequence[Policy] = ()
     prepare: Callable[[Parts], None] = field(default=lambda parts: None)
     measures: Callable[[Parts], Iterable[Measure]] = field(default=lambda parts: ())
+    rounds: Callable[[Parts], Mapping[str, Callable[[], object]]] = field(default=lambda parts: {})
 
     @property
     def handlers(self) -> tuple[Handler, ...]:

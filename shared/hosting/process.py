@@ -128,6 +128,7 @@ class _Process:
                 url=self.settings.broker_url,
                 metrics=self.metrics,
                 queue_limit=self.settings.queue_limit,
+                options=self.settings.options,
             ),
         )
         self.metrics.watch_pool(self.definition.name, store.pool_use)

@@ -87,6 +87,7 @@ class Work:
             ("measuring the business", self._measure_business),
             ("timers", self.fire_timers),
             ("operations", operating.round),
+            *parts.definition.rounds(parts).items(),
         ):
             self._spawn(name, partial(self._every_second, do))
 

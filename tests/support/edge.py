@@ -17,6 +17,7 @@ from cli.community import PASSWORD
 from tests.integration.cli.wuye import Wuye
 from tests.support.browser import Browser, Form, Page
 from tests.support.estate import Estate, soon
+from tests.support.push_service import SETTINGS
 from tests.support.running import Running
 from tests.support.stack import Stack, wait_until
 
@@ -115,7 +116,7 @@ def ids_in(text: str) -> list[str]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """`wuye run`, as a newcomer has it."""
-    wuye = Wuye(tmp_path_factory.mktemp("site"))
+    wuye = Wuye(tmp_path_factory.mktemp("site"), SETTINGS)
     with wuye.running():
         yield Site(json.loads((wuye.folder / "edge.json").read_text())["url"], wuye.folder)
 

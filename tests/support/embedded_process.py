@@ -22,6 +22,7 @@ from cli.services import SERVICES  # noqa: E402
 from shared.errors import WuyeError  # noqa: E402
 from shared.hosting.embedded import Platform, data_folder  # noqa: E402
 from shared.hosting.health import serve_wsgi  # noqa: E402
+from tests.support.push_service import OPTIONS  # noqa: E402
 
 SECONDS = 30.0
 
@@ -54,7 +55,7 @@ def main(folder: Path) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with data_folder(folder):
-        platform = Platform(SERVICES, folder)
+        platform = Platform(SERVICES, folder, options=OPTIONS)
         platform.start()
         _, port = serve_wsgi(Door(platform), "127.0.0.1", 0)
         print(port, flush=True)

@@ -8,6 +8,7 @@ import pytest
 
 from shared.servers import PrivatePostgres, PrivateRabbitMQ
 from tests.support.estate import SERVICES, Embedded, Estate, OnStack
+from tests.support.push_service import SETTINGS
 from tests.support.stack import Stack
 from tests.support.stock import StockListener
 from tests.support.tap import Tap
@@ -18,7 +19,8 @@ def empty_stack(
     postgres: PrivatePostgres, rabbitmq: PrivateRabbitMQ, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stack]:
     """Databases, keys and a vhost with nothing in it: no process runs yet."""
-    with Stack(postgres, rabbitmq, tmp_path_factory.mktemp("estate"), SERVICES) as stack:
+    folder = tmp_path_factory.mktemp("estate")
+    with Stack(postgres, rabbitmq, folder, SERVICES, environment=SETTINGS) as stack:
         yield stack
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.support.aftercare import aftercare_happens
 from tests.support.estate import Answer, Estate, Place, soon
+from tests.support.push_service import PushService
 
 ALWAYS = ["00:00-24:00"]
 WEEK: dict[str, Any] = {day: ALWAYS for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
@@ -47,6 +48,8 @@ def everything_happens(estate: Estate, place: Place, words: str) -> None:
     dispatcher.order("close_incident", id=incident)
     aftercare_happens(estate, place, words)
     _of_inquiries(estate, place, words)
+    _published(place, words)
+    _pushed(estate, place, words)
 
 
 def _of_inquiries(estate: Estate, place: Place, words: str) -> None:
@@ -61,6 +64,37 @@ def _of_inquiries(estate: Estate, place: Place, words: str) -> None:
     earlier = (datetime.now(UTC) - timedelta(hours=2)).isoformat()
     dispatcher.order("submit_inquiry", kind="praise", occurred_at=earlier, **about)
     soon("superiors are told", partial(_told, estate, "InquiryEscalated"))
+
+
+def _pushed(estate: Estate, place: Place, words: str) -> None:
+    """To a browser that is there, then to one that is gone."""
+    resident = place.person("resident")
+    with PushService() as service:
+        browser = service.subscribed(201, 410)
+        resident.call("notifications", "subscribe_push", **browser.subscription)
+        for times in (1, 2):
+            order = _report(place, "lift", words)["id"]
+            place.person("dispatcher").order("decline", id=order, reason="cannot", note=words)
+            soon("the push is settled", partial(_times, estate, "PushSettled", times))
+
+
+def _times(estate: Estate, name: str, times: int) -> bool:
+    facts = estate.facts("notifications")
+    return sum(fact["type"] == name for fact in facts) >= times
+
+
+def _published(place: Place, words: str) -> None:
+    manager, dispatcher = place.person("manager"), place.person("dispatcher")
+    technician, resident = place.person("technician"), place.person("resident")
+    manager.order("set_public_board", community=place.community, open=True)
+    order = _report(place, "appliance", words)["id"]
+    dispatcher.order("dispatch", id=order, technician=technician.id)
+    technician.order("repair", id=order, notes=words)
+    resident.order("accept", id=order)
+    dispatcher.order("publish", id=order, caption=words)
+    resident.order("flag_published", id=order, reason="personal")
+    dispatcher.order("hide_published", id=order, reason="personal")
+    dispatcher.order("restore_published", id=order)
 
 
 def promise_a_minute(place: Place) -> None:

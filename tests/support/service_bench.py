@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -72,7 +73,12 @@ class GivenLog:
 
 
 class ServiceBench:
-    def __init__(self, definition: ServiceDefinition, start: datetime = NOON) -> None:
+    def __init__(
+        self,
+        definition: ServiceDefinition,
+        start: datetime = NOON,
+        options: Mapping[str, Any] | None = None,
+    ) -> None:
         self.clock = ManualClock(start)
         store = SqliteStore(definition.name, None)
         migrate_sqlite(store.location)
@@ -86,6 +92,7 @@ class ServiceBench:
             service_keys={},
             url="",
             metrics=Metrics(),
+            options=options,
         )
         self.reader, self.log = self.parts.reader, self.parts.log
         runner_of = Work(self.parts, lambda: None)._runner_of

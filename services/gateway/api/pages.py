@@ -23,6 +23,7 @@ from services.gateway.sessions.calls import context
 from services.gateway.sessions.entering import check_address
 from services.gateway.sessions.visitor import visitor
 from services.gateway.uploads.pages import shown
+from services.gateway.works.pages import shown_photo
 from shared.errors import Invalid
 
 PREFIX = "/api/v1"
@@ -59,11 +60,23 @@ def keep_photo() -> Response:
 def show_photo(id: str, photo: str) -> Response:
     edge().rates.spend(_who())
     history = _ask("workorders", "history", {"id": id}, _token("GET"))
+    return shown(history, photo, small=_small())
+
+
+@blueprint.get("/communities/<community>/public-works/<number>/photos/<photo>")
+def show_public_photo(community: str, number: str, photo: str) -> Response:
+    edge().rates.spend(_who())
+    ask = {"community": community, "number": number}
+    return shown_photo(_ask("workorders", "public_work", ask, None), photo, small=_small())
+
+
+def _small() -> bool:
+    """Whether the small one is asked for."""
     size = request.args.get("size")
     if size not in (None, "small"):
         text = "This must be small, or left out."
         raise Invalid(text, fields={"size": [text]})
-    return shown(history, photo, small=size == "small")
+    return size == "small"
 
 
 def _call(route: Route, **in_path: str) -> Response:

@@ -14,6 +14,8 @@ Schema = dict[str, Any]
 
 _REFERENCE = {"type": "string", "pattern": r"^[0-9a-f]{64}\.jpg$"}
 _ID = {"type": "string", "maxLength": 69}
+_COMMUNITY = {"type": "string", "pattern": r"^[a-z][a-z0-9-]{1,31}$"}
+_NUMBER = {"type": "string", "minLength": 1, "maxLength": 30}
 
 
 def take(check: Callable[[], None]) -> dict[str, Any]:
@@ -76,6 +78,24 @@ def paths(respond: Callable[[int], Schema], security: Callable[[str], list[Schem
                 "responses": {
                     "200": image,
                     **{str(n): respond(n) for n in (400, 401, 403, 404, 429, 503, 504)},
+                },
+            }
+        },
+        "/communities/{community}/public-works/{number}/photos/{photo}": {
+            "get": {
+                "operationId": "photos_show_public",
+                "summary": "A photo of a published work",
+                "tags": ["photos"],
+                "security": [],
+                "parameters": [
+                    {"name": "community", "in": "path", "required": True, "schema": _COMMUNITY},
+                    {"name": "number", "in": "path", "required": True, "schema": _NUMBER},
+                    place[1],
+                    size,
+                ],
+                "responses": {
+                    "200": image,
+                    **{str(n): respond(n) for n in (400, 404, 429, 503, 504)},
                 },
             }
         },

@@ -72,6 +72,11 @@ EVENTS: dict[str, dict[str, Any]] = {
         "InquiryEscalated": _l("Inquiry overdue"),
         "InquiryConverted": _l("Inquiry made a work order"),
         "AnswerDeadlinesSet": _l("Deadlines for answers set"),
+        "PublicBoardSet": _l("Public work board opened or closed"),
+        "WorkPublished": _l("Published on the work board"),
+        "PublishedWorkFlagged": _l("Called unsuitable by the public"),
+        "PublishedWorkHidden": _l("Hidden from the public"),
+        "PublishedWorkRestored": _l("Found fit for the public"),
     },
     "billing": {
         "BillRaised": _l("Bill raised"),
@@ -82,6 +87,10 @@ EVENTS: dict[str, dict[str, Any]] = {
     "notifications": {
         "NotificationPosted": _l("Somebody told"),
         "NotificationRead": _l("Notification read"),
+        "PushSubscribed": _l("Notifications switched on for a device"),
+        "PushUnsubscribed": _l("Notifications switched off for a device"),
+        "PushQueued": _l("Notification to be sent to a device"),
+        "PushSettled": _l("Notification sent to a device, or given up"),
     },
     "security": {
         "CommunityRegistered": _l("Community registered"),
@@ -128,6 +137,7 @@ FIELDS: dict[str, Any] = {
     "notes": _l("What was done"),
     "text": _l("What was written"),
     "comment": _l("Comment"),
+    "caption": _l("Words for the public"),
     "minutes": _l("Time spent"),
     "charge_fen": _l("Charge"),
     "amount_fen": _l("Amount"),

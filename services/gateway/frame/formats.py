@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,12 @@ def ago(value: str | datetime) -> str:
     """How long ago, roughly: ``3小时前``, ``3 hours ago``."""
     gone = when(value) - edge().clock.now()
     return format_timedelta(gone, add_direction=True, locale=get_locale())
+
+
+def took(end: str, start: str) -> str:
+    """How long it was until then, roughly: ``5小时``, ``5 hours``."""
+    whole = max(when(end) - when(start), timedelta(minutes=1))
+    return format_timedelta(whole, granularity="minute", locale=get_locale())
 
 
 def money(fen: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import time
 
+from flask import current_app, request
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -40,3 +41,14 @@ class Limit:
         reset = self._limiter.get_window_stats(self._limit, who).reset_time
         wait = max(1, math.ceil(reset - time.time()))
         return Busy("That is too often; try again later.", retry_after=wait, reason=self._reason)
+
+
+def limit_of(name: str) -> Limit:
+    """The one that a blueprint has put up under this name."""
+    found: Limit = current_app.extensions[name]
+    return found
+
+
+def address() -> str:
+    """Where the request comes from."""
+    return request.remote_addr or ""

@@ -52,6 +52,11 @@ _BY_REASON = {
     "not_certified": _l(
         "The certificate that this work takes is missing or has expired; choose another technician."
     ),
+    "not_yours_to_publish": _l("Those who dispatch there say what the public may see."),
+    "not_published": _l("There is nothing of it on the public work board."),
+    "no_board": _l("The community has no public work board; its manager may open one."),
+    "not_publishable": _l("Only repairs that were accepted are shown to the public."),
+    "hidden_work": _l("It is hidden from the public: show it again first."),
     "complaints_are_free": _l("A complaint is never charged; leave the charge empty."),
     # sessions
     "wrong_credentials": _l("The log-in name or the password is wrong."),
@@ -87,6 +92,8 @@ _FAULTS = {
     "Only what somebody is not satisfied with is opened again.": _l(
         "Only what somebody is not satisfied with is opened again."
     ),
+    "Only photos taken after the repair are published.": _l("Only photos after the repair."),
+    "Choose a photo, or say what was done.": _l("Choose a photo, or say what was done."),
     "is nobody known here": _l("Nobody known here."),
     "is no order of this community": _l("There is no such order in this community."),
     "An order is no duplicate of itself.": _l("An order is no duplicate of itself."),

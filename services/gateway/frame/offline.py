@@ -32,6 +32,7 @@ SCRIPTS = (
     "scripts/canned.js",
     "scripts/app.js",
     "scripts/queue.js",
+    "scripts/push.js",
 )
 _SIZES = (192, 512)
 

@@ -118,4 +118,6 @@ _WITH_BELL = (
     "admin",
     "parked",
     "work",
+    "works",
+    "releasing",
 )

@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from services.gateway.frame import forms, live
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
-from services.gateway.frame.limits import Limit
+from services.gateway.frame.limits import Limit, address, limit_of
 from services.gateway.frame.words import CATEGORIES
 from services.gateway.orders import places
 from services.gateway.orders.acts import NEEDED
@@ -22,7 +22,7 @@ from services.gateway.orders.timeline import Reader
 from services.gateway.public.codes import Codes, Receipt
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions import seen
-from services.gateway.sessions.calls import COMMAND_SECONDS, PAGE_SECONDS, context, query
+from services.gateway.sessions.calls import COMMAND_SECONDS, as_edge, query
 from services.gateway.sessions.visitor import the_visitor, visitor
 from shared.errors import Forbidden, Invalid, NotFound, Unavailable, WuyeError
 
@@ -55,13 +55,15 @@ def submit(community: str, code: str) -> Any:
     form = Form("submit", request.form)
     place = _place(community, code)
     try:
-        _limit(REPORTS).check(_address())
+        limit_of(REPORTS).check(address())
         forms.check()
-        answer = _ask("submit", {**_read(form, place), COMMAND: form.id}, COMMAND_SECONDS)
+        answer = as_edge(
+            "workorders", "submit", {**_read(form, place), COMMAND: form.id}, COMMAND_SECONDS
+        )
     except WuyeError as error:
         failed = Form("submit", request.form, error)
         return _report_page(community, code, failed), STATUS.get(error.code, 500)
-    _limit(REPORTS).count(_address())
+    limit_of(REPORTS).count(address())
     seen.remember(answer)
     receipt = _codes().receipt(community, answer["number"])
     return redirect(url_for("public.receipt", code=receipt, done="submit"), 303)
@@ -87,7 +89,7 @@ def receipt(code: str) -> Any:
         raise NotFound("There is no such receipt.")
     ask = {"community": found.community, "number": found.number}
     try:
-        order = _ask("get", ask, PAGE_SECONDS)
+        order = as_edge("workorders", "get", ask)
     except NotFound:
         if request.args.get("done") != "submit":
             raise
@@ -95,7 +97,7 @@ def receipt(code: str) -> Any:
     mark = str(order["version"])
     if live.unchanged(mark):
         return "", 304
-    events = _ask("history", {"id": order["id"]}, PAGE_SECONDS)["events"]
+    events = as_edge("workorders", "history", {"id": order["id"]})["events"]
     community = edge().directory.community(found.community)
     g.zone = community.zone
     return render_template(
@@ -214,37 +216,13 @@ def _label(place: Place) -> str:
 
 def _checked(text: str) -> Receipt | None:
     """What a receipt names; raises ``Busy`` where an address has tried too many wrong ones."""
-    _limit(TRIES).check(_address())
+    limit_of(TRIES).check(address())
     found = _codes().read_receipt(text[:80])
     if found is None:
-        _limit(TRIES).count(_address())
-    return found
-
-
-def _ask(method: str, request_: Data, seconds: float) -> Data:
-    """As the edge itself, for whoever has no log-in."""
-    position = None if COMMAND in request_ else seen.positions().get("workorders")
-    asked = request_ if position is None else {**request_, "at_least": position}
-    found: Data = edge().rpc.call(
-        "workorders",
-        method,
-        asked,
-        auth_token=edge().identity.token(),
-        timeout=seconds,
-        context=context(),
-    )
+        limit_of(TRIES).count(address())
     return found
 
 
 def _codes() -> Codes:
     secret: Any = current_app.secret_key
     return Codes(secret)
-
-
-def _limit(name: str) -> Limit:
-    found: Limit = current_app.extensions[name]
-    return found
-
-
-def _address() -> str:
-    return request.remote_addr or ""

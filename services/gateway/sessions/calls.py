@@ -76,6 +76,24 @@ def command(service: str, method: str, order: Mapping[str, Any]) -> dict[str, An
     return answer
 
 
+def as_edge(
+    service: str, method: str, request_: Mapping[str, Any], seconds: float = PAGE_SECONDS
+) -> dict[str, Any]:
+    """As the edge itself, for whoever has no log-in. A command's answer is for the caller to
+    remember.
+    """
+    position = None if forms.COMMAND in request_ else seen.positions().get(service)
+    asked = dict(request_) if position is None else {**request_, "at_least": position}
+    return edge().rpc.call(
+        service,
+        method,
+        asked,
+        auth_token=edge().identity.token(),
+        timeout=seconds,
+        context=context(),
+    )
+
+
 def context() -> dict[str, Any]:
     """What travels beside every call of this request."""
     if "calls_context" not in g:

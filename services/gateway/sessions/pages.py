@@ -8,12 +8,15 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
 from services.gateway.frame import forms
+from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import Form
+from services.gateway.push.pages import leave
 from services.gateway.rpc.problems import STATUS
-from services.gateway.sessions.calls import command, query
+from services.gateway.sessions.asking import Answers
+from services.gateway.sessions.calls import command
 from services.gateway.sessions.entering import enter, login_page, wanted
 from services.gateway.sessions.visitor import end, the_visitor, visitor
-from shared.errors import WuyeError
+from shared.errors import Unavailable, WuyeError
 
 blueprint = Blueprint("sessions", __name__, template_folder="templates")
 
@@ -39,6 +42,7 @@ def log_in() -> Any:
 def log_out() -> Any:
     """The session ends here in any case; at security too, where it can be reached."""
     forms.check()
+    leave()
     with contextlib.suppress(WuyeError):
         command("security", "logout", {})
     end()
@@ -49,5 +53,23 @@ def log_out() -> Any:
 
 @blueprint.get("/me")
 def me() -> Any:
+    """What cannot be had of the rest just now is left out."""
     the_visitor()
-    return make_response(render_template("sessions/me.html", me=query("security", "me", {})))
+    answers = Answers(
+        {
+            "me": ("security", "me", {}),
+            "devices": ("notifications", "push_subscriptions", {}),
+        }
+    )
+    me = answers.plain("me")
+    if me is None:
+        raise Unavailable("Security cannot be reached.", retry_after=1.0)
+    devices = answers.get("devices")
+    return make_response(
+        render_template(
+            "sessions/me.html",
+            me=me,
+            devices=devices["subscriptions"] if devices else [],
+            zone=edge().zone,
+        )
+    )

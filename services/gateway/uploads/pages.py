@@ -33,8 +33,14 @@ def shown(history: dict[str, Any], photo: str, *, small: bool) -> Response:
 
 def picture(photo: str, *, small: bool) -> Response:
     """To whoever may see what it belongs to."""
-    response = Response(edge().photos.read(photo, small=small), content_type="image/jpeg")
+    response = served(photo, small=small)
     # what a reference names never changes; who may see it can, so shared caches keep nothing
     response.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
+
+
+def served(photo: str, *, small: bool) -> Response:
+    """The file as a picture and nothing else; for how long it may be kept is for others to say."""
+    response = Response(edge().photos.read(photo, small=small), content_type="image/jpeg")
     response.headers["Content-Disposition"] = "inline"
     return response

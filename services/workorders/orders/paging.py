@@ -30,30 +30,31 @@ def newest_first(
     where: Sequence[str],
     params: Mapping[str, Any],
     asked: Mapping[str, Any],
+    *,
+    by: str = "submitted_at",
 ) -> Page[Any]:
-    """The page of ``asked``'s ``limit`` and ``cursor``; rows have ``submitted_at`` and ``key``.
+    """The page of ``asked``'s ``limit`` and ``cursor``; rows have ``key`` and the moment ``by``.
 
     Raises ``Invalid`` for a cursor that is none.
     """
     where, params = list(where), dict(params)
     if asked["cursor"]:
         params["after_time"], params["after_key"] = _opened(asked["cursor"])
-        where.append(
-            "(submitted_at < :after_time OR (submitted_at = :after_time AND key > :after_key))"
-        )
+        where.append(f"({by} < :after_time OR ({by} = :after_time AND key > :after_key))")
     rows = reader.rows(
         view,
         where=" AND ".join(where),
         params=params,
-        order="submitted_at DESC, key",
+        order=f"{by} DESC, key",
         limit=asked["limit"] + 1,
     )
     page = rows[: asked["limit"]]
-    return Page(page, _cursor(page[-1]) if len(rows) > len(page) else None)
+    return Page(page, _cursor(page[-1], by) if len(rows) > len(page) else None)
 
 
-def _cursor(row: Any) -> str:
-    return base64.urlsafe_b64encode(f"{moment_text(row.submitted_at)}|{row.key}".encode()).decode()
+def _cursor(row: Any, by: str) -> str:
+    text = f"{moment_text(getattr(row, by))}|{row.key}"
+    return base64.urlsafe_b64encode(text.encode()).decode()
 
 
 def _opened(cursor: str) -> tuple[str, str]:

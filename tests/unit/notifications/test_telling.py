@@ -30,6 +30,7 @@ from services.workorders.inquiries.domain.events import (
 )
 from services.workorders.orders.domain.events import EVENTS
 from services.workorders.orders.domain.links import Origin
+from services.workorders.publication.domain import PublishedWorkFlagged
 from shared.errors import Forbidden
 from shared.identity.caller import Caller, Post
 from shared.messaging.envelope import Fact
@@ -254,6 +255,11 @@ BESIDE: list[tuple[Any, str, set[tuple[str, str]]]] = [
         for reason in REASONS
     ),
     (
+        PublishedWorkFlagged(**ABOUT, reason="personal", count=1),
+        "service:gateway",
+        {("sun", "work_flagged")},
+    ),
+    (
         ReportLinked(**ABOUT, incident=ident("incident"), accepter=LI),
         "service:workorders",
         {("li", "incident_known")},
@@ -472,3 +478,12 @@ def test_an_inbox_is_its_owners(bench: ServiceBench) -> None:
     for caller in (Caller(MEI, (Post("manager", "*"),)), Caller(MEI, (Post("auditor", "garden"),))):
         with pytest.raises(Forbidden):
             bench.ask("inbox", "inbox", schemas.Inbox, caller, **asked)
+
+
+def test_what_is_called_unsuitable_again_before_anybody_looked_is_no_news(
+    bench: ServiceBench,
+) -> None:
+    again = PublishedWorkFlagged(**ABOUT, reason="other", count=2)
+    stream = ident("beside")
+    bench.told("workorders", fact(again, stream=stream, log="workorders", actor="service:gateway"))
+    assert told(bench) == set()

@@ -15,6 +15,7 @@ from services.workorders.orders.domain.vocabulary import (
     PAUSE_REASONS,
     PRIORITIES,
 )
+from services.workorders.publication.domain import UNSUITABLE
 from services.workorders.sla.domain.targets import TARGETS
 
 FIRST = LANGUAGES[0]
@@ -35,11 +36,12 @@ def test_every_language_has_the_same_templates_and_placeholders(language: str) -
 def test_every_code_has_words(language: str) -> None:
     words = WORDS[language]
     categories = {code for codes in CATEGORIES.values() for code in codes}
-    assert set(words) == {"kind", "category", "reason", "priority", "target"}
+    assert set(words) == {"kind", "category", "reason", "priority", "target", "unsuitable"}
     assert set(words["kind"]) == {*KINDS, *INQUIRY_KINDS}
     assert set(words["category"]) == categories
     assert set(words["priority"]) == set(PRIORITIES)
     assert set(words["target"]) == set(TARGETS)
+    assert set(words["unsuitable"]) == set(UNSUITABLE)
     assert set(words["reason"]) == {*PAUSE_REASONS, *DECLINE_REASONS}
 
 

@@ -9,6 +9,7 @@ from services.gateway.api.routes import (
     dispatching,
     inquiries,
     notifications,
+    publication,
     security,
     workorders,
 )
@@ -18,6 +19,7 @@ ROUTES = (
     *dispatching.ROUTES,
     *aftercare.ROUTES,
     *inquiries.ROUTES,
+    *publication.ROUTES,
     *billing.ROUTES,
     *notifications.ROUTES,
     *security.ROUTES,

@@ -5,6 +5,7 @@ const SHELL = "wuye-shell";
 const WORK = "wuye-work";
 const FILES = {{ shell | tojson }};
 const OFFLINE = {{ url_for("frame.no_connection") | tojson }};
+const ICON = {{ asset("icons/app-192.png") | tojson }};
 const KEEP = {{ header | tojson }};
 // a page that is there already is shown when the network takes longer
 const PATIENCE = 4000;
@@ -53,4 +54,32 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(request));
   else if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
+});
+
+// A message of the inbox, pushed: shown, and on a click the order it is about.
+self.addEventListener("push", (event) => {
+  let told = {};
+  try {
+    told = event.data.json();
+  } catch {
+    return;
+  }
+  const { id, title, text, language, community, number } = told;
+  const shown = { body: text, tag: id, lang: language, icon: ICON, data: { community, number } };
+  event.waitUntil(self.registration.showNotification(title, shown));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const { community, number } = event.notification.data ?? {};
+  const order = /^[RC]-/.test(number) ? `/orders/${community}/${number}` : "/inbox";
+  event.waitUntil(
+    (async () => {
+      const open = await self.clients.matchAll({ type: "window" });
+      const one = open.find((each) => each.focused) ?? open[0];
+      if (!one) return self.clients.openWindow(order);
+      await one.focus().catch(() => {});
+      return one.navigate(order);
+    })(),
+  );
 });

@@ -1,0 +1,1 @@
+"""Web push: switching it on and off for the browser at hand."""

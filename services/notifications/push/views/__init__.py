@@ -1,0 +1,1 @@
+"""Who is pushed to, and what is still to be pushed."""

@@ -1,0 +1,1 @@
+"""One row a push that is not settled yet."""

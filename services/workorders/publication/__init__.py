@@ -1,0 +1,1 @@
+"""The public work board: what was repaired, shown to everybody, by what the staff released."""

@@ -1,0 +1,1 @@
+"""Which communities have a public work board."""
