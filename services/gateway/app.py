@@ -29,6 +29,7 @@ from services.gateway.frame import (
     live,
     messages,
     offline,
+    tracing,
     words,
 )
 from services.gateway.frame.assets import asset
@@ -49,7 +50,6 @@ from services.gateway.orders.reporting import blueprint as reporting
 from services.gateway.public.pages import blueprint as public
 from services.gateway.rpc.pages import blueprint as rpc_over_http
 from services.gateway.sessions import seen
-from services.gateway.sessions.calls import correlation_id
 from services.gateway.sessions.cookie import CookieSessions
 from services.gateway.sessions.demo import blueprint as demo_log_ins
 from services.gateway.sessions.pages import blueprint as sessions
@@ -158,6 +158,7 @@ def create_app(
         )
     errors.install(app)
     app.before_request(_started)
+    tracing.install(app)
     app.before_request(recognise)
     app.before_request(resume)
     app.before_request(ask_unread)
@@ -216,7 +217,6 @@ def _log_request(response: Response) -> Response:
                 "route": route,
                 "status": response.status_code,
                 "ms": round(seconds * 1000, 1),
-                "correlation_id": correlation_id(),
             },
         )
     return response
