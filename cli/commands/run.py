@@ -50,9 +50,11 @@ def _serve(stop: threading.Event, empty: bool) -> None:
     from shared.identity import keys
     from shared.identity.keys import ServiceIdentity
     from shared.observability import logging as observed
+    from shared.observability import tracing
 
     settings = load_or_exit(EmbeddedSettings)
     observed.setup("embedded", log_format=settings.log_format, level=settings.log_level)
+    tracing.start(settings.otlp_endpoint)
     with data_folder(settings.data_dir):
         (settings.data_dir / EDGE_FILE).unlink(missing_ok=True)
         click.echo(f"starting the platform on {settings.data_dir}")
@@ -88,6 +90,7 @@ def _serve(stop: threading.Event, empty: bool) -> None:
                 click.echo("stopping")
         finally:
             platform.stop()
+            tracing.stop(2)
 
 
 def _demo(platform: Any) -> Any:

@@ -41,6 +41,7 @@ def network(manifests: Manifests) -> Iterator[str]:
             _lets_out(one["spec"], path) for one in policies
         ):
             yield f"no NetworkPolicy lets {whence} out to {path.to.name} at port {path.port}"
+    yield from _to_collector(manifests, policies)
 
 
 def _denies_all(spec: Mapping[str, Any]) -> bool:
@@ -67,6 +68,26 @@ def _paths(manifests: Manifests) -> Iterator[Path]:
         for one in manifests.all(kind):
             yield from _outside(manifests, namespace, one, everybody)
     yield from _operators(everybody)
+
+
+def _to_collector(manifests: Manifests, policies: list[Mapping[str, Any]]) -> Iterator[str]:
+    """Spans leave for a Service of another namespace: `http://<name>.<namespace>:<port>`."""
+    for pods in manifests.own_pods():
+        for container in pods.containers:
+            endpoint = environment.of(manifests, pods, container).get("WUYE_OTLP_ENDPOINT")
+            kind = environment.process(container["args"])
+            if endpoint is None or kind is None or "otlp_endpoint" not in kind.__annotations__:
+                continue
+            url = urlsplit(endpoint)
+            namespace = str(url.hostname).split(".")[1]
+            if not any(
+                matches(one["spec"]["podSelector"], pods.labels)
+                and _meets(rule.get("to"), namespace)
+                and {"port": url.port} in rule["ports"]
+                for one in policies
+                for rule in one["spec"].get("egress", ())
+            ):
+                yield f"no NetworkPolicy lets {pods.name} out to {endpoint}"
 
 
 def _outside(

@@ -31,6 +31,7 @@ from services.gateway.frame import (
     live,
     messages,
     offline,
+    tracing,
     words,
 )
 from services.gateway.frame.assets import asset
@@ -55,7 +56,6 @@ from services.gateway.push.pages import blueprint as push
 from services.gateway.push.pages import push_key
 from services.gateway.rpc.pages import blueprint as rpc_over_http
 from services.gateway.sessions import seen
-from services.gateway.sessions.calls import correlation_id
 from services.gateway.sessions.cookie import CookieSessions
 from services.gateway.sessions.demo import blueprint as demo_log_ins
 from services.gateway.sessions.pages import blueprint as sessions
@@ -175,6 +175,7 @@ def create_app(
         )
     errors.install(app)
     app.before_request(_started)
+    tracing.install(app)
     app.before_request(recognise)
     app.before_request(make_room)
     app.before_request(resume)
@@ -238,7 +239,6 @@ def _log_request(response: Response) -> Response:
                 "route": route,
                 "status": response.status_code,
                 "ms": round(seconds * 1000, 1),
-                "correlation_id": correlation_id(),
             },
         )
     return response

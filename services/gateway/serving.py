@@ -18,6 +18,7 @@ from gunicorn.glogging import Logger
 from prometheus_client import CollectorRegistry, generate_latest, multiprocess
 
 from services.gateway.app import create_app
+from services.gateway.frame.edge import NAME
 from services.gateway.open311.desks import BadDesks, Desks
 from services.gateway.uploads.store import Photos
 from shared.clock import SystemClock
@@ -26,14 +27,16 @@ from shared.identity import keys
 from shared.identity.keys import ServiceIdentity
 from shared.messaging.rpc_client import RpcClient
 from shared.observability import logging as observed
+from shared.observability import tracing
 from shared.observability.metrics import Metrics
 
-NAME = "gateway"
 THREADS = 32
 # connections with nothing to say are closed after so long
 IDLE_SECONDS = 60
 # requests under way have as long to end
 ENDING_SECONDS = 5
+# and what is left of traces to be sent
+TRACES_SECONDS = 2
 # a session's cookies are longer than gunicorn's own limit
 _MOST_HEADER_BYTES = 64 * 1024
 # as embedded
@@ -91,6 +94,7 @@ class _Edge(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """In each worker: a client of its own, with the threads it needs."""
+        tracing.start(self._settings.otlp_endpoint)
         rpc = self._rpc = RpcClient(self._settings.broker_url, source=NAME)
         app = create_app(
             rpc,
@@ -113,6 +117,7 @@ class _Edge(BaseApplication):  # type: ignore[misc]
         if self._rpc is not None:
             with suppress(Exception):
                 self._rpc.close()
+        tracing.stop(TRACES_SECONDS)
 
 
 class _QuietLogger(Logger):  # type: ignore[misc]

@@ -37,6 +37,7 @@ EXIT_CODE = 2
 
 _DATABASE = url("postgresql://user:password@host/wuye_{service}", "postgresql", "postgres")
 _BROKER = url("amqp://user:password@host:5672/vhost", "amqp", "amqps")
+_COLLECTOR = url("http://collector:4318", "http", "https")
 _KEYS_IN_DATA = Path("{data_dir}/keys")
 
 
@@ -107,7 +108,10 @@ class PushSettings(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceSettings(MigrateSettings, PushSettings):
-    """``python -m services.<name> serve`` and ``work``."""
+    """``python -m services.<name> serve`` and ``work``.
+
+    ``otlp_endpoint``: where spans are sent, here and below; there are none unless given.
+    """
 
     broker_url: Annotated[str, _BROKER]
     master_key: Annotated[str | None, SECRET] = None
@@ -115,6 +119,7 @@ class ServiceSettings(MigrateSettings, PushSettings):
     queue_limit: Annotated[int, whole_number(1, 100_000)] = 1024
     health_host: Annotated[str, HOST] = LOOPBACK
     health_port: Annotated[int, PORT] = 8080
+    otlp_endpoint: Annotated[str | None, _COLLECTOR] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +145,7 @@ class EdgeSettings(Settings):
     http_workers: Annotated[int, whole_number(1, 64)] = 2
     http_proxies: Annotated[int, whole_number(0, 5)] = 0
     api_per_minute: Annotated[int, whole_number(1, 1_000_000)] = 600
+    otlp_endpoint: Annotated[str | None, _COLLECTOR] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +167,7 @@ class EmbeddedSettings(PushSettings):
     photos_url: Annotated[str | None, STORE] = None
     open311_file: Annotated[Path | None, FILE] = None
     api_per_minute: Annotated[int, whole_number(1, 1_000_000)] = 600
+    otlp_endpoint: Annotated[str | None, _COLLECTOR] = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,8 @@ from shared.following.reader import Reader
 from shared.following.source import Page
 from shared.following.viewing import Stopped
 from shared.messaging.envelope import Fact
+from shared.observability import logging as observed
+from shared.observability import tracing
 from shared.privacy.keyring import Keyring
 
 logger = logging.getLogger(__name__)
@@ -168,6 +170,17 @@ class PolicyRunner:
 
     def _decide(self, fact: Fact, batch: _Batch) -> str | None:
         """Decide one event; the reason when it is to be parked, and then nothing of it is done."""
+        span = tracing.following(self._log.name, self.policy.name, [fact])
+        error: str | None = "held"
+        try:
+            with observed.bound(correlation_id=fact.correlation_id, traceparent=span.traceparent):
+                reason = self._decided(fact, batch, span.traceparent)
+            error = None if reason is None else "parked"
+            return reason
+        finally:
+            span.end(error)
+
+    def _decided(self, fact: Fact, batch: _Batch, traceparent: str | None) -> str | None:
         undo = batch.savepoint()
         try:
             outcome = self.policy.decide(fact, self._reader)
@@ -178,7 +191,7 @@ class PolicyRunner:
                     return reason
                 case Done(effects):
                     for effect in effects:
-                        self._carry_out(fact, effect, batch)
+                        self._carry_out(fact, effect, batch, traceparent)
             return None
         except Hold:
             raise
@@ -196,23 +209,29 @@ class PolicyRunner:
         )
         return f"{type(fault).__name__}: {fault}"
 
-    def _carry_out(self, fact: Fact, effect: Do | SetTimer | ForgetPerson, batch: _Batch) -> None:
+    def _carry_out(
+        self,
+        fact: Fact,
+        effect: Do | SetTimer | ForgetPerson,
+        batch: _Batch,
+        traceparent: str | None,
+    ) -> None:
         match effect:
             case Do():
-                self._add(fact, effect, batch)
+                self._add(fact, effect, batch, traceparent)
             case SetTimer():
                 batch.rows.append(timers.setting(self.policy.name, effect))
             case ForgetPerson(person):
                 self._keyring.destroy(person)
 
-    def _add(self, fact: Fact, do: Do, batch: _Batch) -> None:
+    def _add(self, fact: Fact, do: Do, batch: _Batch, traceparent: str | None) -> None:
         context = Context(
             actor=f"service:{self._log.name}",
             command_id=do.command_id,
             command_digest=self._digest(do.command),
             correlation_id=fact.correlation_id,
             causation_id=fact.id,
-            traceparent=fact.traceparent,
+            traceparent=traceparent,
         )
         try:
             batch.work.add(do.decider, do.stream, do.command, context)

@@ -26,6 +26,8 @@ from shared.following.source import PAGE, LogSource, Page
 from shared.following.tables import ViewTable
 from shared.following.view import View
 from shared.following.viewing import Stopped
+from shared.observability import tracing
+from shared.observability.tracing import Span
 
 logger = logging.getLogger(__name__)
 
@@ -143,6 +145,11 @@ class Following:
             return viewing.folded(self._store, self.table, self.place, page)
         return viewing.advancing(self.handler, self.build, self.place, page)
 
+    def span(self, page: Page) -> Span:
+        """Of bringing a view past a page."""
+        facts = [fact for fact in page.events if fact.type in self.handler.handles]
+        return tracing.following(self._store.name, self.name, facts)
+
     def went_past(self, page: Page) -> None:
         self.head, self.place = page.head, viewing.behind(self.place, page)
 
@@ -231,6 +238,17 @@ class Follower:
         return moved
 
     def _take(self, group: Sequence[Following], page: Page) -> None:
+        if not tracing.on():
+            self._taken(group, page)
+            return
+        spans = [one.span(page) for one in group if one.table is not None]
+        try:
+            self._taken(group, page)
+        finally:
+            for span in spans:
+                span.end()
+
+    def _taken(self, group: Sequence[Following], page: Page) -> None:
         together = [one for one in group if one.joins(page)]
         if len(together) < 2 or not self._taken_together(together, page):
             together = []

@@ -19,9 +19,10 @@ from shared.following.reader import PATIENCE
 from shared.hosting.parts import Parts
 from shared.identity.caller import Caller
 from shared.observability import logging as observed
+from shared.observability import tracing
 from shared.observability.traceparent import valid
 from shared.request import Request
-from shared.schemas import load
+from shared.schemas import Query, load
 
 PARTS = "wuye.parts"
 NEW_KEY_PATIENCE = 2.0
@@ -58,11 +59,12 @@ class Call:
         """
         started = time.perf_counter()
         code = "fault"
+        span = self._span(method, schema)
         try:
             self._check_deadline()
             caller = Caller(person="anonymous") if public else self.caller()
             data = load(schema, {} if payload is None else payload)
-            request = self._request(method, caller, payload, data)
+            request = self._request(method, caller, payload, data, span.traceparent)
             with observed.bound(
                 correlation_id=request.context.correlation_id,
                 traceparent=request.context.traceparent,
@@ -78,6 +80,20 @@ class Call:
             self.parts.metrics.answered(
                 self.parts.name, method, code, time.perf_counter() - started
             )
+            span.end(None if code == "ok" else code)
+
+    def _span(self, method: str, schema: type) -> tracing.Span:
+        """A query is traced for whoever traces; logs are asked for news all the time."""
+        name = self.parts.name
+        begin = tracing.below if issubclass(schema, Query) else tracing.begin
+        attributes = {"rpc.system": "nameko", "rpc.service": name, "rpc.method": method}
+        return begin(
+            name,
+            f"{name}.{method}",
+            "server",
+            _traceparent(self._context.get("traceparent")),
+            attributes,
+        )
 
     def caller(self) -> Caller:
         """Whoever the token names, once this service knows as much of ``security`` as the token
@@ -140,7 +156,14 @@ class Call:
         if late:
             raise TimedOut("the caller has stopped waiting; the command was not carried out")
 
-    def _request(self, method: str, caller: Caller, payload: Any, data: dict[str, Any]) -> Request:
+    def _request(
+        self,
+        method: str,
+        caller: Caller,
+        payload: Any,
+        data: dict[str, Any],
+        traceparent: str | None,
+    ) -> Request:
         command_id = str(data.pop("command_id", None) or uuid4())
         content = {name: value for name, value in (payload or {}).items() if name not in _UNSIGNED}
         return Request(
@@ -150,7 +173,7 @@ class Call:
                 command_id=command_id,
                 command_digest=self.parts.digest([method, content]),
                 correlation_id=str(self._context.get("correlation_id") or command_id)[:64],
-                traceparent=_traceparent(self._context.get("traceparent")),
+                traceparent=traceparent,
                 occurred_at=data.pop("occurred_at", None),
             ),
             at_least=data.pop("at_least", None),

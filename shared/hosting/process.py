@@ -31,6 +31,7 @@ from shared.hosting.work import Work
 from shared.identity import keys
 from shared.identity.keys import BadKey, ServiceIdentity
 from shared.observability import logging as observed
+from shared.observability import tracing
 from shared.observability.metrics import Metrics
 from shared.privacy.keyring import WrongMasterKey
 
@@ -96,6 +97,7 @@ class _Process:
     def run(self) -> None:
         """Until a signal, or until something dies that it cannot do without. Does not return."""
         self.ending.heed_signals()
+        tracing.start(self.settings.otlp_endpoint)
         try:
             self._run()
             logger.info("stopped")
@@ -107,6 +109,7 @@ class _Process:
         except Exception:
             logger.exception("ending, to be started anew")
             self.ending.exit_code = 1
+        tracing.stop(self.ending.left())
         # Whatever thread is left over must not hold the process.
         self.ending.now()
 

@@ -18,6 +18,7 @@ from shared.errors import Unavailable
 from shared.messaging.connections import pauses
 from shared.messaging.envelope import Fact
 from shared.messaging.publisher import EventPublisher
+from shared.observability import tracing
 
 PAGE = 500
 NAME = "relay"
@@ -101,7 +102,10 @@ class Relay:
         self._under_way = page[0] if page else None
         if not page:
             return 0
+        spans = tracing.telling(page)
         confirmed = self._publisher.publish(page)
+        for span in spans:
+            span.end()
         if confirmed:
             self._advance(page[confirmed - 1].position)
             self.published += confirmed

@@ -20,6 +20,8 @@ import msgspec
 from shared.errors import Invalid, NotFound, TimedOut, Unavailable, WuyeError, from_string
 from shared.messaging.connections import pauses
 from shared.messaging.rpc_session import Session
+from shared.observability import tracing
+from shared.observability.tracing import Span
 
 SECONDS = 10.0
 """How long a call may take where its caller does not say."""
@@ -36,7 +38,9 @@ _log = logging.getLogger(__name__)
 class Reply:
     """The answer to one call, when it comes."""
 
-    def __init__(self, client: RpcClient, service: str, method: str, seconds: float) -> None:
+    def __init__(
+        self, client: RpcClient, service: str, method: str, seconds: float, span: Span
+    ) -> None:
         self.id = uuid4().hex
         self.name = f"{service}.{method}"
         self.service = service
@@ -44,6 +48,7 @@ class Reply:
         self.until = time.monotonic() + seconds
         self.session: Session | None = None
         self._client = client
+        self._span = span
         self._settled = threading.Event()
         self._result: Any = None
         self._error: WuyeError | None = None
@@ -70,6 +75,7 @@ class Reply:
     def settle(self, result: Any = None, error: WuyeError | None = None) -> None:
         self._result = result
         self._error = error
+        self._span.end(error.code if error is not None else None)
         self._settled.set()
 
 
@@ -126,27 +132,36 @@ class RpcClient:
         context: Mapping[str, Any] | None = None,
     ) -> Reply:
         """Send the call and return at once; the answer is in ``result()`` of what comes back."""
-        reply = Reply(self, service, method, timeout)
         body = _body(request)
+        context = context or {}
+        span = tracing.below(
+            self._source,
+            f"{service}.{method}",
+            "client",
+            context.get("traceparent"),
+            {"rpc.system": "nameko", "rpc.service": service, "rpc.method": method},
+        )
+        reply = Reply(self, service, method, timeout, span)
         headers = {
             f"nameko.{key}": value
             for key, value in {
                 "call_id_stack": [f"{self._source}.call.{reply.id}"],
-                **(context or {}),
+                **context,
+                "traceparent": span.traceparent,
                 "auth_token": auth_token,
                 "deadline": time.time() + timeout,
             }.items()
             if value is not None
         }
-        session = self._connected(reply)
-        reply.session = session
-        self._calls[reply.id] = reply
         try:
+            session = reply.session = self._connected(reply)
+            self._calls[reply.id] = reply
             session.send(
                 reply.id, service, method, body=body, headers=headers, seconds=reply.left()
             )
         except BaseException:
             self._calls.pop(reply.id, None)
+            span.end("unavailable")
             raise
         return reply
 

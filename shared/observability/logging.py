@@ -19,6 +19,8 @@ import msgspec
 import structlog
 from structlog.typing import EventDict, Processor
 
+from shared.observability.traceparent import parse
+
 HIDDEN = "***"
 _LONGEST_TEXT = 8_000
 _DEEPEST = 6
@@ -86,10 +88,12 @@ def bound(
     actor: str | None = None,
     service: str | None = None,
 ) -> AbstractContextManager[None]:
-    """Say with every line logged inside, on this thread, for whom it was."""
+    """Say with every line logged inside, on this thread, for whom it was, and in which span."""
+    span = None if traceparent is None else parse(traceparent)
     names = {
         "correlation_id": correlation_id,
-        "traceparent": traceparent,
+        "trace_id": span.trace_id if span is not None else None,
+        "span_id": span.span_id if span is not None else None,
         "actor": actor,
         "service": service,
     }

@@ -134,18 +134,25 @@ def stack_site(
     stack_estate: Estate, running_stack: Stack, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     """The edge's own process on the stack."""
+    with edge_of(running_stack, tmp_path_factory.mktemp("gateway") / "gateway.log") as url:
+        yield Site(url)
+
+
+@contextmanager
+def edge_of(stack: Stack, log: Path, **more: str) -> Iterator[str]:
+    """The URL of an edge on a stack, with ``more`` in its environment."""
     own = {name: text for name, text in os.environ.items() if not name.startswith("WUYE_")}
     environment = {
         **own,
-        "WUYE_BROKER_URL": running_stack.broker_url,
-        "WUYE_KEYS_DIR": str(running_stack.folder / "keys"),
+        "WUYE_BROKER_URL": stack.broker_url,
+        "WUYE_KEYS_DIR": str(stack.folder / "keys"),
         "WUYE_HTTP_PORT": "0",
         "WUYE_HEALTH_PORT": "0",
         "WUYE_LOG_FORMAT": "json",
+        **more,
     }
-    log = tmp_path_factory.mktemp("gateway") / "gateway.log"
     with _ended(Running(["services.gateway", "serve"], environment, log)) as edge:
-        yield Site(wait_until("the edge serves", lambda: _url(edge)))
+        yield wait_until("the edge serves", lambda: _url(edge))
 
 
 @contextmanager

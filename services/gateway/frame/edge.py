@@ -18,6 +18,7 @@ from shared.identity.keys import ServiceIdentity
 from shared.messaging.rpc_client import RpcClient
 
 EXTENSION = "wuye"
+NAME = "gateway"
 
 
 @dataclass(frozen=True)

@@ -100,12 +100,24 @@ def context() -> dict[str, Any]:
         security = seen.positions().get("security")
         g.calls_context = {
             "correlation_id": correlation_id(),
-            "traceparent": traceparent.child(request.headers.get("traceparent")),
+            "traceparent": traceparent_of_request(),
             "language": str(get_locale()).replace("_Hans", "").replace("_", "-"),
             "positions": None if security is None else json.dumps({"security": security}),
         }
     found: dict[str, Any] = g.calls_context
     return found
+
+
+def traceparent_of_request() -> str:
+    """Of its span where traces are sent; else of one that nobody keeps, so that events have it."""
+    if "traceparent" not in g:
+        span = g.get("span")
+        g.traceparent = (
+            traceparent.child(request.headers.get("traceparent"))
+            if span is None
+            else span.traceparent
+        )
+    return str(g.traceparent)
 
 
 def correlation_id() -> str:

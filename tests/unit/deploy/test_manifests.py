@@ -238,6 +238,12 @@ BROKEN: list[tuple[str, Check, Change, str]] = [
         "lets monitoring into Deployment billing-serve",
     ),
     (
+        "spans that do not get out",
+        network.network,
+        without("NetworkPolicy", "tracing"),
+        "lets Deployment billing-serve out to http://collector.observability:4318",
+    ),
+    (
         "a service that may call what it need not",
         broker.rights,
         of("TopicPermission", "billing", "spec", "permissions", "write", to=".*"),

@@ -70,8 +70,19 @@ def test_every_line_inside_says_for_whom(out: io.StringIO) -> None:
     assert (inner["correlation_id"], inner["actor"]) == ("c-1", "wang")
     assert (inner["service"], outer["service"]) == ("security", "billing")
     assert (outer["correlation_id"], outer["actor"]) == ("c-1", "li")
-    assert "traceparent" not in outer
+    assert not {"traceparent", "trace_id"} & set(outer)
     assert not {"correlation_id", "actor"} & set(after)
+
+
+def test_a_line_names_its_trace_and_its_span(out: io.StringIO) -> None:
+    with bound(traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"):
+        log.info("traced")
+    with bound(traceparent="nonsense"):
+        log.info("untraced")
+    traced, untraced = lines(out)
+    assert traced["trace_id"] == "4bf92f3577b34da6a3ce929d0e0e4736"
+    assert traced["span_id"] == "00f067aa0ba902b7"
+    assert not {"trace_id", "span_id"} & set(untraced)
 
 
 def test_green_threads_do_not_mix_up_their_callers(out: io.StringIO) -> None:
