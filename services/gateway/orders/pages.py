@@ -15,7 +15,7 @@ from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form, for_a_script
 from services.gateway.frame.messages import told
 from services.gateway.frame.words import TABS
-from services.gateway.orders import by_when, places
+from services.gateway.orders import by_when, escalations, outages, places
 from services.gateway.orders.acts import (
     ACTS,
     MATERIAL_ROWS,
@@ -171,7 +171,9 @@ def _page(order: Data, form: Form | None = None) -> str:
     g.zone = community.zone
     events = _events(order)
     staff = who.is_staff
-    names = directory.names(people_in(order, events or []))
+    judged = by_when.judged(order["id"])
+    escalated = judged["escalations"] if judged is not None else []
+    names = directory.names(people_in(order, events or []) | escalations.people(escalated))
     reader = Reader(order, names, who.person, staff=staff)
     allowed = [name for name in ACTS if name in order["allowed"]]
     done = request.args.get("done", "")
@@ -186,7 +188,7 @@ def _page(order: Data, form: Form | None = None) -> str:
         place=places.label(directory, order),
         reader=reader,
         staff=staff,
-        steps=_newest_first(reader, events),
+        steps=_newest_first(reader, events, escalated),
         acts=ACTS,
         allowed=allowed,
         forms=forms,
@@ -194,7 +196,9 @@ def _page(order: Data, form: Form | None = None) -> str:
         done=ACTS.get(done),
         done_name=done,
         submitted=done == "submit",
-        due_lines=by_when.lines(order["id"], staff=staff),
+        outage=outages.known(order),
+        leads=who.leads(),
+        due_lines=by_when.lines(judged, staff=staff),
         technicians=_technicians(order) if {"dispatch", "transfer"} & set(forms) else [],
         reopen_until=_reopen_until(order),
         material_rows=MATERIAL_ROWS,
@@ -211,8 +215,12 @@ def _events(order: Data) -> list[Data] | None:
         return None
 
 
-def _newest_first(reader: Reader, events: list[Data] | None) -> list[Step] | None:
-    return None if events is None else reader.steps(events)[::-1]
+def _newest_first(
+    reader: Reader, events: list[Data] | None, escalated: list[Data]
+) -> list[Step] | None:
+    if events is None:
+        return None
+    return escalations.among(reader.steps(events), events, escalated, reader)[::-1]
 
 
 def _technicians(order: Data) -> list[tuple[str, str]]:
