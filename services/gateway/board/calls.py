@@ -7,12 +7,13 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from services.gateway.board.pages import communities_of, shown
+from services.gateway.board.pages import shown
+from services.gateway.frame.communities import held, holding
 from services.gateway.frame.edge import edge
 from services.gateway.frame.navigation import CALLS
 from services.gateway.orders.places import unit_label
 from services.gateway.sessions.calls import query
-from services.gateway.sessions.visitor import Visitor, the_visitor
+from services.gateway.sessions.visitor import Visitor
 from shared.errors import Busy, Forbidden, Invalid, TimedOut, Unavailable
 
 Data = dict[str, Any]
@@ -27,10 +28,8 @@ blueprint = Blueprint("calls", __name__, template_folder="templates")
 @blueprint.route("/calls", methods=["GET", "POST"])
 def index() -> Any:
     """Asked by POST: a phone number has no business in an address."""
-    who = the_visitor()
-    if CALLS.isdisjoint(who.roles()):
-        raise Forbidden("This is for those who answer calls.", reason="not_your_role")
-    communities = communities_of(who, CALLS)
+    who = holding(CALLS, "This is for those who answer calls.")
+    communities = held(who, CALLS)
     given = request.form.get("community", "")
     community = given if given in communities else (communities or [""])[0]
     wanted = request.form.get("wanted", "").strip()[:100]

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from services.gateway.board.filters import LANES, OVERDUE, UNANSWERED, WAITS, Filters
 from services.gateway.frame import formats, forms, words
+from services.gateway.frame.communities import held, holding, mine
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import Form
 from services.gateway.frame.messages import told
@@ -20,7 +21,7 @@ from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions import seen
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import Visitor, the_visitor
-from shared.errors import Busy, Forbidden, TimedOut, Unavailable, WuyeError, from_string
+from shared.errors import Busy, TimedOut, Unavailable, WuyeError, from_string
 from shared.identity.caller import EVERY
 
 Data = dict[str, Any]
@@ -32,23 +33,13 @@ blueprint = Blueprint("board", __name__, template_folder="templates")
 
 def dispatcher() -> Visitor:
     """Raises ``Forbidden`` where the person looks after nobody's orders."""
-    who = the_visitor()
-    if BOARD.isdisjoint(who.roles()):
-        raise Forbidden("The board is for those who dispatch.", reason="not_your_role")
-    return who
-
-
-def communities_of(who: Visitor, roles: frozenset[str] = BOARD) -> list[str]:
-    """Where they hold one of these posts."""
-    known = edge().directory.communities()
-    held = {post.community for post in who.caller.posts if post.role in roles}
-    return sorted(known) if EVERY in held else sorted(held)
+    return holding(BOARD, "The board is for those who dispatch.")
 
 
 @blueprint.get("/board")
 def index() -> Any:
     who = dispatcher()
-    return _page(Filters.read(request.args, communities_of(who)), Form("dispatch"))
+    return _page(Filters.read(request.args, held(who, BOARD)), Form("dispatch"))
 
 
 @blueprint.post("/board/dispatch")
@@ -56,7 +47,7 @@ def dispatch() -> Any:
     """Each order by itself: what is refused stops none of the others."""
     who = dispatcher()
     form = Form("dispatch", request.form)
-    filters = Filters.read(request.args, communities_of(who))
+    filters = Filters.read(request.args, held(who, BOARD))
     chosen, technician = form.texts("order"), form.text("technician")
     if not chosen or not technician:
         return _page(filters, form, _("Choose the orders, and who is to go.")), 400
@@ -131,7 +122,7 @@ def _page(filters: Filters, form: Form, failed: str = "") -> str:
         chosen=set(form.texts("order")),
         every=request.args.get("all") == "1",
         waits=WAITS,
-        communities=[directory.community(one) for one in communities_of(the_visitor())],
+        communities=mine(the_visitor(), BOARD),
         buildings=_buildings(filters),
         categories=words.CATEGORIES,
         technicians=_technicians(filters),

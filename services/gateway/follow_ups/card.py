@@ -80,7 +80,7 @@ def steps(reader: Reader, found: Data | None) -> Iterator[Step]:
 def _step(event: str, icon: str, title: str, who: str, at: str, parts: list[Part | None]) -> Step:
     return Step(
         event=event,
-        version=0,
+        version=None,
         icon=icon,
         tone="accepted",
         title=title,

@@ -57,6 +57,17 @@ _BY_REASON = {
     "no_board": _l("The community has no public work board; its manager may open one."),
     "not_publishable": _l("Only repairs that were accepted are shown to the public."),
     "hidden_work": _l("It is hidden from the public: show it again first."),
+    # what communities promise, staff, dispatching, outages
+    "not_yours_to_promise": _l("Managers and administrators of the community set this."),
+    "no_working_time": _l("By this calendar nothing would ever be due: give a week some hours."),
+    "not_their_superior": _l("Their supervisor, manager or superior keeps this record."),
+    "not_on_record": _l("That is not on record any more."),
+    "shifts_overlap": _l("They have another shift at that time."),
+    "leaves_overlap": _l("They are on leave for part of that time already."),
+    "on_leave": _l("They are on leave at that time."),
+    "not_the_manager": _l("Only a manager of the community sets how it dispatches."),
+    "not_a_dispatcher": _l("Those who dispatch there see to outages."),
+    "incident_over": _l("This outage is over already."),
     "complaints_are_free": _l("A complaint is never charged; leave the charge empty."),
     # sessions
     "wrong_credentials": _l("The log-in name or the password is wrong."),
@@ -99,9 +110,43 @@ _FAULTS = {
     "An order is no duplicate of itself.": _l("An order is no duplicate of itself."),
     "This person does not live at the place.": _l("This person does not live there."),
     "This person is no technician at the order's place.": _l("No technician at this place."),
+    "Hours such as 09:00-12:00 are expected.": _l("Hours such as 09:00-12:00, please."),
+    "Hours must end after they start, within one day.": _l("Hours end after they start."),
+    "Give the hours of a day in order, with a break between them.": _l(
+        "Give the hours in order, with a break between them."
+    ),
+    "A week needs at least 60 minutes of working time.": _l(
+        "A week needs at least one working hour."
+    ),
+    "A day is expected, such as 2026-03-01.": _l("A day, please."),
+    "This day is given twice.": _l("This day is given twice."),
+    "No public holidays are known of this country.": _l(
+        "No public holidays are known of this country."
+    ),
+    "There is no such category.": _l("There is no such category."),
+    "Another rule is for the same orders and target.": _l(
+        "Another line is for the same orders and promise."
+    ),
+    "Another ladder is for the same orders.": _l("Another ladder is for the same orders."),
+    "Each step must come later than the one before.": _l(
+        "Each step must come later than the one before."
+    ),
+    "There is no such version.": _l("There is no such version."),
+    "It overlaps another shift.": _l("It overlaps another shift."),
+    "It falls into a leave.": _l("It falls into a leave."),
+    "It overlaps another leave.": _l("It overlaps another leave."),
+    "It ends before it starts.": _l("It ends before it starts."),
+    "The certificate ends before it starts.": _l("It ends before it starts."),
+    "It lasts longer than 1 days.": _l("A shift lasts at most 24 hours."),
+    "It lasts longer than 366 days.": _l("A leave lasts at most 366 days."),
+    "No day, or more than 100.": _l("Choose 1 to 100 days."),
+    "A time is expected.": _l("A time, please."),
+    "This is in the past.": _l("This is in the past."),
+    "At least one of them must count.": _l("At least one of them must count."),
 }
 _TOO_LONG = re.compile(r"This may have at most (?P<most>\d+) characters; it has (?P<has>\d+)\.")
 _RANGE = re.compile(r".*whole number from (?P<least>-?\d+) to (?P<most>\d+)\.")
+_YEAR = re.compile(r"No public holidays of (?P<year>\d+) are known of this country\.")
 
 
 def told(error: WuyeError) -> str:
@@ -126,6 +171,9 @@ def fault(text: str) -> str:
         return _(
             "At most %(most)s characters; these are %(has)s.", most=long["most"], has=long["has"]
         )
+    year = _YEAR.fullmatch(text)
+    if year:
+        return _("The public holidays of %(year)s are not known yet.", year=year["year"])
     span = _RANGE.fullmatch(text)
     if span:
         return _("A whole number from %(least)s to %(most)s.", **span.groupdict())

@@ -179,6 +179,20 @@ MODES = {
     "grab": _l("The technicians see it at once, and one of them takes it."),
 }
 
+# what people can be skilled in: each a category of repairs
+SKILLS = ("plumbing", "electrical", "lift", "door_lock", "heating", "wall_ceiling", "appliance")
+SKILL_LEVELS = {1: _l("learning"), 2: _l("skilled"), 3: _l("expert")}
+
+# why somebody was chosen where no dispatcher said so
+CHOICE_REASONS = {
+    "only_one": _l("Nobody else could be sent."),
+    "best": _l("Nobody scored higher."),
+    "best_for_all": _l(
+        "Others scored higher, and were needed more for other orders of that moment."
+    ),
+    "grabbed": _l("They took it themselves."),
+}
+
 DECLINE_REASONS = {
     "not_ours": _l("Not ours to do"),
     "cannot": _l("Cannot be done"),

@@ -16,7 +16,7 @@ from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form, for_a_script
 from services.gateway.frame.messages import told
 from services.gateway.frame.words import TABS
-from services.gateway.orders import beside, by_when, looking, places
+from services.gateway.orders import beside, by_when, escalations, looking, outages, places
 from services.gateway.orders.acts import (
     ACTS,
     MATERIAL_ROWS,
@@ -187,8 +187,11 @@ def _page(order: Data, form: Form | None = None, others: beside.Others | None = 
     g.zone = community.zone
     events = _events(order)
     staff = who.is_staff
+    judged = by_when.judged(order["id"])
+    escalated = judged["escalations"] if judged is not None else []
     others = others or beside.of(order)
-    names = directory.names(people_in(order, events or []) | beside.people(others))
+    people = people_in(order, events or []) | beside.people(others) | escalations.people(escalated)
+    names = directory.names(people)
     reader = Reader(order, names, who.person, staff=staff)
     allowed = [name for name in ACTS if name in order["allowed"]]
     done = request.args.get("done", "")
@@ -204,7 +207,11 @@ def _page(order: Data, form: Form | None = None, others: beside.Others | None = 
         place=places.label(directory, order),
         reader=reader,
         staff=staff,
-        steps=_newest_first(reader, events, others),
+        steps=_newest_first(
+            reader,
+            events,
+            [*beside.steps(reader, others), *escalations.steps(reader, escalated)],
+        ),
         acts=ACTS,
         allowed=allowed,
         forms=forms,
@@ -212,7 +219,9 @@ def _page(order: Data, form: Form | None = None, others: beside.Others | None = 
         done=beside.DONE.get(done) or (ACTS[done].done if done in ACTS else None),
         done_name=done,
         submitted=done == "submit",
-        due_lines=by_when.lines(order["id"], staff=staff),
+        outage=outages.known(order),
+        leads=who.leads(),
+        due_lines=by_when.lines(judged, staff=staff),
         technicians=_technicians(order) if {"dispatch", "transfer"} & set(forms) else [],
         reopen_until=_reopen_until(order),
         material_rows=MATERIAL_ROWS,
@@ -232,18 +241,17 @@ def _events(order: Data) -> list[Data] | None:
         return None
 
 
-def _newest_first(
-    reader: Reader, events: list[Data] | None, others: beside.Others
-) -> list[Step] | None:
+def _newest_first(reader: Reader, events: list[Data] | None, more: list[Step]) -> list[Step] | None:
+    """``more``: what stands beside the order, each after what was recorded before it."""
     if events is None:
         return None
     # an order's own steps stay in the order of their versions, whatever times were claimed
-    own, more = reader.steps(events), beside.steps(reader, others)
-    known = [formats.when(event["time"]) for event in events]
-    for step in more:
-        place = sum(time <= step.at for time in known)
+    own, known = reader.steps(events), [formats.when(event["time"]) for event in events]
+    for step in sorted(more, key=lambda one: one.recorded_at or one.at):
+        recorded = step.recorded_at or step.at
+        place = sum(time <= recorded for time in known)
         own.insert(place, step)
-        known.insert(place, step.at)
+        known.insert(place, recorded)
     return own[::-1]
 
 

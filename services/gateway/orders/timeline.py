@@ -15,7 +15,7 @@ from services.gateway.frame.words import Words
 
 Data = Mapping[str, Any]
 # a claimed time this near the recorded one is the same to people
-_SAME = timedelta(minutes=2)
+SAME = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,11 @@ class Part:
 class Step:
     """``at`` is when it happened; ``recorded_at`` is set where that is another time.
 
-    ``version`` 0: it is no step of the order's own.
+    ``version``: of the order; None where it stands beside the order.
     """
 
     event: str
-    version: int
+    version: int | None
     icon: str
     tone: str
     title: str
@@ -86,7 +86,7 @@ class Reader:
             title=title(self, event["data"]) if callable(title) else str(title),
             who=self.who(event["actor"]),
             at=at,
-            recorded_at=recorded if abs(recorded - at) > _SAME else None,
+            recorded_at=recorded if abs(recorded - at) > SAME else None,
             parts=[part for part in parts(self, event["data"]) if part is not None],
             cause=self._cause(event, numbers),
         )
@@ -150,6 +150,14 @@ def _answered(reader: Reader, data: Data) -> str:
 
 def _none(reader: Reader, data: Data) -> list[Part | None]:
     return []
+
+
+def _why(reader: Reader, data: Data) -> list[Part | None]:
+    """Why them: for staff, where a rule said so or they took it themselves."""
+    choice = data.get("choice")
+    if choice is None or not reader.staff:
+        return []
+    return [Part(_("Why this person"), str(words.CHOICE_REASONS[choice["reason"]]))]
 
 
 def quote(label: str, text: str | None, *, needed: bool = True) -> Part | None:
@@ -270,7 +278,7 @@ _LOOKS: dict[str, tuple[str, str, Any, Callable[[Reader, Data], list[Part | None
         _both(Words(_l("Looked at how urgent it is"), _l("Priority changed"))),
         _priorities,
     ),
-    "WorkOrderDispatched": ("user", "dispatched", _dispatched, _none),
+    "WorkOrderDispatched": ("user", "dispatched", _dispatched, _why),
     "WorkOrderStarted": (
         "play",
         "dispatched",
