@@ -21,6 +21,7 @@ from services.gateway.audit.story import blueprint as story
 from services.gateway.board.calls import blueprint as calls
 from services.gateway.board.pages import blueprint as board
 from services.gateway.canned_answers.pages import blueprint as canned_answers
+from services.gateway.comments.pages import blueprint as comments
 from services.gateway.figures.pages import blueprint as figures
 from services.gateway.follow_ups.pages import blueprint as follow_ups
 from services.gateway.frame import (
@@ -148,6 +149,7 @@ def create_app(
         board,
         calls,
         canned_answers,
+        comments,
         follow_ups,
         figures,
         audit,

@@ -9,6 +9,8 @@ from typing import Any
 from services.workorders.board.application import Board
 from services.workorders.canned_answers import domain as canned_answers
 from services.workorders.canned_answers.application import CannedAnswers
+from services.workorders.comments import domain as comments
+from services.workorders.comments.application import Comments
 from services.workorders.dispatching.application import Dispatching
 from services.workorders.dispatching.crew import Crew
 from services.workorders.dispatching.domain import events as dispatching_events
@@ -107,6 +109,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         "levels": ServiceLevels(parts.log, directory, queries.find),
         "outlook": Outlook(parts.log, parts.reader, directory),
         "canned_answers": CannedAnswers(parts.log, directory),
+        "comments": Comments(parts.log),
         "follow_ups": FollowUps(parts.log, parts.reader, directory),
         "following": Following(parts.log, parts.reader),
         "incidents": incidents,
@@ -134,6 +137,7 @@ SERVICE = ServiceDefinition(
         (staff_events.EVENTS, staff_events.UPCASTERS),
         (dispatching_events.EVENTS, dispatching_events.UPCASTERS),
         (canned_answers.EVENTS, canned_answers.UPCASTERS),
+        (comments.EVENTS, comments.UPCASTERS),
         (follow_up_events.EVENTS, follow_up_events.UPCASTERS),
         (followers.EVENTS, followers.UPCASTERS),
         (incidents_domain.EVENTS, incidents_domain.UPCASTERS),

@@ -10,6 +10,9 @@ from services.workorders.board.application import Board
 from services.workorders.canned_answers import answers as ca
 from services.workorders.canned_answers import schemas as cs
 from services.workorders.canned_answers.application import CannedAnswers
+from services.workorders.comments import answers as coa
+from services.workorders.comments import schemas as cos
+from services.workorders.comments.application import Comments
 from services.workorders.dispatching import answers as da
 from services.workorders.dispatching import schemas as ds
 from services.workorders.dispatching.application import Dispatching
@@ -112,6 +115,11 @@ class WorkordersService:
     @property
     def words_kept(self) -> CannedAnswers:
         found: CannedAnswers = self.gate.parts.applications["canned_answers"]
+        return found
+
+    @property
+    def said(self) -> Comments:
+        found: Comments = self.gate.parts.applications["comments"]
         return found
 
     @property
@@ -305,6 +313,16 @@ class WorkordersService:
     @method(cs.CannedAnswers, ca.CannedAnswers)
     def canned_answers(self, request: Request, data: Data) -> Data:
         return self.words_kept.listed(request, data)
+
+    # -- comments ----------------------------------------------------------------------------------
+
+    @method(cos.Comment, coa.Commented, batchable=True)
+    def comment(self, request: Request, data: Data) -> Data:
+        return self.said.comment(request, data)
+
+    @method(cos.OfOrder, coa.Comments)
+    def comments(self, request: Request, data: Data) -> Data:
+        return self.said.comments(request, data)
 
     # -- staff -------------------------------------------------------------------------------------
 

@@ -67,7 +67,8 @@ def test_a_low_rating_is_followed_up_and_the_order_opened_again(
     assert "138 0000" in page.text, "the number to call"
 
     empty = dispatcher.send(page.form("/follow-ups"))
-    assert (empty.status, empty.form("/follow-ups").faults) == (400, {"answer"})
+    assert empty.status == 400
+    assert "This is needed." in empty.text
     nothing_said = dispatcher.send(page.form("/follow-ups"), answer="not_satisfied", reopen="1")
     assert (nothing_said.status, nothing_said.form("/follow-ups").faults) == (400, {"notes"})
     assert nothing_said.form("/follow-ups").text("answer") == "not_satisfied"
@@ -114,6 +115,31 @@ def test_a_rating_is_answered_and_the_answer_revised(site: Site) -> None:
     assert "The property office answers your rating" in shown.headings
     assert "We will come at once." in shown.text
     assert not shown.has_form("/answer_rating")
+
+
+def test_both_sides_comment_and_staff_among_themselves(site: Site) -> None:
+    path = site.dispatched()
+    resident, dispatcher = site.person("resident1"), site.person("dispatcher")
+    technician = site.person("technician1")
+    asked = resident.send(resident.get(path).form("/comments"), text="Please ring twice.")
+    assert "The comment is sent." in asked.text
+    assert "Please ring twice." in technician.get(path).text
+    form = resident.get(path).form("/comments")
+    assert "internal" not in form.choices
+    empty = resident.send(form)
+    assert (empty.status, empty.form("/comments").faults) == (400, {"text"})
+    sneaked = resident.send(form, text="let me in", internal="1")
+    assert sneaked.status == 403
+    assert sneaked.form("/comments").text("text") == "let me in"
+
+    inside = dispatcher.send(dispatcher.get(path).form("/comments"), text="Dog!", internal="1")
+    assert "Among staff" in inside.text
+    assert "Dog!" in technician.get(path).text
+    technician.send(technician.get(path).form("/comments"), text="I will.")
+    shown = resident.get(path)
+    assert "I will." in shown.text
+    assert "Dog!" not in shown.response.text
+    assert site.person("resident2").get(path).status == 404
 
 
 def test_words_kept_ready_are_chosen_without_a_script(site: Site) -> None:

@@ -219,7 +219,7 @@ def _page(order: Data, form: Form | None = None, others: beside.Others | None = 
         next_steps=NEXT_STEPS,
         canned=offered.of(order),
         mark=beside.mark(order, others),
-        **beside.shown(order, others, form),
+        **beside.shown(order, others, reader, form),
     )
 
 
