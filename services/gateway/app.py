@@ -51,6 +51,7 @@ from services.gateway.open311.pages import blueprint as open311_at
 from services.gateway.orders.looking import blueprint as looking
 from services.gateway.orders.pages import blueprint as orders
 from services.gateway.orders.reporting import blueprint as reporting
+from services.gateway.photo_rules.pages import blueprint as photo_rules
 from services.gateway.public.pages import blueprint as public
 from services.gateway.push.pages import blueprint as push
 from services.gateway.push.pages import push_key
@@ -151,6 +152,7 @@ def create_app(
         canned_answers,
         comments,
         follow_ups,
+        photo_rules,
         figures,
         audit,
         story,

@@ -60,6 +60,8 @@ from services.workorders.orders.policies import (
 )
 from services.workorders.orders.reading import OrderQueries
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
+from services.workorders.photo_rules import domain as photo_rules
+from services.workorders.photo_rules.application import PhotoRules
 from services.workorders.publication import domain as publication
 from services.workorders.publication.application import Publications
 from services.workorders.publication.views.public_boards.projection import PUBLIC_BOARDS
@@ -97,9 +99,11 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
     rulebook = Rulebook(parts.log, directory)
     crew = Crew(parts.log, parts.reader, directory, rulebook)
     incidents = Incidents(parts.log, parts.reader, directory)
-    orders = Orders(parts.log, directory, numbers, crew.certified)
+    photos = PhotoRules(parts.log, directory)
+    orders = Orders(parts.log, directory, numbers, crew.certified, photos.needed)
     return {
         "orders": orders,
+        "photo_rules": photos,
         "rulebook": rulebook,
         "dispatching": Dispatching(parts.log, parts.reader, directory, rulebook, crew, orders),
         "rounds": Rounds(
@@ -140,6 +144,7 @@ SERVICE = ServiceDefinition(
         (comments.EVENTS, comments.UPCASTERS),
         (follow_up_events.EVENTS, follow_up_events.UPCASTERS),
         (followers.EVENTS, followers.UPCASTERS),
+        (photo_rules.EVENTS, photo_rules.UPCASTERS),
         (incidents_domain.EVENTS, incidents_domain.UPCASTERS),
         (inquiry_events.EVENTS, inquiry_events.UPCASTERS),
         (publication.EVENTS, publication.UPCASTERS),

@@ -36,6 +36,9 @@ from services.workorders.orders import schemas as s
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.reading import OrderQueries
+from services.workorders.photo_rules import answers as pra
+from services.workorders.photo_rules import schemas as prs
+from services.workorders.photo_rules.application import PhotoRules
 from services.workorders.publication import answers as pa
 from services.workorders.publication import schemas as ps
 from services.workorders.publication.application import Publications
@@ -120,6 +123,11 @@ class WorkordersService:
     @property
     def said(self) -> Comments:
         found: Comments = self.gate.parts.applications["comments"]
+        return found
+
+    @property
+    def photos(self) -> PhotoRules:
+        found: PhotoRules = self.gate.parts.applications["photo_rules"]
         return found
 
     @property
@@ -323,6 +331,16 @@ class WorkordersService:
     @method(cos.OfOrder, coa.Comments)
     def comments(self, request: Request, data: Data) -> Data:
         return self.said.comments(request, data)
+
+    # -- photo rules -------------------------------------------------------------------------------
+
+    @method(prs.SetPhotoRule, pra.PhotoRuleDone)
+    def set_photo_rule(self, request: Request, data: Data) -> Data:
+        return self.photos.set_rule(request, data)
+
+    @method(prs.OfCommunity, pra.PhotoRules)
+    def photo_rules(self, request: Request, data: Data) -> Data:
+        return self.photos.rules(request, data)
 
     # -- staff -------------------------------------------------------------------------------------
 

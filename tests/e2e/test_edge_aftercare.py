@@ -68,7 +68,7 @@ def test_a_low_rating_is_followed_up_and_the_order_opened_again(
 
     empty = dispatcher.send(page.form("/follow-ups"))
     assert empty.status == 400
-    assert "This is needed." in empty.text
+    assert "follow_up-answer-fault" in empty.response.text
     nothing_said = dispatcher.send(page.form("/follow-ups"), answer="not_satisfied", reopen="1")
     assert (nothing_said.status, nothing_said.form("/follow-ups").faults) == (400, {"notes"})
     assert nothing_said.form("/follow-ups").text("answer") == "not_satisfied"
@@ -177,6 +177,29 @@ def test_words_kept_ready_are_chosen_without_a_script(site: Site) -> None:
         gone = supervisor.send(one)
     assert "It is withdrawn." in gone.text
     assert "Ask the heat works." not in gone.text
+
+
+def test_a_category_that_takes_a_photo_is_not_done_without(site: Site) -> None:
+    manager, technician = site.person("manager"), site.person("technician1")
+    path = "/photo-rules/lakeside"
+    try:
+        done = manager.send(manager.get(path).form(path), rule=["repair:heating:after"])
+        assert "The rules are set." in done.text
+        assert done.form(path).fields["rule"] == ["repair:heating:after"]
+        order = site.dispatched(category="heating")
+        form = technician.get(order).form("/repair")
+        refused = technician.send(form, notes="flushed")
+        assert refused.status == 400
+        assert "This category takes a photo of the finished work." in refused.text
+        assert refused.form("/repair").text("notes") == "flushed"
+        assert (
+            technician.send(technician.get(site.dispatched()).form("/repair"), notes="x").status
+            == 200
+        )
+    finally:
+        manager.send(manager.get(path).form(path), rule=[])
+    assert "Reported as done" in technician.send(form, notes="flushed").text
+    assert site.person("dispatcher").get(path).status == 403
 
 
 @pytest.mark.parametrize("login", ["resident1", "technician1", "dispatcher"])

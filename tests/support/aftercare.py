@@ -8,7 +8,7 @@ from tests.support.estate import Answer, Estate, Place, soon
 
 
 def aftercare_happens(estate: Estate, place: Place, words: str) -> None:
-    """Each event of follow-ups, comments and canned answers is told of.
+    """Each event of follow-ups, comments, canned answers and photo rules is told of.
 
     ``words``: what people write.
     """
@@ -28,9 +28,12 @@ def aftercare_happens(estate: Estate, place: Place, words: str) -> None:
         "keep_canned_answer",
         community=place.community,
         use="comment",
-        wordings=[{"language": "en", "text": words}],
+        # the company's own words, not somebody's
+        wordings=[{"language": "en", "text": "We are on our way."}],
     )["answer"]
     manager.order("withdraw_canned_answer", community=place.community, answer=kept)
+    photos = {"kind": "complaint", "category": "pets", "before": False, "after": True}
+    manager.order("set_photo_rule", community=place.community, **photos)
 
 
 def _accepted(place: Place, words: str) -> str:

@@ -61,6 +61,7 @@ EVENTS: dict[str, dict[str, Any]] = {
         "CommentAdded": _l("Comment added"),
         "CannedAnswerKept": _l("Canned answer kept"),
         "CannedAnswerWithdrawn": _l("Canned answer withdrawn"),
+        "PhotoRuleSet": _l("Photo rule set"),
         "FollowUpRulesSet": _l("Rules of following up set"),
         "FollowUpDue": _l("Follow-up due"),
         "FollowUpRecorded": _l("Follow-up recorded"),

@@ -27,7 +27,13 @@ class Link(NamedTuple):
 
 
 LINKS = (
-    Link("board.index", "board", _l("Board"), BOARD, ("board", "follow_ups", "canned_answers")),
+    Link(
+        "board.index",
+        "board",
+        _l("Board"),
+        BOARD,
+        ("board", "follow_ups", "canned_answers", "photo_rules"),
+    ),
     Link("calls.index", "phone", _l("Calls"), CALLS, ("calls",)),
     Link("figures.index", "chart", _l("Figures"), FIGURES, ("figures",)),
     Link("audit.index", "search", _l("Audit"), AUDIT, ("audit", "story")),

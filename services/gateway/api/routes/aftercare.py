@@ -21,6 +21,8 @@ ROUTES = (
     _workorders(
         "POST", f"{_COMMUNITY}/follow-up-rules", "set_follow_up_rules", "Set what is followed up"
     ),
+    _workorders("GET", f"{_COMMUNITY}/photo-rules", "photo_rules", "Which work takes photos"),
+    _workorders("POST", f"{_COMMUNITY}/photo-rules", "set_photo_rule", "Set whether it does"),
     _workorders(
         "GET", f"{_COMMUNITY}/canned-answers", "canned_answers", "Words kept ready for an order"
     ),
