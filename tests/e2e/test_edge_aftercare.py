@@ -187,7 +187,10 @@ def test_a_category_that_takes_a_photo_is_not_done_without(site: Site) -> None:
         assert "The rules are set." in done.text
         assert done.form(path).fields["rule"] == ["repair:heating:after"]
         order = site.dispatched(category="heating")
-        form = technician.get(order).form("/repair")
+        asked = technician.get(order)
+        assert "Photos after (needed)" in asked.text
+        assert "Photos before (optional)" in asked.text
+        form = asked.form("/repair")
         refused = technician.send(form, notes="flushed")
         assert refused.status == 400
         assert "This category takes a photo of the finished work." in refused.text
