@@ -27,9 +27,12 @@ _EVENTS = (
     ("WorkOrderDeclined", "declined"),
     ("WorkOrderAppealed", "appealed"),
     ("WorkOrderReminded", "reminded"),
+    ("WorkOrderCheckRequested", "left to staff to check"),
     ("WorkOrderReopened", "reopened"),
     ("WorkOrderEscalated", "escalated"),
     ("WorkOrderRated", "rated"),
+    ("WorkOrderRatingAnswered", "ratings answered"),
+    ("FollowUpRecorded", "followed up"),
 )
 
 

@@ -60,6 +60,10 @@ class Step:
     request: dict[str, Any] = field(default_factory=dict)
 
 
+# ratings of so many stars or fewer are followed up
+LOW_STARS = 2
+
+
 class Life:
     """One order from its submission to its end. Orders below ``known`` are there before it."""
 
@@ -115,6 +119,9 @@ class Life:
             for _ in range(1 if self.rng.random() < 0.8 else 2):
                 at = self._reject(at)
                 at = self._work(technician, at)
+        if self._is_silent():
+            self._check(at)
+            return
         accepted = self._accept(at)
         if self.fate == "reopened":
             at = accepted + timedelta(hours=self.rng.uniform(8, 60))
@@ -245,6 +252,29 @@ class Life:
             self._settle_up(at)
         return at
 
+    def _is_silent(self) -> bool:
+        """Whether its resident never says a word about the work."""
+        drawn = Random(f"silent {self.number}").random()
+        return self.fate == "smooth" and self.resident is not None and drawn < 0.04
+
+    def _check(self, repaired: datetime) -> None:
+        """By the supervisor, some days after the reminder in vain; then the resident is asked."""
+        rng = Random(f"check {self.number}")
+        at = desk_hours(repaired + timedelta(hours=rng.uniform(165, 185)), rng)
+        self._do(at, "supervisor", "accept", note=rng.choice(texts.CHECKS))
+        self._follow_up(at, satisfied=True)
+
+    def _follow_up(self, settled: datetime, *, satisfied: bool) -> None:
+        """The dispatcher calls within the day, and sometimes again."""
+        rng = Random(f"follow-up {self.number}")
+        at = desk_hours(settled + timedelta(hours=rng.uniform(1, 12)), rng)
+        if rng.random() < 0.25:
+            self._do(at, "dispatcher", "record_follow_up", outcome="not_reached")
+            at = desk_hours(at + timedelta(hours=rng.uniform(2, 20)), rng)
+        notes = rng.choice(texts.FOLLOW_UPS[satisfied])
+        asked = {"outcome": "reached", "satisfied": satisfied, "notes": notes}
+        self._do(at, "dispatcher", "record_follow_up", **asked)
+
     def _settle_up(self, accepted: datetime) -> None:
         charged = [step.request.get("charge_fen", 0) for step in self.steps]
         if not any(charged) or any(step.service == "billing" for step in self.steps):
@@ -274,8 +304,12 @@ class Life:
         spoken = texts.COMMENTS[self.resident.language]
         if self.rng.random() < 0.45:
             request["comment"] = self.rng.choice(spoken[stars])
-        self._do(accepted + timedelta(seconds=self.rng.randrange(20, 240)), self.resident.login,
-                 "rate", **request)  # fmt: skip
+        rated = accepted + timedelta(seconds=self.rng.randrange(20, 240))
+        self._do(rated, self.resident.login, "rate", **request)
+        if stars <= LOW_STARS:
+            self._follow_up(rated, satisfied=False)
+            answer = desk_hours(rated + timedelta(hours=2), Random(f"answer {self.number}"))
+            self._do(answer, "supervisor", "answer_rating", text=texts.ANSWER)
 
     def _stars(self, accepted: datetime) -> int:
         """Who waited long, or had it done twice, is less content."""

@@ -22,6 +22,7 @@ from services.gateway.board.at_risk import blueprint as at_risk
 from services.gateway.board.calls import blueprint as calls
 from services.gateway.board.pages import blueprint as board
 from services.gateway.canned_answers.pages import blueprint as canned_answers
+from services.gateway.comments.pages import blueprint as comments
 from services.gateway.dispatching.pages import blueprint as dispatching
 from services.gateway.figures.pages import blueprint as figures
 from services.gateway.follow_ups.pages import blueprint as follow_ups
@@ -55,6 +56,7 @@ from services.gateway.open311.pages import blueprint as open311_at
 from services.gateway.orders.looking import blueprint as looking
 from services.gateway.orders.pages import blueprint as orders
 from services.gateway.orders.reporting import blueprint as reporting
+from services.gateway.photo_rules.pages import blueprint as photo_rules
 from services.gateway.public.pages import blueprint as public
 from services.gateway.push.pages import blueprint as push
 from services.gateway.push.pages import push_key
@@ -153,7 +155,9 @@ def create_app(
         board,
         calls,
         canned_answers,
+        comments,
         follow_ups,
+        photo_rules,
         figures,
         levels,
         teams,

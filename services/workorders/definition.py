@@ -9,6 +9,8 @@ from typing import Any
 from services.workorders.board.application import Board
 from services.workorders.canned_answers import domain as canned_answers
 from services.workorders.canned_answers.application import CannedAnswers
+from services.workorders.comments import domain as comments
+from services.workorders.comments.application import Comments
 from services.workorders.dispatching.application import Dispatching
 from services.workorders.dispatching.crew import Crew
 from services.workorders.dispatching.domain import events as dispatching_events
@@ -58,6 +60,8 @@ from services.workorders.orders.policies import (
 )
 from services.workorders.orders.reading import OrderQueries
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
+from services.workorders.photo_rules import domain as photo_rules
+from services.workorders.photo_rules.application import PhotoRules
 from services.workorders.publication import domain as publication
 from services.workorders.publication.application import Publications
 from services.workorders.publication.views.public_boards.projection import PUBLIC_BOARDS
@@ -95,9 +99,11 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
     rulebook = Rulebook(parts.log, directory)
     crew = Crew(parts.log, parts.reader, directory, rulebook)
     incidents = Incidents(parts.log, parts.reader, directory)
-    orders = Orders(parts.log, directory, numbers, crew.certified)
+    photos = PhotoRules(parts.log, directory)
+    orders = Orders(parts.log, directory, numbers, crew.certified, photos.needed)
     return {
         "orders": orders,
+        "photo_rules": photos,
         "rulebook": rulebook,
         "dispatching": Dispatching(parts.log, parts.reader, directory, rulebook, crew, orders),
         "rounds": Rounds(
@@ -107,6 +113,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         "levels": ServiceLevels(parts.log, directory, queries.find),
         "outlook": Outlook(parts.log, parts.reader, directory),
         "canned_answers": CannedAnswers(parts.log, directory),
+        "comments": Comments(parts.log),
         "follow_ups": FollowUps(parts.log, parts.reader, directory),
         "following": Following(parts.log, parts.reader),
         "incidents": incidents,
@@ -134,8 +141,10 @@ SERVICE = ServiceDefinition(
         (staff_events.EVENTS, staff_events.UPCASTERS),
         (dispatching_events.EVENTS, dispatching_events.UPCASTERS),
         (canned_answers.EVENTS, canned_answers.UPCASTERS),
+        (comments.EVENTS, comments.UPCASTERS),
         (follow_up_events.EVENTS, follow_up_events.UPCASTERS),
         (followers.EVENTS, followers.UPCASTERS),
+        (photo_rules.EVENTS, photo_rules.UPCASTERS),
         (incidents_domain.EVENTS, incidents_domain.UPCASTERS),
         (inquiry_events.EVENTS, inquiry_events.UPCASTERS),
         (publication.EVENTS, publication.UPCASTERS),

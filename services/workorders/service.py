@@ -10,6 +10,9 @@ from services.workorders.board.application import Board
 from services.workorders.canned_answers import answers as ca
 from services.workorders.canned_answers import schemas as cs
 from services.workorders.canned_answers.application import CannedAnswers
+from services.workorders.comments import answers as coa
+from services.workorders.comments import schemas as cos
+from services.workorders.comments.application import Comments
 from services.workorders.dispatching import answers as da
 from services.workorders.dispatching import schemas as ds
 from services.workorders.dispatching.application import Dispatching
@@ -33,6 +36,9 @@ from services.workorders.orders import schemas as s
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.reading import OrderQueries
+from services.workorders.photo_rules import answers as pra
+from services.workorders.photo_rules import schemas as prs
+from services.workorders.photo_rules.application import PhotoRules
 from services.workorders.publication import answers as pa
 from services.workorders.publication import schemas as ps
 from services.workorders.publication.application import Publications
@@ -112,6 +118,16 @@ class WorkordersService:
     @property
     def words_kept(self) -> CannedAnswers:
         found: CannedAnswers = self.gate.parts.applications["canned_answers"]
+        return found
+
+    @property
+    def said(self) -> Comments:
+        found: Comments = self.gate.parts.applications["comments"]
+        return found
+
+    @property
+    def photos(self) -> PhotoRules:
+        found: PhotoRules = self.gate.parts.applications["photo_rules"]
         return found
 
     @property
@@ -305,6 +321,26 @@ class WorkordersService:
     @method(cs.CannedAnswers, ca.CannedAnswers)
     def canned_answers(self, request: Request, data: Data) -> Data:
         return self.words_kept.listed(request, data)
+
+    # -- comments ----------------------------------------------------------------------------------
+
+    @method(cos.Comment, coa.Commented, batchable=True)
+    def comment(self, request: Request, data: Data) -> Data:
+        return self.said.comment(request, data)
+
+    @method(cos.OfOrder, coa.Comments)
+    def comments(self, request: Request, data: Data) -> Data:
+        return self.said.comments(request, data)
+
+    # -- photo rules -------------------------------------------------------------------------------
+
+    @method(prs.SetPhotoRule, pra.PhotoRuleDone)
+    def set_photo_rule(self, request: Request, data: Data) -> Data:
+        return self.photos.set_rule(request, data)
+
+    @method(prs.OfCommunity, pra.PhotoRules)
+    def photo_rules(self, request: Request, data: Data) -> Data:
+        return self.photos.rules(request, data)
 
     # -- staff -------------------------------------------------------------------------------------
 

@@ -128,8 +128,13 @@ def rated(
     stock.order(who, "reopen", **do, **because)
     stock.order("technician1", "repair", **do, notes=WORDS)
     stock.order(who, "accept", **do)
-    stock.order(who, "rate", **do, stars=4, speed=3, attitude=5, comment=WORDS)
-    answer = stock.order("dispatcher", "answer_rating", **do, text=WORDS)
+    answer = stock.order(who, "rate", **do, stars=4, speed=3, attitude=5, comment=WORDS)
+    other = {"id": stock.order(who, "submit", **submission)["id"]}
+    stock.order("dispatcher", "dispatch", **other, **first)
+    stock.order("technician1", "repair", **other, notes=WORDS)
+    stock.order(who, "accept", **other)
+    stock.order(who, "rate", **other, stars=1)
+    stock.order("dispatcher", "answer_rating", **other, text=WORDS)
     spare = stock.order(who, "submit", **submission)
     stock.order(who, "cancel", id=spare["id"])
     stock.order(

@@ -71,7 +71,7 @@ def steps(reader: Reader, found: Data | None) -> Iterator[Step]:
                 reader.who(each["by"]),
                 each["at"],
                 [
-                    Part(_("Answer"), str(answer_of(each))),
+                    Part(_("What they said"), str(answer_of(each))),
                     quote(_("Notes"), each["notes"], needed=noted),
                 ],
             )

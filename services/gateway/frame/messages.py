@@ -45,6 +45,10 @@ _BY_REASON = {
     "check_requested": _l("Staff were asked to check this already."),
     "no_such_answer": _l("This canned answer was withdrawn."),
     "too_many_answers": _l("No more canned answers can be kept; withdraw one first."),
+    "not_concerned": _l("Only those whom the order concerns may comment on it."),
+    "not_among_staff": _l("Only the staff who look after the order write among themselves."),
+    "too_many_comments": _l("So much was said here that no more is taken; please call."),
+    "photo_missing": _l("A photo is missing that this category takes."),
     "no_follow_up_due": _l("No follow-up of this order is due."),
     "may_not_prioritise": _l("Those who dispatch say how urgent it is."),
     "same_priority": _l("It has this priority already; choose another."),
@@ -105,6 +109,12 @@ _FAULTS = {
     ),
     "Only photos taken after the repair are published.": _l("Only photos after the repair."),
     "Choose a photo, or say what was done.": _l("Choose a photo, or say what was done."),
+    "This category takes a photo of the finished work.": _l(
+        "This category takes a photo of the finished work."
+    ),
+    "This category takes a photo of how it was found.": _l(
+        "This category takes a photo of how it was found."
+    ),
     "is nobody known here": _l("Nobody known here."),
     "is no order of this community": _l("There is no such order in this community."),
     "An order is no duplicate of itself.": _l("An order is no duplicate of itself."),

@@ -39,7 +39,7 @@ LINKS = (
         "board",
         _l("Board"),
         BOARD,
-        ("board", "at_risk", "follow_ups", "canned_answers"),
+        ("board", "at_risk", "follow_ups", "canned_answers", "photo_rules"),
     ),
     Link("calls.index", "phone", _l("Calls"), CALLS, ("calls",)),
     Link("incidents.index", "alert", _l("Outages"), INCIDENTS, ("incidents",)),

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from services.gateway.frame.forms import Form
 from services.gateway.frame.words import Words
-from services.gateway.uploads.taking import FIELDS, KEPT
+from services.gateway.uploads.taking import FIELDS, KEPT, SIGNATURE
 from shared.errors import Invalid
 
 Request = dict[str, Any]
@@ -61,7 +61,7 @@ def _transfer(form: Form) -> Request:
 
 def _accept(form: Form) -> Request:
     note = _optional(form, "note")
-    return {} if note is None else {"note": note}
+    return {**({} if note is None else {"note": note}), **_signature(form)}
 
 
 def _pause(form: Form) -> Request:
@@ -79,7 +79,14 @@ def _repair(form: Form) -> Request:
         "charge_fen": _fen(form.text("charge"), "charge_fen"),
         "materials": _materials(form),
         **{name: form.texts(KEPT + name) for name in FIELDS},
+        **_signature(form),
     }
+
+
+def _signature(form: Form) -> Request:
+    """The one drawn last."""
+    kept = form.texts(KEPT + SIGNATURE)
+    return {SIGNATURE: kept[-1]} if kept else {}
 
 
 def _materials(form: Form) -> list[Request]:
@@ -135,6 +142,7 @@ ACTS: dict[str, Act] = {
         _words(_l("Is it settled?"), _l("Check the work")),
         _l("Thank you: accepted."),
         _accept,
+        photos=(SIGNATURE,),
     ),
     "rate": Act(
         "star",
@@ -162,7 +170,7 @@ ACTS: dict[str, Act] = {
         _words(_l("Is it done?")),
         _l("Reported as done. It waits to be accepted."),
         _repair,
-        photos=FIELDS,
+        photos=(*FIELDS, SIGNATURE),
     ),
     "appeal": Act(
         "flag",

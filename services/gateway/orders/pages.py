@@ -227,8 +227,9 @@ def _page(order: Data, form: Form | None = None, others: beside.Others | None = 
         material_rows=MATERIAL_ROWS,
         next_steps=NEXT_STEPS,
         canned=offered.of(order),
+        photos_needed=_photos_needed(order) if "repair" in forms else (),
         mark=beside.mark(order, others),
-        **beside.shown(order, others, form),
+        **beside.shown(order, others, reader, form),
     )
 
 
@@ -262,6 +263,26 @@ def _technicians(order: Data) -> list[tuple[str, str]]:
         for person in edge().directory.people(community)
         if person.holds("technician", community, order["building"])
         and person.id != order["technician"]
+    ]
+
+
+def _photos_needed(order: Data) -> list[str]:
+    """The fields of photos that a report of this work does not do without; the service holds it."""
+    if order["channel"] in ("alarm", "import"):
+        return []
+    try:
+        community = order["id"].partition(".")[0]
+        rules = query("workorders", "photo_rules", {"community": community})["rules"]
+    except WuyeError:
+        return []
+    keys = (order["kind"], order["category"])
+    named = {"photos_before": "before", "photos": "after"}
+    return [
+        field
+        for one in rules
+        if (one["kind"], one["category"]) == keys
+        for field, when in named.items()
+        if one[when] and not (when == "before" and order["photographed"])
     ]
 
 

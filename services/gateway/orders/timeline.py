@@ -199,6 +199,11 @@ def _photos(label: str, photos: Sequence[str] | None) -> Part | None:
     return Part(label, formats.number(len(photos)), "photos", tuple(photos))
 
 
+def _signed(data: Data) -> Part | None:
+    signature = data.get("signature")
+    return _photos(_("Signed there"), [signature] if signature else None)
+
+
 def _priorities(reader: Reader, data: Data) -> list[Part | None]:
     return [
         Part(_("Priority"), str(words.PRIORITIES[data["priority"]])),
@@ -228,6 +233,7 @@ def _repaired(reader: Reader, data: Data) -> list[Part | None]:
         Part(_("To be paid"), formats.money(data["charge_fen"])) if data["charge_fen"] else None,
         # what was told before there were such photos has none
         _photos(_("Photos before"), data.get("photos_before")),
+        _signed(data),
         _photos(_("Photos after"), data["photos"]),
     ]
 
@@ -244,6 +250,7 @@ def _charged(reader: Reader, data: Data) -> list[Part | None]:
     return [
         Part(_("To be paid"), formats.money(fen)) if fen and not data["checked"] else None,
         quote(_("Found"), data["note"], needed=False),
+        _signed(data),
     ]
 
 

@@ -87,6 +87,7 @@ class Order(_Keys, Page):
     checked = Flag(required=True)
     reminded = Flag(required=True)
     check_due = Flag(required=True)
+    photographed = Flag(required=True)
     rating_answered = Flag(required=True)
     description = Text(LONG, required=True, allow_none=True)
     taken_by = Text(100, required=True, allow_none=True)

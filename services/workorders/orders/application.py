@@ -29,15 +29,23 @@ _NAMESPACE = UUID("5b0f3a1e-6c58-5d3f-9e02-7a4f4ed0b8c7")
 Data = dict[str, Any]
 # whether no certificate that the order takes is missing or expired, by the technician's id
 Certified = Callable[[Order, str], bool]
+# the fields of a report of the work that the order's category does not do without
+PhotosNeeded = Callable[[Order], tuple[str, ...]]
 
 
 class Orders:
     """Commands answer ``{"id", "number", "state", "version", "log", "position"}``."""
 
     def __init__(
-        self, log: EventLog, directory: Directory, numbers: Numbers, certified: Certified
+        self,
+        log: EventLog,
+        directory: Directory,
+        numbers: Numbers,
+        certified: Certified,
+        photos_needed: PhotosNeeded,
     ) -> None:
         self._log = log
+        self._photos_needed = photos_needed
         self._certified = certified
         self._directory = directory
         self._numbers = numbers
@@ -148,7 +156,10 @@ class Orders:
             "photos": tuple(data["photos"]),
             "photos_before": tuple(data["photos_before"]),
         }
-        return self.do(request, {**data, **lists}, c.Repair)
+        # as of now: rules that are set at this very moment may hold from the next report on
+        order = self._log.load(ORDER, data["id"])[0]
+        needed = self._photos_needed(order) if order.state is not None else ()
+        return self.do(request, {**data, **lists, "photos_needed": needed}, c.Repair)
 
     def decline(self, request: Request, data: Data) -> Data:
         other = data["duplicate_of"]

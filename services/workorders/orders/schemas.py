@@ -67,6 +67,11 @@ def one_name(data: dict[str, Any]) -> None:
         raise ValidationError("A number needs its community.", "community")
 
 
+def _signature() -> Text:
+    """A picture, named as a photo is."""
+    return Text(200, load_default=None, allow_none=True)
+
+
 class Submit(Command):
     """``unit`` or ``building`` says where; neither means the community's common ground."""
 
@@ -128,12 +133,14 @@ class Repair(OnOrder):
     charge_fen = Fen(load_default=0)
     photos = photo_list()
     photos_before = photo_list()
+    signature = _signature()
 
 
 class Accept(OnOrder):
-    """``note``: of staff who check the work."""
+    """``note`` and ``signature``: of staff who check the work."""
 
     note = Text(SHORT, load_default=None, allow_none=True)
+    signature = _signature()
 
 
 class Decline(OnOrder):

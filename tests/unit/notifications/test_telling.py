@@ -13,6 +13,7 @@ from services.notifications.inbox import schemas
 from services.notifications.inbox.policies import POLICIES, SENTENCES
 from services.notifications.inbox.telling import MOST_TRIES
 from services.notifications.inbox.wording import TEMPLATES, render
+from services.workorders.comments.domain import CommentAdded
 from services.workorders.dispatching.domain.events import NobodyQualified
 from services.workorders.follow_ups.domain.events import REASONS, FollowUpDue
 from services.workorders.followers.domain import FollowedOrderMoved, Progress
@@ -217,6 +218,13 @@ ABOUT: dict[str, Any] = {
     "category": "lift",
     "building": BUILDING,
 }
+
+
+def said(side: Any, **changes: Any) -> CommentAdded:
+    usual = {"reporter": LI, "accepter": LI, "technician": None, "internal": False}
+    return CommentAdded(**ABOUT, unit=None, side=side, text=None, **{**usual, **changes})
+
+
 BESIDE: list[tuple[Any, str, set[tuple[str, str]]]] = [
     (
         NobodyQualified(
@@ -236,6 +244,19 @@ BESIDE: list[tuple[Any, str, set[tuple[str, str]]]] = [
         )
         for progress in get_args(Progress)
     ),
+    (said("resident", technician=WANG), LI, {("wang", "comment_by_resident")}),
+    (
+        said("resident", reporter=MEI),
+        LI,
+        {("sun", "comment_by_resident"), ("mei", "comment_on_yours")},
+    ),
+    (
+        said("staff", reporter=MEI),
+        SUN,
+        {("li", "comment_by_staff"), ("mei", "comment_by_staff")},
+    ),
+    (said("staff", internal=True, technician=WANG), WANG, {("sun", "comment_among_staff")}),
+    (said("staff", internal=True, technician=WANG), SUN, {("wang", "comment_among_staff")}),
     *(
         (
             FollowUpDue(

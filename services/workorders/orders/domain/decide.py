@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from services.workorders.orders.domain import claimed_time, values
+from services.workorders.orders.domain import claimed_time, photos, values
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.events import OrderEvent
 from services.workorders.orders.domain.lifecycle import Edge
@@ -166,6 +166,7 @@ def _resume(_: c.Resume, state: Order, __: Edge, ___: Meta) -> Details:
 
 
 def _repair(command: c.Repair, state: Order, _: Edge, meta: Meta) -> Details:
+    photos.check(command, state)
     charge = values.whole(command.charge_fen, 0, values.MAX_FEN, "charge_fen")
     if charge and state.kind == "complaint":
         raise refuse(ComplaintsAreFree, state, command.by, meta.time)
@@ -176,14 +177,17 @@ def _repair(command: c.Repair, state: Order, _: Edge, meta: Meta) -> Details:
         "charge_fen": charge,
         "photos": tuple(command.photos),
         "photos_before": tuple(command.photos_before),
+        "signature": command.signature,
     }
 
 
 def _accept(command: c.Accept, state: Order, _: Edge, __: Meta) -> Details:
     by_resident = state.accepter_kind == "resident" and command.by.person == state.accepter
-    if by_resident and command.note is not None:
-        raise values.invalid("note", "Leave this out; say it with the rating.")
-    return {"charge_fen": state.charge_fen, "checked": not by_resident, "note": command.note}
+    found = {"note": command.note, "signature": command.signature}
+    for name, value in found.items():
+        if by_resident and value is not None:
+            raise values.invalid(name, "Leave this out; it is for staff who check the work.")
+    return {"charge_fen": state.charge_fen, "checked": not by_resident, **found}
 
 
 def _request_check(_: c.RequestCheck, state: Order, __: Edge, ___: Meta) -> Details:

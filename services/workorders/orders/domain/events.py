@@ -126,7 +126,8 @@ class WorkOrderTransferred(OrderEvent, frozen=True, kw_only=True):
 class WorkOrderRepaired(OrderEvent, frozen=True, kw_only=True):
     """``minutes`` of labour; ``charge_fen`` is for the order's owner to pay once it is accepted.
 
-    ``photos``: of the finished work; ``photos_before``: of how it was found.
+    ``photos``: of the finished work; ``photos_before``: of how it was found. ``signature``: a
+    picture of what somebody there signed, who saw the work; it is no acceptance.
     """
 
     notes: ActorsText
@@ -135,18 +136,21 @@ class WorkOrderRepaired(OrderEvent, frozen=True, kw_only=True):
     charge_fen: int
     photos: tuple[str, ...]
     photos_before: tuple[str, ...] = ()
+    signature: str | None = None
 
 
 class WorkOrderAccepted(OrderEvent, frozen=True, kw_only=True):
     """``charge_fen`` sums the charges of all repairs since the acceptance before.
 
     ``checked``: a member of staff looked at the work, not the resident. That is no satisfaction and
-    no reason to bill. ``note``: what they found, of a check alone.
+    no reason to bill. ``note`` and ``signature``: what they found and what somebody there signed,
+    of a check alone.
     """
 
     charge_fen: int
     checked: bool
     note: ActorsText = None
+    signature: str | None = None
 
 
 class WorkOrderRejected(OrderEvent, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from services.workorders.orders.domain.lifecycle import MOVES
 from services.workorders.orders.domain.vocabulary import (
     AccepterKind,
     Activity,
+    Channel,
     Kind,
     Priority,
     State,
@@ -27,7 +28,7 @@ class Order(Struct, frozen=True, kw_only=True):
     ``repairers``: everybody who ever repaired it, sorted. ``charge_fen``: the charges since the
     last acceptance. ``submitted_at`` is the claimed time, ``accepted_at`` the recorded one.
     ``checked``: staff accepted. ``check_due``: the accepter does not answer, so staff are to check.
-    ``rating_answered``: the last rating was.
+    ``rating_answered``: the last rating was. ``photographed``: it was reported with photos.
     """
 
     id: str = ""
@@ -45,6 +46,8 @@ class Order(Struct, frozen=True, kw_only=True):
     technician: str | None = None
     repairers: tuple[str, ...] = ()
     charge_fen: int = 0
+    channel: Channel | None = None
+    photographed: bool = False
     submitted_at: datetime | None = None
     accepted_at: datetime | None = None
     checked: bool = False
@@ -74,6 +77,8 @@ def _submitted(_: Order, event: e.WorkOrderSubmitted, meta: Meta) -> dict[str, A
         **_keys(event),
         "id": event.id,
         "accepter_kind": event.accepter_kind,
+        "channel": event.channel,
+        "photographed": bool(event.photos),
         "submitted_at": meta.occurred_at,
         "priority": event.priority,
     }
@@ -84,6 +89,7 @@ def _imported(_: Order, event: e.WorkOrderImported, __: Meta) -> dict[str, Any]:
         **_keys(event),
         "id": event.id,
         "state": event.state,
+        "channel": event.channel,
         "submitted_at": event.submitted_at,
     }
 
