@@ -108,7 +108,7 @@ def desk() -> Iterator[Desk]:
 def _repaired(desk: Desk) -> str:
     order = desk.report()
     desk.does(garden_sun, c.Dispatch, order, technician=WANG, technician_here=True)
-    desk.does(garden_wang, c.Repair, order, notes="new washer", charge_fen=500)
+    desk.does(garden_wang, c.Repair, order, notes="new washer")
     return order
 
 
