@@ -20,6 +20,7 @@ from services.gateway.audit.search import blueprint as audit
 from services.gateway.audit.story import blueprint as story
 from services.gateway.board.calls import blueprint as calls
 from services.gateway.board.pages import blueprint as board
+from services.gateway.calendars.pages import blueprint as calendars
 from services.gateway.canned_answers.pages import blueprint as canned_answers
 from services.gateway.figures.pages import blueprint as figures
 from services.gateway.follow_ups.pages import blueprint as follow_ups
@@ -163,6 +164,7 @@ def create_app(
         works,
         releasing,
         push,
+        calendars,
     ):
         app.register_blueprint(blueprint)
     if demo is not None:
