@@ -21,6 +21,7 @@ from services.gateway.audit.story import blueprint as story
 from services.gateway.board.at_risk import blueprint as at_risk
 from services.gateway.board.calls import blueprint as calls
 from services.gateway.board.pages import blueprint as board
+from services.gateway.calendars.pages import blueprint as calendars
 from services.gateway.canned_answers.pages import blueprint as canned_answers
 from services.gateway.comments.pages import blueprint as comments
 from services.gateway.dispatching.pages import blueprint as dispatching
@@ -177,6 +178,7 @@ def create_app(
         works,
         releasing,
         push,
+        calendars,
     ):
         app.register_blueprint(blueprint)
     if demo is not None:

@@ -52,6 +52,8 @@ def everything_happens(estate: Estate, place: Place, words: str) -> None:
     _of_inquiries(estate, place, words)
     _published(place, words)
     _pushed(estate, place, words)
+    for method, request in (("open_feed", {"digest": "x" * 43}), ("close_feed", {})):
+        place.person("technician").call("security", method, **request)
 
 
 def _of_inquiries(estate: Estate, place: Place, words: str) -> None:

@@ -115,6 +115,8 @@ EVENTS: dict[str, dict[str, Any]] = {
         "SessionOpened": _l("Logged in"),
         "SessionRefreshed": _l("Session renewed"),
         "SessionRevoked": _l("Session ended"),
+        "CalendarFeedOpened": _l("Calendar address made"),
+        "CalendarFeedClosed": _l("Calendar address ended"),
         "SigningKeyPublished": _l("Signing key published"),
         "SigningKeyRetired": _l("Signing key retired"),
     },
