@@ -133,7 +133,6 @@ def _repaired(state: Order, event: e.WorkOrderRepaired, _: Meta) -> dict[str, An
         "repairers": tuple(sorted({*state.repairers, str(event.technician)})),
         "charge_fen": state.charge_fen + event.charge_fen,
         "reminded": False,
-        "check_due": False,
     }
 
 
