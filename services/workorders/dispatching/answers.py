@@ -152,6 +152,24 @@ class Decisions(Page):
     decisions = fields.List(fields.Nested(Decision), required=True)
 
 
+class Recommendation(Answer):
+    """``best``: who would be sent; None where nobody could be. ``others``: how many more could.
+
+    ``passed_over``: how many could not, by why.
+    """
+
+    id = Id(required=True)
+    best = fields.Nested(Score, required=True, allow_none=True)
+    others = Integer(minimum=0, required=True)
+    passed_over = fields.Dict(keys=Choice(PASSED_OVER), values=Integer(minimum=1), required=True)
+
+
+class Recommendations(Page):
+    """Each order by itself; those that do not wait, or not with the caller, are left out."""
+
+    orders = fields.List(fields.Nested(Recommendation), required=True)
+
+
 class Waiting(Answer):
     """``submitted_at``: the claimed time."""
 
