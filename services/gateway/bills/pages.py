@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -161,6 +162,9 @@ def _page(bill: Data, failed: Form | None = None) -> str:
         for name, roles in (("pay", PAYS), ("void", VOIDS))
         if bill["state"] == "open" and not roles.isdisjoint(held)
     }
+    if "pay" in acts:
+        # the usual case: all of it
+        acts["pay"].values["amount"] = f"{Decimal(bill['outstanding_fen']) / 100:.2f}"
     if failed is not None:
         acts[failed.name] = failed
     done = request.args.get("done")

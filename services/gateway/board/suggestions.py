@@ -59,13 +59,14 @@ def _suggestion(one: Data, names: dict[str, str]) -> Suggestion:
     if best is None:
         return Suggestion(None, "", _why_nobody(one["passed_over"]))
     name = names.get(best["technician"]) or _("a technician")
-    return Suggestion(best["technician"], name, _why(best, one["others"]))
+    return Suggestion(best["technician"], name, _why(best, one["others"], one["skill"]))
 
 
-def _why(score: Data, others: int) -> str:
+def _why(score: Data, others: int, skill: str | None) -> str:
     named: dict[str, str] = {}
     for part, least, words in _SPEAKS_FOR:
-        if score[part] >= least and part not in named:
+        # where work takes no skill, everybody has all of it
+        if score[part] >= least and part not in named and (part != "skill" or skill):
             named[part] = str(words)
     reasons = list(named.values())[:_MOST_NAMED]
     if not others:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Literal, get_args
 
 from msgspec import Struct
 
 from services.workorders.orders.views.order_board.projection import Row
+from services.workorders.sla import judging
 from services.workorders.sla.application import levels_stream
 from services.workorders.sla.domain.clock import Run
 from services.workorders.sla.domain.levels import LEVELS, Levels
 from services.workorders.sla.domain.targets import Target
-from services.workorders.sla.judging import judge
 from services.workorders.sla.views.order_clocks.projection import ORDER_CLOCKS
 from shared.eventlog.executor import EventLog
 from shared.following.reader import Reader
@@ -25,7 +25,7 @@ AT_RISK = 80
 
 
 class Clock(Struct, frozen=True, kw_only=True):
-    """The promise that presses most. ``due``: None while a pause stops it."""
+    """What presses most of what staff have promised. ``due``: None while a pause stops it."""
 
     state: Urgency
     target: Target
@@ -40,29 +40,18 @@ def clocks(log: EventLog, reader: Reader, rows: Collection[Row], at: datetime) -
     promised = {row.key: row.community for row in rows if levels[row.community].targets}
     found: dict[str, Clock] = {}
     for clock in reader.rows_of(ORDER_CLOCKS, "key", promised):
-        judged = judge(levels[promised[clock.key]], clock.happenings, clock.submitted_at, at)
+        judged = judging.judge(
+            levels[promised[clock.key]], clock.happenings, clock.submitted_at, at
+        )
         pressing = _pressing(judged.runs) if judged is not None else None
         if pressing is not None:
             found[clock.key] = pressing
     return found
 
 
-def _pressing(runs: Collection[Run]) -> Clock | None:
-    told = [
-        Clock(state=_state(run), target=run.target, due=run.due)
-        for run in runs
-        if run.open and run.limit is not None
-    ]
-    return min(told, key=_order, default=None)
-
-
-def _order(clock: Clock) -> tuple[int, bool, datetime | None]:
-    return URGENCIES.index(clock.state), clock.due is None, clock.due
-
-
-def _state(run: Run) -> Urgency:
-    if run.breached:
-        return "overdue"
-    if run.limit is not None and run.consumed * 100 >= run.limit.amount * AT_RISK:
-        return "at_risk"
-    return "in_time"
+def _pressing(runs: Iterable[Run]) -> Clock | None:
+    run = judging.most_pressing(runs)
+    if run is None:
+        return None
+    state: Urgency = "at_risk" if judging.used(run) >= AT_RISK else "in_time"
+    return Clock(state="overdue" if run.breached else state, target=run.target, due=run.due)

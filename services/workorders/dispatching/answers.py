@@ -10,6 +10,7 @@ from services.workorders.dispatching.domain.events import MODES
 from services.workorders.dispatching.domain.rules import FARTHEST
 from services.workorders.orders.domain.choice import PASSED_OVER, Reason
 from services.workorders.orders.domain.vocabulary import KINDS
+from services.workorders.staff.domain.vocabulary import SKILLS
 from shared.schemas import Answer, Choice, Flag, Id, Integer, Items, Moment, Page, Text, Written
 
 MOST_POOL = 200
@@ -155,10 +156,11 @@ class Decisions(Page):
 class Recommendation(Answer):
     """``best``: who would be sent; None where nobody could be. ``others``: how many more could.
 
-    ``passed_over``: how many could not, by why.
+    ``passed_over``: how many could not, by why. ``skill``: the one that it takes, if any.
     """
 
     id = Id(required=True)
+    skill = Choice(SKILLS, required=True, allow_none=True)
     best = fields.Nested(Score, required=True, allow_none=True)
     others = Integer(minimum=0, required=True)
     passed_over = fields.Dict(keys=Choice(PASSED_OVER), values=Integer(minimum=1), required=True)

@@ -98,7 +98,7 @@ class Dispatching:
         }
 
     def recommend(self, request: Request, data: Data) -> Data:
-        """Who would be sent to each order that waits: ``{"orders": [{"id", "best": score or None,
+        """Who would be sent to each order that waits: ``{"orders": [{"id", "skill", "best": score,
         "others", "passed_over": {reason: count}}], "behind"}``; for those who dispatch them.
         """
         behind = any(
@@ -127,6 +127,7 @@ class Dispatching:
             best = next(iter(ranked.candidates), None)
             yield {
                 "id": order.order,
+                "skill": order.skill,
                 "best": msgspec.to_builtins(best),
                 "others": max(0, len(ranked.candidates) - 1),
                 "passed_over": dict(Counter(one.reason for one in ranked.excluded)),

@@ -10,10 +10,18 @@ from services.gateway.board import suggestions
 from services.workorders.orders.domain.choice import PASSED_OVER
 
 
-def told(best: dict[str, int] | None, others: int = 2, **passed_over: int) -> Any:
+def told(
+    best: dict[str, int] | None, others: int = 2, skill: str | None = None, **passed_over: int
+) -> Any:
     score = {"skill": 0, "load": 0, "distance": 0, "fairness": 0, "urgency": 0}
     whole = None if best is None else {**score, **best, "technician": "garden.wang"}
-    one = {"id": "garden.1", "best": whole, "others": others, "passed_over": passed_over}
+    one = {
+        "id": "garden.1",
+        "skill": skill,
+        "best": whole,
+        "others": others,
+        "passed_over": passed_over,
+    }
     return suggestions._suggestion(one, {"garden.wang": "王师傅"})
 
 
@@ -36,6 +44,11 @@ def test_what_speaks_for_somebody_is_named(
     found = told(best)
     assert (found.technician, found.name) == ("garden.wang", "王师傅")
     assert found.reason == (english if language == "en" else chinese)
+
+
+def test_skill_is_named_where_the_work_takes_one(language: str) -> None:
+    assert told({"skill": 1000}, skill="lift").reason in ("most skilled", "技能最好")
+    assert told({"skill": 1000}).reason in ("the best of 3", "3 人中最合适")
 
 
 def test_the_only_one_is_suggested_as_that(language: str) -> None:
