@@ -18,6 +18,7 @@ from services.gateway.admin.parked import blueprint as parked
 from services.gateway.api.pages import blueprint as api
 from services.gateway.audit.search import blueprint as audit
 from services.gateway.audit.story import blueprint as story
+from services.gateway.bills.pages import blueprint as bills
 from services.gateway.board.at_risk import blueprint as at_risk
 from services.gateway.board.calls import blueprint as calls
 from services.gateway.board.pages import blueprint as board
@@ -155,6 +156,7 @@ def create_app(
         inbox,
         board,
         calls,
+        bills,
         canned_answers,
         comments,
         follow_ups,

@@ -122,7 +122,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         "inquiries": Inquiries(parts.log, parts.reader, directory, numbers, orders),
         "staff": Staff(parts.log, parts.reader, directory),
         "rosters": Rosters(parts.log, parts.reader, directory, rulebook),
-        "board": Board(parts.reader),
+        "board": Board(parts.log, parts.reader),
         "publications": Publications(parts.log, parts.reader, directory),
     }
 

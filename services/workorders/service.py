@@ -432,6 +432,10 @@ class WorkordersService:
     def candidates(self, request: Request, data: Data) -> Data:
         return self.dispatching.candidates(request, data)
 
+    @method(ds.Recommend, da.Recommendations)
+    def recommend(self, request: Request, data: Data) -> Data:
+        return self.dispatching.recommend(request, data)
+
     @method(ds.OfCommunity, da.Pool)
     def pool(self, request: Request, data: Data) -> Data:
         return self.dispatching.pool(request, data)

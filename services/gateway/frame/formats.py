@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -82,6 +83,11 @@ def length(seconds: int) -> str:
         parts.append((left, "duration-minute"))
     texts = [format_unit(n, unit, length="short", locale=get_locale()) for n, unit in parts]
     return " ".join(texts)
+
+
+def several(texts: Sequence[str]) -> str:
+    """One after the other: ``甲、乙``, ``a, b``."""
+    return ("、" if get_locale().language == "zh" else ", ").join(texts)
 
 
 def number(value: int) -> str:

@@ -88,6 +88,12 @@ _BY_REASON = {
     "more_than_quoted": _l("This is more than the accepted quote; put a revised one first."),
     "payer_fixed": _l("What was charged already is for another payer, who pays for the rest too."),
     "complaints_are_free": _l("A complaint is never charged; leave the charge empty."),
+    # bills
+    "no_such_bill": _l("There is no such bill, or it is not one you may see."),
+    "not_your_bill": _l("There is no such bill, or it is not one you may see."),
+    "already_settled": _l("It is settled already."),
+    "already_voided": _l("It is not owed any more."),
+    "more_than_outstanding": _l("That is more than is still to be paid."),
     # sessions
     "wrong_credentials": _l("The log-in name or the password is wrong."),
     "stale_form": _l("This page was from an earlier session. Look it over and send it again."),

@@ -16,6 +16,8 @@ CALLS = BOARD | {"guard", "admin"}
 ADMIN = frozenset({"admin", "manager"})
 CANNED_ANSWERS = frozenset({"supervisor", "manager"})
 AUDIT = frozenset({"auditor"})
+# who may see what others owe, as billing has it
+BOOKS = frozenset({"accountant", "manager", "auditor"})
 FIGURES = frozenset({"supervisor", "manager", "committee", "auditor", "admin"})
 
 
@@ -45,6 +47,7 @@ LINKS = (
     Link("incidents.index", "alert", _l("Outages"), INCIDENTS, ("incidents",)),
     Link("teams.index", "team", _l("Teams"), TEAMS, ("teams",)),
     Link("figures.index", "chart", _l("Figures"), FIGURES, ("figures",)),
+    Link("bills.index", "bill", _l("Bills"), BOOKS, ("bills",)),
     Link("audit.index", "search", _l("Audit"), AUDIT, ("audit", "story")),
     Link("levels.index", "sliders", _l("Rules"), RULES, ("levels", "dispatching")),
     Link("admin.index", "home", _l("Register"), ADMIN, ("admin", "parked")),

@@ -199,6 +199,20 @@ TARGETS = {
     "accept": Words(_p("target", "Your check"), _l("Acceptance")),
 }
 
+BILL_STATES = {
+    "open": _l("To be paid"),
+    "settled": _l("Paid"),
+    "voided": _l("Not owed any more"),
+}
+
+PAYMENTS = {
+    "cash": _l("Cash"),
+    "wechat": _l("WeChat Pay"),
+    "alipay": _l("Alipay"),
+    "card": _l("Bank card"),
+    "transfer": _l("Bank transfer"),
+}
+
 # who gets a report, by the dispatch mode of its category
 MODES = {
     "assign": _l("A dispatcher reads it and sends somebody."),

@@ -29,6 +29,7 @@ from services.gateway.orders.acts import ACTS, MATERIAL_ROWS, NEXT_STEPS, rating
 from services.gateway.orders.timeline import Reader, Step, people_in
 from services.gateway.orders.typed import NEEDED
 from services.gateway.rpc.problems import STATUS
+from services.gateway.sessions.asking import Answers
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import the_visitor
 from services.gateway.uploads import taking
@@ -54,8 +55,9 @@ def index() -> Any:
         ask["search"] = search[:30]
     if request.args.get("cursor"):
         ask["cursor"] = request.args["cursor"]
+    answers = Answers({} if who.is_staff or tab != "all" or search else looking.FOLLOWED)
     page = query("workorders", "list", ask)
-    follows = [] if who.is_staff or tab != "all" or search else looking.followed()
+    follows = looking.followed(answers)
     marks = [[one["id"], one["state"]] for one in follows]
     mark = live.mark_of(page["orders"], page["next"], page["behind"], marks)
     if live.unchanged(mark):

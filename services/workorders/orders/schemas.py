@@ -203,6 +203,7 @@ class List(Query):
     state = Items(Choice(STATES), 7, load_default=list)
     kind = Choice(KINDS, load_default=None)
     category = Text(100, load_default=None)
+    unit = Id(load_default=None)
     technician = Id(load_default=None)
     channel = Choice(CHANNELS, load_default=None)
     mine = Flag(load_default=False)
