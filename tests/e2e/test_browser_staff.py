@@ -13,10 +13,11 @@ from tests.support.edge import COMMUNITY, Site
 from tests.support.estate import soon
 
 PAGES = {
-    "dispatcher": ("/board", "/calls", "/incidents", "/more", "/orders"),
+    "dispatcher": ("/board", "/calls", "/incidents", "/follow-ups", "/inquiries", "/orders"),
     "manager": (
         *("/figures/efficiency", "/figures/satisfaction", "/board/at-risk", "/more"),
         *("/levels/calendar", "/levels/targets", "/levels/escalation", "/dispatching"),
+        *("/canned-answers", f"/photo-rules/{COMMUNITY}", f"/follow-ups/rules/{COMMUNITY}"),
     ),
     "supervisor": ("/teams",),
     "auditor": ("/audit",),

@@ -310,6 +310,19 @@ def test_the_manager_sets_modes_and_weights_and_nobody_else(site: Site) -> None:
     assert supervisor.send(weights, csrf=token, command_id="", load="32").status == 403
 
 
+def test_the_manager_says_where_buildings_stand(site: Site) -> None:
+    manager = site.person("manager")
+    form = manager.get("/dispatching").form("/dispatching/places")
+    one, other = [name for name in form.fields if name.startswith("x.")]
+    east, north = one, one.replace("x.", "y.", 1)
+    refused = manager.send(form, **{east: "far", north: "20"})
+    assert refused.form("/dispatching/places").faults == {east}
+    assert "Saved." in manager.send(form, **{east: "-40", north: "20"}).text
+    told = ask(site, "manager", "workorders/modes", {"community": COMMUNITY})["buildings"]
+    assert told[one.removeprefix("x.")] == {"x": -40, "y": 20}
+    assert other.removeprefix("x.") not in told
+
+
 def test_the_last_automatic_choices_say_why_this_person(site: Site) -> None:
     who = people(site)["Oleg Petrov"]
     start = datetime.now(UTC) - timedelta(minutes=1)
