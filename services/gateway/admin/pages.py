@@ -141,8 +141,7 @@ def _units_of(tenancies: list[Data]) -> dict[str, str]:
 
 
 def _buildings(mine: list[Community]) -> list[tuple[str, str]]:
-    units = [unit for one in mine for unit in edge().directory.units(one.id).values()]
-    return list({unit.building: unit.building_name for unit in units}.items())
+    return [pair for one in mine for pair in edge().directory.buildings(one.id).items()]
 
 
 def _staff(mine: list[Community]) -> list[tuple[str, str]]:

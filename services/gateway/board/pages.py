@@ -203,8 +203,7 @@ def _zone(filters: Filters) -> Any:
 def _buildings(filters: Filters) -> list[tuple[str, str]]:
     directory = edge().directory
     names = [filters.community] if filters.community else list(directory.communities())
-    units = [unit for name in names for unit in directory.units(name).values()]
-    return list({unit.building: unit.building_name for unit in units}.items())
+    return [pair for name in names for pair in directory.buildings(name).items()]
 
 
 def _technicians(filters: Filters) -> list[tuple[str, str]]:

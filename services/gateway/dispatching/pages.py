@@ -73,9 +73,30 @@ def set_weights() -> Any:
     return redirect(url_for("dispatching.show", community=community.id, done="weights"), 303)
 
 
+@blueprint.post("/dispatching/places")
+def place_buildings() -> Any:
+    """Where buildings stand: those that were changed, each a command of its own."""
+    community = _community()
+    form = Form("places", request.form)
+    try:
+        known = _rules(community)["buildings"]
+        asked = []
+        for building in edge().directory.buildings(community.id):
+            if form.text(f"x.{building}").strip() or form.text(f"y.{building}").strip():
+                spot = {part: _number(form, f"{part}.{building}") for part in ("x", "y")}
+                if spot != known.get(building):
+                    asked.append({"building": building, **spot})
+        for one in asked:
+            id_ = str(uuid5(UUID(form.id), one["building"]))
+            command("workorders", "place_building", {**one, COMMAND: id_})
+    except WuyeError as error:
+        return _page(Form("places", request.form, error)), STATUS.get(error.code, 500)
+    return redirect(url_for("dispatching.show", community=community.id, done="places"), 303)
+
+
 def _number(form: Form, name: str) -> int:
     text = form.text(name).strip()
-    if not text.isdecimal():
+    if not text.removeprefix("-").isdecimal():
         raise Invalid("No number.", fields={name: ["A whole number is expected."]})
     return int(text)
 
@@ -114,11 +135,20 @@ def _page(failed: Form | None = None) -> str:
         parts=reasons.PARTS,
         form=failed if failed is not None and failed.name == "modes" else Form("modes"),
         weights=weights,
+        places=failed if failed is not None and failed.name == "places" else _placed(rules),
+        buildings=list(edge().directory.buildings(community.id).items()),
         decisions=_decisions(community),
         excluded=reasons.EXCLUDED,
-        done=request.args.get("done") in ("modes", "weights"),
+        done=request.args.get("done") in ("modes", "weights", "places"),
         late_now=rules["behind"],
     )
+
+
+def _placed(rules: Data) -> Form:
+    form = Form("places")
+    for building, spot in rules["buildings"].items():
+        form.values.update({f"{part}.{building}": str(spot[part]) for part in ("x", "y")})
+    return form
 
 
 def _decisions(community: Community) -> list[Data] | None:

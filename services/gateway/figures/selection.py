@@ -59,5 +59,4 @@ class Selection:
         return found | changes
 
     def buildings(self) -> dict[str, str]:
-        units = edge().directory.units(self.community.id).values()
-        return {unit.building: unit.building_name for unit in units}
+        return edge().directory.buildings(self.community.id)

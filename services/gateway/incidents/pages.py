@@ -105,7 +105,7 @@ def _index(form: Form) -> str:
         zone=community.zone,
         every=every,
         incidents=[_told(one, community) for one in found["incidents"]],
-        buildings=_buildings(community),
+        buildings=list(edge().directory.buildings(community.id).items()),
         categories=words.CATEGORIES,
         form=form,
         late_now=found["behind"],
@@ -137,14 +137,9 @@ def _show(incident: str, failed: Form | None = None) -> str:
 
 
 def _told(one: Data, community: Community) -> Data:
-    names = dict(_buildings(community))
+    names = edge().directory.buildings(community.id)
     return {
         **one,
         "label": words.category(one["kind"], one["category"]),
         "places": [names.get(building, "") for building in one["buildings"]],
     }
-
-
-def _buildings(community: Community) -> list[tuple[str, str]]:
-    units = edge().directory.units(community.id).values()
-    return list({unit.building: unit.building_name for unit in units}.items())
