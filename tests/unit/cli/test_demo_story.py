@@ -126,8 +126,8 @@ def test_the_month_has_everything(month: Story) -> None:
     assert counts["submit"] >= 200
     assert set(month.fates) == set(FATES)
     rare = ("cancel", "decline", "appeal", "reject", "pause", "resume", "hand_back", "transfer",
-            "reopen", "pay", "rate", "answer_rating", "record_follow_up",
-            "quote", "accept_quote", "decline_quote")  # fmt: skip
+            "reopen", "pay", "rate", "answer_rating", "record_follow_up", "quote", "accept_quote",
+            "decline_quote")  # fmt: skip
     assert all(counts[method] for method in rare), counts
     submitted = [step.request for step in month.steps if step.method == "submit"]
     assert {one["kind"] for one in submitted} == {"repair", "complaint"}
