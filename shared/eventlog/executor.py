@@ -8,7 +8,7 @@ written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -282,6 +282,10 @@ class EventLog:
         """State and version as of now, read from the store; version 0 for an unknown stream."""
         entry = self._states.current(decider, stream)
         return entry.state, entry.version
+
+    def states_of(self, streams: Iterable[tuple[Decider, str]]) -> dict[tuple[str, str], Entry]:
+        """States as of now by decider's name and stream, read together."""
+        return self._states.current_of(streams)
 
     def known(self, decider: Decider, stream: str) -> tuple[Any, int]:
         """State and version as this process knows them; read only where it knows nothing.

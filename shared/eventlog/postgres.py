@@ -12,7 +12,7 @@ import fcntl
 import re
 import termios
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -46,6 +46,16 @@ _VERSIONS = """
         SELECT originator_version FROM stored_events WHERE originator_id = wanted.stream
         ORDER BY originator_version DESC LIMIT 1
     ) AS newest
+"""
+_STREAMS = """
+    SELECT wanted.stream, event.originator_version AS version, event.topic, event.state
+    FROM unnest(:streams::text[], :versions::bigint[]) AS wanted (stream, version)
+    CROSS JOIN LATERAL (
+        SELECT originator_version, topic, state FROM stored_events
+        WHERE originator_id = wanted.stream AND originator_version > wanted.version
+        ORDER BY originator_version LIMIT :limit
+    ) AS event
+    ORDER BY wanted.stream, event.originator_version
 """
 # Those who listen are told in the same breath; they hear of it once it is committed.
 _INSERT = f"""
@@ -255,6 +265,22 @@ class PostgresStore:
         self, stream: str, *, after: int = 0, upto: int | None = None, limit: int | None = None
     ) -> Sequence[StoredEvent]:
         return list(self._recorder.select_events(stream, gt=after, lte=upto, limit=limit))
+
+    def read_streams(
+        self, after: Mapping[str, int], *, limit: int
+    ) -> Mapping[str, Sequence[StoredEvent]]:
+        if not after:
+            return {}
+        with self.reading() as tx:
+            rows = tx.query(
+                _STREAMS,
+                {"streams": list(after), "versions": list(after.values()), "limit": limit},
+            )
+        found: dict[str, list[StoredEvent]] = {}
+        for row in rows:
+            event = StoredEvent(row["stream"], row["version"], row["topic"], bytes(row["state"]))
+            found.setdefault(row["stream"], []).append(event)
+        return found
 
     def last_of(self, stream: str) -> StoredEvent | None:
         found = self._recorder.select_events(stream, desc=True, limit=1)
