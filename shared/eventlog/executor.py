@@ -295,6 +295,12 @@ class EventLog:
         entry = self._states.cached(decider, stream) or self._states.current(decider, stream)
         return entry.state, entry.version
 
+    def recent(self, decider: Decider, stream: str) -> Any:
+        """The state as it was up to a second ago: for what may lead to an append, as a person's
+        posts do, never for a refusal.
+        """
+        return self._states.recent(decider, stream)
+
     def history(self, stream: str, *, after: int = 0, upto: int | None = None) -> list[Recorded]:
         """A stream's events in order, personal fields opened."""
         return [

@@ -32,6 +32,7 @@ CHANNEL = "wuye_log"
 
 PATIENCE_SECONDS = 10.0
 IDLE_IN_TRANSACTION_SECONDS = 30.0
+GATHER_SECONDS = 0.01
 
 # Quoted text first, so that a colon in it is left alone. Arrays go in binary form: as text, each
 # item would be quoted.
@@ -236,6 +237,8 @@ class PostgresStore:
                     while not self._closed.is_set():
                         for note in connection.notifies(timeout=1.0, stop_after=1):
                             self._signal.raise_to(int(note.payload))
+                        # Of many notes the last says it all, and readers gather for longer.
+                        self._closed.wait(GATHER_SECONDS)
             except (psycopg.Error, PersistenceError, OSError, ValueError):
                 # Readers ask by themselves every second; listening is taken up again when it can
                 # be.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 from eventsourcing.persistence import StoredEvent
@@ -18,6 +20,8 @@ from shared.privacy.personal import personal_fields
 logger = logging.getLogger(__name__)
 
 PAGE = 1000
+RECENT_SECONDS = 1.0
+MOST_RECENT = 20_000
 
 
 class States:
@@ -28,10 +32,23 @@ class States:
         self._mapper = mapper
         self._snapshots = snapshots
         self._cache = cache
+        self._recent: dict[tuple[str, str], tuple[float, Any]] = {}
 
     def cached(self, decider: Decider, stream: str) -> Entry | None:
         """What this process knew last; other replicas may have written since."""
         return self._cache.get(decider.name, stream)
+
+    def recent(self, decider: Decider, stream: str) -> Any:
+        """The state as it was up to a second ago; what this process writes counts at once."""
+        now = time.monotonic()
+        read_at, state = self._recent.get((decider.name, stream), (0.0, None))
+        if state is None or now - read_at >= RECENT_SECONDS:
+            state = self.current(decider, stream).state
+            if len(self._recent) >= MOST_RECENT:
+                self._recent.clear()
+            if not personal_fields(decider.state_type):
+                self._recent[decider.name, stream] = (now, state)
+        return state
 
     def current(self, decider: Decider, stream: str) -> Entry:
         """The cached state brought up to date by version, or loaded from snapshot and tail."""
@@ -80,6 +97,7 @@ class States:
 
     def keep(self, decider: Decider, stream: str, entry: Entry) -> Entry:
         """Remember a state that is in the store, with a snapshot where one is due. Never fails."""
+        self._recent.pop((decider.name, stream), None)
         if entry.version - entry.snapshot_at >= EVERY:
             entry = self._with_snapshot(decider, stream, entry)
         # Personal text would outlive its key here; a stream nobody wrote to has no state to keep.
