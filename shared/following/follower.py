@@ -136,6 +136,10 @@ class Following:
             and understands(self.handler, kinds)
         )
 
+    def has_all_of(self, page: Page) -> bool:
+        """Whether a page brings it nothing: it stands at the log's end."""
+        return page.next == self.place.position and not diverged(self.place, page)
+
     def acts(self, kinds: Mapping[str, int]) -> bool:
         """Whether it is a policy that has something to do in a page."""
         return self.runner is not None and not kinds.keys().isdisjoint(self.handler.handles)
@@ -254,7 +258,9 @@ class Follower:
         joining = [one for one in group if one.joins(page, kinds)]
         acting = [one for one in joining if one.acts(kinds)]
         others = [one for one in joining if one not in acting]
-        done: list[Following] = []
+        done = [one for one in group if one.has_all_of(page)]
+        for one in done:
+            one.went(one.place, page)
         # Views first: what policies read of them is then no older than the events they act on.
         for those, take in ((others, self._taken_together), (acting, self._acted_together)):
             if len(those) > 1:

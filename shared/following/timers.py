@@ -42,11 +42,15 @@ def set_all(tx: Tx, timers: Sequence[tuple[str, SetTimer]]) -> None:
     """Keep timers, each with the name of its handler; in the transaction of their cause."""
     if not timers:
         return
-    tx.many(
+    values, places = {}, []
+    for number, (handler, timer) in enumerate(timers):
+        columns = {f"{name}_{number}": text for name, text in row(handler, timer).items()}
+        values.update(columns)
+        places.append(f"({', '.join(f':{name}' for name in columns)})")
+    tx.execute(
         "INSERT INTO timers (handler, subject, rule, due, command) "
-        "VALUES (:handler, :subject, :rule, :due, :command) "
-        "ON CONFLICT (handler, subject, rule, due) DO NOTHING",
-        [row(handler, timer) for handler, timer in timers],
+        f"VALUES {', '.join(places)} ON CONFLICT (handler, subject, rule, due) DO NOTHING",
+        values,
     )
 
 
