@@ -208,6 +208,9 @@ class Follower:
                     self._idle(stop)
                 elif all(one.lag < FAR_BEHIND for one in self.following):
                     stop.wait(GATHER_SECONDS)
+                    if all(one.lag == 0 for one in self.following):
+                        # Whatever came meanwhile has been told of already.
+                        self._idle(stop)
                 pause = 0.1
             except (WuyeError, StoreError, OSError) as error:
                 logger.warning(
