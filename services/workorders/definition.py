@@ -31,7 +31,10 @@ from services.workorders.follow_ups.views.follow_up_rules.projection import FOLL
 from services.workorders.follow_ups.views.follow_ups.projection import FOLLOW_UPS
 from services.workorders.followers import domain as followers
 from services.workorders.followers.application import Following
-from services.workorders.followers.policies import when_order_moves_then_say_so_to_its_followers
+from services.workorders.followers.policies import (
+    when_order_merged_then_its_people_follow_the_other,
+    when_order_moves_then_say_so_to_its_followers,
+)
 from services.workorders.followers.views.followed.projection import FOLLOWED
 from services.workorders.incidents import domain as incidents_domain
 from services.workorders.incidents.application import Incidents
@@ -50,6 +53,7 @@ from services.workorders.inquiries.policies import (
 from services.workorders.inquiries.views.inquiries.projection import INQUIRIES
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import events as order_events
+from services.workorders.orders.linking import Linking
 from services.workorders.orders.measures import measures
 from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.policies import (
@@ -98,6 +102,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
     orders = Orders(parts.log, directory, numbers, crew.certified)
     return {
         "orders": orders,
+        "linking": Linking(parts.log, parts.reader, orders),
         "rulebook": rulebook,
         "dispatching": Dispatching(parts.log, parts.reader, directory, rulebook, crew, orders),
         "rounds": Rounds(
@@ -166,6 +171,7 @@ SERVICE = ServiceDefinition(
     policies=(
         when_work_waits_or_hands_are_free_then_hold_a_round.POLICY,
         when_work_settled_or_reopened_then_its_follow_up_is_due_or_dropped.POLICY,
+        when_order_merged_then_its_people_follow_the_other.POLICY,
         when_order_moves_then_say_so_to_its_followers.POLICY,
         when_order_submitted_then_link_it_to_its_incident.POLICY,
         when_incident_opened_then_link_what_was_reported.POLICY,

@@ -18,7 +18,7 @@ ALL = None
 Group = tuple[Any, ...]
 Figures = dict[Group | None, dict[str, Any]]
 PERCENTS = (50, 90, 95)
-ENDS = {"Repaired", "Declined", "Cancelled"}
+ENDS = {"Repaired", "Declined", "Cancelled", "Merged"}
 AGAIN = {"Rejected", "Reopened"}
 
 
@@ -59,10 +59,12 @@ def efficiency(
     counted: list[tuple[Group, dict[str, Any]]] = []
     waiting: list[tuple[Group, dict[str, Any]]] = []
     for events in _by_order(facts).values():
-        one = _story(events, at)
+        one = _story(_without_mistakes(events), at)
         if not _asked_for(asked, one["first"], one["technician"]):
             continue
         if one["imported"] and not include_imported:
+            continue
+        if one["ended"] == "Merged":
             continue
         group = _group_of(asked, one["first"], one["technician"], one["begun"])
         if _inside(asked, one["begun"]):
@@ -184,6 +186,17 @@ def _story(events: Sequence[Fact], at: datetime) -> dict[str, Any]:
         "ended": _short(events[-1]),
         "open": bool(until_now) and until_now[-1],
     }
+
+
+def _without_mistakes(events: Sequence[Fact]) -> list[Fact]:
+    """A merge that was taken back has never been."""
+    found: list[Fact] = []
+    for fact in events:
+        if _short(fact) == "Unmerged":
+            found.pop()
+        else:
+            found.append(fact)
+    return found
 
 
 def _by_order(facts: Iterable[Fact]) -> dict[str, list[Fact]]:

@@ -95,6 +95,13 @@ _MORE: dict[str, dict[str, Any]] = {
     "Rated": {"stars": 5, "speed": None, "attitude": None, "comment": None},
     "RatingAnswered": {"text": "sorry", "revised": False},
     "Reopened": {"reason": "drips again"},
+    "Merged": {"into": ident("other order"), "into_number": "R-2026-000002"},
+    "Unmerged": {
+        "into": ident("other order"),
+        "into_number": "R-2026-000002",
+        "state": "dispatched",
+        "activity": "waiting",
+    },
 }
 
 

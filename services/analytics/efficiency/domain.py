@@ -1,7 +1,8 @@
 """What the figures mean, and how they come from rows. Pure.
 
-An order belongs to the moment it was submitted. The backlog is everything open at one moment,
-whenever it was submitted, unless it is asked for by month or day.
+An order that is merged into another is counted there, by no figure of its own. Any other belongs to
+the moment it was submitted. The backlog is everything open at one moment, whenever it was
+submitted, unless it is asked for by month or day.
 
 A step is the time from one milestone to the next: until somebody was sent first (``dispatch``),
 from there to the last repair (``repair``), and from there to the acceptance that holds
@@ -105,6 +106,8 @@ def tally(
     total = Tally()
     groups: dict[Group, Tally] = {}
     for row in orders:
+        if row.merged:
+            continue
         inside = selection.covers(row.submitted_at)
         waiting = is_open(row, at) and (inside or TIMES.isdisjoint(selection.group_by))
         if not inside and not waiting:

@@ -58,6 +58,13 @@ _BY_REASON = {
     "not_publishable": _l("Only repairs that were accepted are shown to the public."),
     "hidden_work": _l("It is hidden from the public: show it again first."),
     "complaints_are_free": _l("A complaint is never charged; leave the charge empty."),
+    "order_merged": _l("It is merged into another order and seen to there."),
+    "not_merged": _l("It is not merged into another order."),
+    "merge_circle": _l("That order is merged into this one already."),
+    "merge_target_closed": _l("Nothing is to be done about that order any more; name an open one."),
+    "already_answered": _l("It was answered already."),
+    "already_converted": _l("It is a work order already; the order tells what becomes of it."),
+    "words_forgotten": _l("Its words are not kept any more, so no order can be made of it."),
     # sessions
     "wrong_credentials": _l("The log-in name or the password is wrong."),
     "stale_form": _l("This page was from an earlier session. Look it over and send it again."),
@@ -97,6 +104,7 @@ _FAULTS = {
     "is nobody known here": _l("Nobody known here."),
     "is no order of this community": _l("There is no such order in this community."),
     "An order is no duplicate of itself.": _l("An order is no duplicate of itself."),
+    "An order is not merged into itself.": _l("That is this very order."),
     "This person does not live at the place.": _l("This person does not live there."),
     "This person is no technician at the order's place.": _l("No technician at this place."),
 }

@@ -216,6 +216,20 @@ ACTS: dict[str, Act] = {
         _l("Handed back to the dispatcher."),
         _reason,
     ),
+    "merge": Act(
+        "merge",
+        _words(_l("Merge into another order")),
+        _words(_l("Is it reported already?")),
+        _l("Merged. Its reporter follows the other order."),
+        _nothing,
+    ),
+    "unmerge": Act(
+        "undo",
+        _words(_l("Unmerge")),
+        _words(_l("Is it something else after all?")),
+        _l("Unmerged: it is back where it was."),
+        _nothing,
+    ),
     "decline": Act(
         "ban",
         _words(_l("Decline")),

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from services.gateway.follow_ups import card as follow_ups
 from services.gateway.follow_ups.words import ANSWERS
 from services.gateway.frame.forms import Form
+from services.gateway.orders import links
 from services.gateway.orders.timeline import Reader, Step
 
 Data = dict[str, Any]
@@ -20,20 +21,22 @@ class Others(NamedTuple):
     """None where it is not for the reader, or cannot be had now."""
 
     follow_ups: Data | None
+    links: Data | None
 
 
 def of(order: Data) -> Others:
-    return Others(follow_ups.of(order))
+    return Others(follow_ups.of(order), links.of(order))
 
 
 def mark(order: Data, others: Others) -> str:
     """Changes with everything that the page shows."""
-    versions = (one["version"] for one in others if one is not None)
-    return ".".join(str(one) for one in (order["version"], *versions))
+    followed = others.follow_ups
+    shown = (order["version"], followed and followed["version"], links.mark(others.links))
+    return ".".join(str(one) for one in shown)
 
 
 def people(others: Others) -> set[str]:
-    return follow_ups.people(others.follow_ups)
+    return follow_ups.people(others.follow_ups) | links.people(others.links)
 
 
 def steps(reader: Reader, others: Others) -> list[Step]:
@@ -50,4 +53,5 @@ def shown(order: Data, others: Others, failed: Form | None) -> Data:
         "beside_forms": forms,
         "follow_up": follow_ups.due(order, others.follow_ups),
         "answers": ANSWERS,
+        "links": others.links,
     }

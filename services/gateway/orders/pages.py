@@ -16,11 +16,10 @@ from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form, for_a_script
 from services.gateway.frame.messages import told
 from services.gateway.frame.words import TABS
-from services.gateway.orders import beside, by_when, looking, places
+from services.gateway.orders import beside, by_when, links, looking, places
 from services.gateway.orders.acts import (
     ACTS,
     MATERIAL_ROWS,
-    NEEDED,
     NEXT_STEPS,
     rating_with_acceptance,
 )
@@ -29,7 +28,7 @@ from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import the_visitor
 from services.gateway.uploads import taking
-from shared.errors import Busy, Invalid, NotFound, TimedOut, Unavailable, WuyeError
+from shared.errors import Busy, NotFound, TimedOut, Unavailable, WuyeError
 
 Data = dict[str, Any]
 PAGE = 20
@@ -118,7 +117,7 @@ def act(community: str, number: str, act: str) -> Any:
         for field in ACTS[act].photos:
             taking.keep_all(form, field)
         offered.fill(form, order)
-        asked = {**ACTS[act].read(form), **_other_order(community, form), **_claimed(form)}
+        asked = {**ACTS[act].read(form), **links.other(community, form), **_claimed(form)}
         rating = rating_with_acceptance(form)
         command("workorders", act, {"id": order["id"], COMMAND: form.id, **asked})
         if rating is not None:
@@ -165,21 +164,6 @@ def _again(order: Data) -> Data:
         return order
 
 
-def _other_order(community: str, form: Form) -> Data:
-    """The id of the order that a declined one repeats, by the number people know it by."""
-    if form.name != "decline" or form.text("reason") != "duplicate":
-        return {}
-    number = form.text("duplicate_of").strip()
-    if not number:
-        raise Invalid("A field is empty.", fields={"duplicate_of": [NEEDED]})
-    try:
-        return {"duplicate_of": found(community, number[:30])["id"]}
-    except NotFound:
-        raise Invalid(
-            "No such order.", fields={"duplicate_of": ["is no order of this community"]}
-        ) from None
-
-
 def _page(order: Data, form: Form | None = None, others: beside.Others | None = None) -> str:
     who = the_visitor()
     directory = edge().directory
@@ -213,6 +197,7 @@ def _page(order: Data, form: Form | None = None, others: beside.Others | None = 
         done_name=done,
         submitted=done == "submit",
         due_lines=by_when.lines(order["id"], staff=staff),
+        likely=links.likely(order) if "merge" in forms else [],
         technicians=_technicians(order) if {"dispatch", "transfer"} & set(forms) else [],
         reopen_until=_reopen_until(order),
         material_rows=MATERIAL_ROWS,

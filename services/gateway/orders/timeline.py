@@ -244,6 +244,10 @@ def _declined(reader: Reader, data: Data) -> list[Part | None]:
     return [Part(_("Reason"), reason), quote(_("Note"), data["note"])]
 
 
+def _merged(reader: Reader, data: Data) -> list[Part | None]:
+    return [Part(_("The other one"), data["into_number"])]
+
+
 def _rated(reader: Reader, data: Data) -> list[Part | None]:
     return [
         Part(_("Overall"), data["stars"], "stars"),
@@ -337,6 +341,18 @@ _LOOKS: dict[str, tuple[str, str, Any, Callable[[Reader, Data], list[Part | None
         "dispatched",
         _l("Opened again"),
         _said(_l("What is wrong"), "reason"),
+    ),
+    "WorkOrderMerged": (
+        "merge",
+        "cancelled",
+        _both(Words(_l("Seen to together with another report"), _l("Merged into another order"))),
+        _merged,
+    ),
+    "WorkOrderUnmerged": (
+        "undo",
+        "submitted",
+        _both(Words(_l("Seen to on its own again"), _l("Unmerged"))),
+        _merged,
     ),
     "WorkOrderReminded": (
         "bell",

@@ -47,6 +47,8 @@ class Imported(OrderDone):
 
 
 class _Keys(Answer):
+    """``merged_into``: the order that it is about the same as, and is seen to with."""
+
     id = Id(required=True)
     number = Text(30, required=True)
     kind = Choice(KINDS, required=True)
@@ -58,6 +60,7 @@ class _Keys(Answer):
     technician = Text(100, required=True, allow_none=True)
     state = Choice(STATES, required=True)
     activity = Choice(ACTIVITIES, required=True)
+    merged_into = Id(required=True, allow_none=True)
     channel = Choice(CHANNELS, required=True)
     imported = Flag(required=True)
     version = Integer(minimum=1, required=True)
@@ -117,6 +120,29 @@ class Orders(Page):
 
     orders = Items(fields.Nested(OrderRow), _MOST_ROWS, required=True)
     next = Text(200, required=True, allow_none=True)
+
+
+class LinkedOrder(Answer):
+    """``visible``: whether the caller may see it; ``technician``: for those alone."""
+
+    id = Id(required=True)
+    number = Text(30, required=True)
+    kind = Choice(KINDS, required=True)
+    category = Text(100, required=True)
+    state = Choice(STATES, required=True)
+    activity = Choice(ACTIVITIES, required=True)
+    technician = Text(100, required=True, allow_none=True)
+    merged_into = Id(required=True, allow_none=True)
+    submitted_at = Moment(required=True)
+    visible = Flag(required=True)
+
+
+class Links(Page):
+    """``merged_into``: the order it is merged into; ``merged``: those merged into it."""
+
+    id = Id(required=True)
+    merged_into = fields.Nested(LinkedOrder, required=True, allow_none=True)
+    merged = fields.List(fields.Nested(LinkedOrder), required=True)
 
 
 class Event(Answer):

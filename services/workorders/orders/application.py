@@ -187,8 +187,10 @@ class Orders:
             ),
         )
 
-    def grab(self, request: Request, order_id: str, command: Callable[[Order], c.Grab]) -> Data:
-        """Whoever comes first has it; ``command`` is made of the order as it is known."""
+    def do_with(
+        self, request: Request, order_id: str, command: Callable[[Order], c.Command]
+    ) -> Data:
+        """``command`` is made of the order as it is known."""
         order = self._must_know(request, order_id)
         return self._execute(request, order_id, command(order))
 
@@ -259,4 +261,6 @@ def described(state: Order) -> Data:
     """The fields of an order's state for an answer."""
     found: Data = msgspec.to_builtins(state)
     found.pop("paused_from")
+    merged = found.pop("merged")
+    found["merged_into"] = merged and merged["into"]
     return found

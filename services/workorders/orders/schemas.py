@@ -142,6 +142,16 @@ class Decline(OnOrder):
     duplicate_of = Id(load_default=None, allow_none=True)
 
 
+class Merge(OnOrder):
+    """``into``: the order that it is about the same as."""
+
+    into = Id(required=True)
+
+
+class Links(Query):
+    id = Id(required=True)
+
+
 class Appeal(OnOrder):
     text = Text(LONG, required=True)
 

@@ -168,6 +168,14 @@ CASES: list[tuple[str, str, dict[str, Any], set[tuple[str, str]]]] = [
         {"repairers": (WANG, QIAN)},
         {("boss", "order_check_requested")},
     ),
+    ("Merged", SUN, {}, {("li", "order_merged"), ("wang", "order_merged_staff")}),
+    ("Unmerged", SUN, {}, {("li", "order_unmerged"), ("wang", "order_unmerged_staff")}),
+    (
+        "Unmerged",
+        BOSS,
+        {"state": "submitted", "technician": None},
+        {("li", "order_unmerged"), ("sun", "order_submitted")},
+    ),
     (
         "Escalated",
         "service:workorders",

@@ -14,6 +14,7 @@ from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain.choice import Choice
 from services.workorders.orders.domain.decide import decide
+from services.workorders.orders.domain.links import Target
 from services.workorders.orders.domain.state import Order, evolve
 from shared.eventlog.decider import Decider
 from shared.identity.caller import Caller, Post
@@ -163,6 +164,8 @@ cancelled = e.WorkOrderCancelled(**keys(technician=None))
 reminded = e.WorkOrderReminded(**keys())
 check_requested = e.WorkOrderCheckRequested(**keys(), repairers=("wang",))
 
+merged = e.WorkOrderMerged(**keys(), into=OTHER_ID, into_number="R-2026-000002")
+
 HISTORIES: dict[str, tuple[e.OrderEvent, ...]] = {
     "none": (),
     "submitted": (submitted(),),
@@ -174,6 +177,7 @@ HISTORIES: dict[str, tuple[e.OrderEvent, ...]] = {
     "rated": (submitted(), dispatched, repaired(), accepted(), rated),
     "cancelled": (submitted(), cancelled),
     "declined": (submitted(), declined()),
+    "merged": (submitted(), dispatched, merged),
 }
 
 
@@ -223,4 +227,14 @@ def command(name: str, by: Caller) -> c.Command:
             return c.Remind(by=by)
         case "request_check":
             return c.RequestCheck(by=by)
+        case "merge":
+            return c.Merge(by=by, target=target())
+        case "unmerge":
+            return c.Unmerge(by=by)
     raise AssertionError(name)
+
+
+def target(**changes: Any) -> Target:
+    """An open order of the same community."""
+    usual: dict[str, Any] = {"id": OTHER_ID, "number": "R-2026-000002", "state": "submitted"}
+    return Target(**{**usual, **changes})

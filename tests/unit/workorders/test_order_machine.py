@@ -73,6 +73,8 @@ class Model:
         self.reminded = False
         self.silent = False
         self.answered = False
+        # what was going on when it was merged into another
+        self.before_merge: tuple[str, str, str | None] | None = None
 
     def takes(self, name: str, who: str, now: datetime) -> bool:
         mine = self.technician == who and who in TECHNICIANS
@@ -108,6 +110,10 @@ class Model:
                 return self.state == "repaired" and (accepts or (stands_in and not did_it))
             case "decline":
                 return self.state in ("submitted", "dispatched") and leads
+            case "merge":
+                return self.state in ("submitted", "dispatched") and leads
+            case "unmerge":
+                return self.before_merge is not None and (leads or who == SERVICE)
             case "appeal":
                 return self.state == "declined" and (accepts or reported)
             case "rate":
@@ -145,6 +151,14 @@ class Model:
                 self.doing = self.before_pause
             case "hand_back" | "appeal":
                 self.state, self.doing, self.technician = "submitted", "", None
+                self.before_merge = None
+            case "merge":
+                self.before_merge = self.state, self.doing, self.technician
+                self.state, self.doing, self.technician = "declined", "", None
+            case "unmerge":
+                assert self.before_merge is not None
+                self.state, self.doing, self.technician = self.before_merge
+                self.before_merge = None
             case "repair":
                 self.state, self.doing = "repaired", ""
                 self.reminded = self.silent = False

@@ -8,7 +8,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from services.workorders.orders.domain.choice import Choice
-from services.workorders.orders.domain.links import Origin
+from services.workorders.orders.domain.links import Origin, Target
 from services.workorders.orders.domain.vocabulary import Material
 from shared.identity.caller import Caller
 
@@ -199,3 +199,14 @@ class Remind(Command, frozen=True, kw_only=True):
 
 class RequestCheck(Command, frozen=True, kw_only=True):
     name = "request_check"
+
+
+class Merge(Command, frozen=True, kw_only=True):
+    """It is about the same as ``target``."""
+
+    name = "merge"
+    target: Target
+
+
+class Unmerge(Command, frozen=True, kw_only=True):
+    name = "unmerge"

@@ -202,6 +202,22 @@ class WorkOrderCheckRequested(OrderEvent, frozen=True, kw_only=True):
     repairers: tuple[str, ...]
 
 
+class WorkOrderMerged(OrderEvent, frozen=True, kw_only=True):
+    """It is about the same as the order ``into``, and is seen to there."""
+
+    into: str
+    into_number: str
+
+
+class WorkOrderUnmerged(OrderEvent, frozen=True, kw_only=True):
+    """It is not about the same as ``into``: it is back where it was, as if never merged."""
+
+    into: str
+    into_number: str
+    state: State
+    activity: Activity
+
+
 EVENTS: dict[str, tuple[int, type]] = {
     "WorkOrderSubmitted": (1, WorkOrderSubmitted),
     "WorkOrderImported": (1, WorkOrderImported),
@@ -223,6 +239,8 @@ EVENTS: dict[str, tuple[int, type]] = {
     "WorkOrderReopened": (1, WorkOrderReopened),
     "WorkOrderReminded": (1, WorkOrderReminded),
     "WorkOrderCheckRequested": (1, WorkOrderCheckRequested),
+    "WorkOrderMerged": (1, WorkOrderMerged),
+    "WorkOrderUnmerged": (1, WorkOrderUnmerged),
 }
 
 UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}

@@ -59,6 +59,7 @@ Rule = Literal[
     "once_a_repair",
     "reminded_in_vain",
     "one_check_a_repair",
+    "is_merged",
 ]
 RULES: dict[Rule, str] = {
     "not_own_work": "has never repaired this order",
@@ -68,6 +69,7 @@ RULES: dict[Rule, str] = {
     "once_a_repair": "once for every repair",
     "reminded_in_vain": "the accepter was reminded of this repair and has not answered",
     "one_check_a_repair": "once for every repair",
+    "is_merged": "it is merged into another",
 }
 
 
@@ -99,6 +101,7 @@ _REPAIRED: tuple[State, ...] = ("repaired",)
 _ACCEPTED: tuple[State, ...] = ("accepted",)
 _RATED: tuple[State, ...] = ("rated",)
 _OPEN: tuple[State, ...] = ("submitted", "dispatched")
+_DECLINED: tuple[State, ...] = ("declined",)
 _FINISHED: tuple[State, ...] = ("accepted", "rated")
 
 # fmt: off
@@ -143,8 +146,12 @@ EDGES: tuple[Edge, ...] = (
          CHECKERS, "stand_in", ("not_own_work",)),
     Edge("decline", _OPEN, ACTIVITIES, "declined", "waiting", e.WorkOrderDeclined,
          DISPATCHERS, "anyone"),
-    Edge("appeal", ("declined",), _WAITING, "submitted", "waiting", e.WorkOrderAppealed,
+    Edge("appeal", _DECLINED, _WAITING, "submitted", "waiting", e.WorkOrderAppealed,
          PEOPLE, "reporter_or_accepter"),
+    Edge("merge", _OPEN, ACTIVITIES, "declined", "waiting", e.WorkOrderMerged,
+         DISPATCHERS, "anyone"),
+    Edge("unmerge", _DECLINED, _WAITING, None, None, e.WorkOrderUnmerged,
+         DISPATCHERS | SERVICE, "anyone", ("is_merged",)),
     Edge("rate", _ACCEPTED, _WAITING, "rated", "waiting", e.WorkOrderRated,
          RESIDENTS, "resident_accepter", ("accepted_by_resident",)),
     Edge("answer_rating", _RATED, _WAITING, "rated", "waiting", e.WorkOrderRatingAnswered,
@@ -193,13 +200,16 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _cells(edge: Edge) -> tuple[str, ...]:
+    before = {_PAUSED: "(as before the pause)"}.get(edge.activities, "(as before)")
+    stays = "(as the event says)" if edge.from_states == (None,) else "(as before)"
+    if "is_merged" in edge.rules:
+        before = stays = "(as before the merge)"
     return (
         edge.command,
         ", ".join(state or "(none)" for state in edge.from_states),
         ", ".join(edge.activities),
-        edge.to_state or ("(as the event says)" if edge.from_states == (None,) else "(as before)"),
-        edge.to_activity
-        or ("(as before the pause)" if edge.activities == _PAUSED else "(as before)"),
+        edge.to_state or stays,
+        edge.to_activity or before,
         edge.event.__name__,
         ", ".join(sorted(edge.roles)),
         edge.ownership,

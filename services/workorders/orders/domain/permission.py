@@ -45,7 +45,7 @@ def permit(command: Command, state: Order, at: datetime) -> Edge:
         raise _not_yours(mine, state, by, at)
     here = [row for row in owned if state.state in row.from_states]
     if not here:
-        raise refuse(_wrong_state(owned, state.state), state, by, at)
+        raise refuse(_wrong_state(owned, state), state, by, at)
     now = [row for row in here if state.activity in row.activities]
     if not now:
         raise refuse(_wrong_activity(here, state), state, by, at)
@@ -137,6 +137,7 @@ _RULES: dict[Rule, tuple[Callable[[Order, Caller, datetime], bool], type[r.Order
     "once_a_repair": (lambda state, _, __: not state.reminded, r.AlreadyReminded),
     "reminded_in_vain": (lambda state, _, __: state.reminded, r.NotReminded),
     "one_check_a_repair": (lambda state, _, __: not state.check_due, r.CheckRequested),
+    "is_merged": (lambda state, _, __: state.merged is not None, r.NotMerged),
 }
 
 
@@ -168,10 +169,15 @@ def _not_yours(
     )
 
 
-def _wrong_state(rows: Sequence[Edge], state: State | None) -> type[r.OrderRefused]:
+def _wrong_state(rows: Sequence[Edge], order: Order) -> type[r.OrderRefused]:
+    state = order.state
     starts = {start for row in rows for start in row.from_states}
     if state is None or None in starts:
         return r.OrderExists
+    if order.merged is not None:
+        return r.OrderMerged
+    if any("is_merged" in row.rules for row in rows):
+        return r.NotMerged
     if state not in _PROGRESS:
         return r.ALREADY[state]
     earliest = next((step for step in _PROGRESS if step in starts), None)

@@ -134,6 +134,22 @@ class NotCertified(OrderRefused):
     text = "The certificate that this work takes is missing or has expired: name another."
 
 
+class OrderMerged(OrderRefused):
+    text = "The order is merged into another: it is seen to there, or unmerge it."
+
+
+class NotMerged(OrderRefused):
+    text = "The order is not merged into another."
+
+
+class MergeCircle(OrderRefused):
+    text = "That order is merged into this one already: they would go round in a circle."
+
+
+class MergeTargetClosed(OrderRefused):
+    text = "Nothing is to be done about that order any more: name one that is open."
+
+
 class ComplaintsAreFree(OrderRefused):
     text = "A complaint is never charged: leave the charge at 0."
 

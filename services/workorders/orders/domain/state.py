@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain.lifecycle import MOVES
+from services.workorders.orders.domain.links import BeforeMerge
 from services.workorders.orders.domain.vocabulary import (
     AccepterKind,
     Activity,
@@ -27,7 +28,8 @@ class Order(Struct, frozen=True, kw_only=True):
     ``repairers``: everybody who ever repaired it, sorted. ``charge_fen``: the charges since the
     last acceptance. ``submitted_at`` is the claimed time, ``accepted_at`` the recorded one.
     ``checked``: staff accepted. ``check_due``: the accepter does not answer, so staff are to check.
-    ``rating_answered``: the last rating was.
+    ``rating_answered``: the last rating was. ``merged``: where it was before, while it is merged
+    into another.
     """
 
     id: str = ""
@@ -52,6 +54,7 @@ class Order(Struct, frozen=True, kw_only=True):
     check_due: bool = False
     rating_answered: bool = False
     priority: Priority = "normal"
+    merged: BeforeMerge | None = None
 
     @property
     def community(self) -> str:
@@ -142,6 +145,31 @@ def _rejected(_: Order, __: e.WorkOrderRejected, ___: Meta) -> dict[str, Any]:
     return {"check_due": False}
 
 
+def _merged(state: Order, event: e.WorkOrderMerged, _: Meta) -> dict[str, Any]:
+    assert state.state is not None, "there is an order"
+    before = BeforeMerge(
+        into=event.into,
+        into_number=event.into_number,
+        state=state.state,
+        activity=state.activity,
+        technician=state.technician,
+    )
+    return {"technician": None, "merged": before}
+
+
+def _unmerged(_: Order, event: e.WorkOrderUnmerged, __: Meta) -> dict[str, Any]:
+    return {
+        "state": event.state,
+        "activity": event.activity,
+        "technician": event.technician,
+        "merged": None,
+    }
+
+
+def _appealed(_: Order, __: e.WorkOrderAppealed, ___: Meta) -> dict[str, Any]:
+    return {"merged": None}
+
+
 _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]] = {
     e.WorkOrderSubmitted: _submitted,
     e.WorkOrderImported: _imported,
@@ -160,4 +188,7 @@ _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]]
     e.WorkOrderRatingAnswered: _rating_answered,
     e.WorkOrderReminded: _reminded,
     e.WorkOrderCheckRequested: _check_requested,
+    e.WorkOrderMerged: _merged,
+    e.WorkOrderUnmerged: _unmerged,
+    e.WorkOrderAppealed: _appealed,
 }

@@ -28,6 +28,8 @@ RELEVANT = frozenset(
         "WorkOrderAppealed",
         "WorkOrderCancelled",
         "WorkOrderReopened",
+        "WorkOrderMerged",
+        "WorkOrderUnmerged",
     }
 )
 DEFAULT_PRIORITY: Priority = "normal"

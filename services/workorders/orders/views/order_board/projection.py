@@ -16,6 +16,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     ``taken_by``: who took it down for the reporter. ``dispatcher``: who sent the technician.
     ``check_due``: staff are to check it, for its accepter does not answer.
+    ``merged_into``: the order that it is merged into.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     taken_by: str | None = None
     dispatcher: str | None = None
     check_due: bool = False
+    merged_into: str | None = None
 
 
 _AFTER = {
@@ -55,6 +57,7 @@ _AFTER = {
     "WorkOrderRated": ("rated", "waiting"),
     "WorkOrderCancelled": ("cancelled", "waiting"),
     "WorkOrderReopened": ("dispatched", "waiting"),
+    "WorkOrderMerged": ("declined", "waiting"),
 }
 _ASSIGNING = (
     "WorkOrderDispatched",
@@ -99,6 +102,8 @@ def evolve(row: Row | None, fact: Fact) -> Row:
     state, activity = _AFTER.get(fact.type, (row.state, row.activity))
     if fact.type == "WorkOrderResumed":
         activity = data["activity"]
+    elif fact.type == "WorkOrderUnmerged":
+        state, activity = data["state"], data["activity"]
     technician = row.technician
     if fact.type in _ASSIGNING:
         technician = data["technician"]
@@ -114,7 +119,14 @@ def evolve(row: Row | None, fact: Fact) -> Row:
         stars=data["stars"] if fact.type == "WorkOrderRated" else row.stars,
         dispatcher=fact.actor if fact.type in _SENDING else row.dispatcher,
         check_due=state == "repaired" and (row.check_due or fact.type == "WorkOrderCheckRequested"),
+        merged_into=_merged_into(row, fact),
     )
+
+
+def _merged_into(row: Row, fact: Fact) -> str | None:
+    if fact.type == "WorkOrderMerged":
+        return str(fact.data["into"])
+    return None if fact.type in ("WorkOrderUnmerged", "WorkOrderAppealed") else row.merged_into
 
 
 ORDER_BOARD = View(
@@ -130,6 +142,7 @@ ORDER_BOARD = View(
         ("community", "number"),
         ("accepter",),
         ("technician",),
+        ("merged_into",),
         ("state", "submitted_at"),
     ),
 )

@@ -1,0 +1,120 @@
+"""The use cases of what ties orders together: one merged into another, and what came of what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from services.workorders.orders.application import ORDER, Orders
+from services.workorders.orders.domain import commands as c
+from services.workorders.orders.domain.links import Target
+from services.workorders.orders.domain.refusals import NoSuchOrder
+from services.workorders.orders.domain.state import Order
+from services.workorders.orders.views.order_board.projection import ORDER_BOARD, Row
+from services.workorders.orders.visibility import may_see
+from shared.errors import Invalid
+from shared.eventlog.executor import EventLog
+from shared.eventlog.records import community_of
+from shared.following.reader import Reader
+from shared.identity.caller import Caller
+from shared.request import Request
+
+MOST_LINKED = 100
+
+Data = dict[str, Any]
+
+
+class Linking:
+    """Commands answer ``{"id", "number", "state", "version", "log", "position"}``."""
+
+    def __init__(self, log: EventLog, reader: Reader, orders: Orders) -> None:
+        self._log = log
+        self._reader = reader
+        self._orders = orders
+
+    def merge(self, request: Request, data: Data) -> Data:
+        target = self._target(data["id"], data["into"])
+        return self._orders.do_with(
+            request, data["id"], lambda _: c.Merge(by=request.caller, target=target)
+        )
+
+    def links(self, request: Request, data: Data) -> Data:
+        """What an order is tied to, for whoever may see it. Of orders that the caller may not see,
+        no more than anybody of the community may know.
+        """
+        order_id, caller = data["id"], request.caller
+        state, version = self._log.load(ORDER, order_id)
+        if not version or not may_see(caller, state):
+            raise NoSuchOrder(NoSuchOrder.text)
+        behind = self._reader.wait(ORDER_BOARD, request.at_least, request.patience)
+        into = state.merged.into if state.merged is not None else None
+        return {
+            "id": order_id,
+            "merged_into": self._one(caller, into),
+            "merged": self._shown(caller, self._rows("merged_into = :id", order_id)),
+            "behind": behind,
+        }
+
+    def _target(self, order_id: str, into: str) -> Target:
+        state = self._known(into) if community_of(into) == community_of(order_id) else None
+        if state is None or state.state is None:
+            raise Invalid(
+                "into: there is no such order in this community",
+                fields={"into": ["is no order of this community"]},
+            )
+        leads_to: list[str] = []
+        further: Order | None = state
+        while further is not None and further.merged is not None:
+            if further.merged.into in leads_to:
+                break
+            leads_to.append(further.merged.into)
+            further = self._known(further.merged.into)
+        return Target(id=into, number=state.number, state=state.state, leads_to=tuple(leads_to))
+
+    def _known(self, order_id: str) -> Order | None:
+        state, version = self._log.load(ORDER, order_id)
+        return state if version else None
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def _one(self, caller: Caller, order_id: str | None) -> Data | None:
+        row = None if order_id is None else self._reader.row(ORDER_BOARD, order_id)
+        return None if row is None else next(iter(self._shown(caller, [row])))
+
+    def _rows(self, where: str, order_id: str) -> list[Row]:
+        found: list[Row] = self._reader.rows(
+            ORDER_BOARD,
+            where=where,
+            params={"id": order_id},
+            order="submitted_at, key",
+            limit=MOST_LINKED,
+        )
+        return found
+
+    def _shown(self, caller: Caller, rows: Iterable[Row]) -> list[Data]:
+        return [linked(caller, row) for row in rows]
+
+
+def linked(caller: Caller, row: Row) -> Data:
+    """``visible``: whether the caller may see the order itself; who does it is for those alone."""
+    told = ("number", "kind", "category", "state", "activity", "technician", "merged_into")
+    found: Data = {"id": row.key, **{name: getattr(row, name) for name in told}}
+    found["submitted_at"] = row.submitted_at.isoformat()
+    found["visible"] = may_see(caller, _as_order(row))
+    if not found["visible"]:
+        found["technician"] = None
+    return found
+
+
+def _as_order(row: Row) -> Order:
+    """As much of it as it takes to say who may see it."""
+    return msgspec.structs.replace(
+        Order(),
+        id=row.key,
+        building=row.building,
+        reporter=row.reporter,
+        accepter=row.accepter,
+        technician=row.technician,
+    )
