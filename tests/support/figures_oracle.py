@@ -123,6 +123,9 @@ def _efficiency_of(
         ended = sum(one["ended"] == name.title() for one in mine)
         found[name] = ended
         found[f"{name}_share"] = _rounded(ended, len(mine), 10_000)
+    again = sum(one["again"] for one in mine)
+    found["follow_ups"] = again
+    found["follow_up_share"] = _rounded(again, len(mine), 10_000)
     ages = [at - one["begun"] for one in open_now]
     oldest = min(
         open_now, key=lambda one: (one["begun"], one["first"].data["number"]), default=None
@@ -182,6 +185,7 @@ def _story(events: Sequence[Fact], at: datetime) -> dict[str, Any]:
         "to_first_repair": done[:1],
         "to_last_repair": done[-1:],
         "to_accept": [fact.occurred_at for fact in last if _short(fact) == "Accepted"],
+        "again": (first.data.get("origin") or {}).get("relation") == "follows_up",
         "redone": bool(moments["Rejected"] or moments["Reopened"]),
         "ended": _short(events[-1]),
         "open": bool(until_now) and until_now[-1],

@@ -40,6 +40,7 @@ class Tally:
     redone: int = 0
     cancelled: int = 0
     declined: int = 0
+    follow_ups: int = 0
     to_dispatch: list[int] = field(default_factory=list)
     to_first_repair: list[int] = field(default_factory=list)
     to_last_repair: list[int] = field(default_factory=list)
@@ -55,6 +56,7 @@ class Tally:
         self.redone += row.repairs > 0 and row.redone > 0
         self.cancelled += row.state == "cancelled"
         self.declined += row.state == "declined"
+        self.follow_ups += row.follows_up
         for times, moment in (
             (self.to_dispatch, row.dispatched_at),
             (self.to_first_repair, row.first_repaired_at),
@@ -95,6 +97,8 @@ class Tally:
             "cancelled_share": share(self.cancelled, self.count),
             "declined": self.declined,
             "declined_share": share(self.declined, self.count),
+            "follow_ups": self.follow_ups,
+            "follow_up_share": share(self.follow_ups, self.count),
             "backlog": _ages(self.backlog),
         }
 

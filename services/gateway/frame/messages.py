@@ -58,6 +58,7 @@ _BY_REASON = {
     "not_publishable": _l("Only repairs that were accepted are shown to the public."),
     "hidden_work": _l("It is hidden from the public: show it again first."),
     "complaints_are_free": _l("A complaint is never charged; leave the charge empty."),
+    "still_reopenable": _l("It was accepted less than 72 hours ago; open it again instead."),
     "order_merged": _l("It is merged into another order and seen to there."),
     "not_merged": _l("It is not merged into another order."),
     "merge_circle": _l("That order is merged into this one already."),

@@ -108,6 +108,10 @@ def _text(form: Form) -> Request:
     return {"text": needed(form, "text")}
 
 
+def _again(form: Form) -> Request:
+    return {"description": needed(form, "description"), "photos": form.texts(KEPT + "photos")}
+
+
 def rating_with_acceptance(form: Form) -> Request | None:
     """The rating that somebody gives while they accept, if they give one."""
     given = any(form.text(name).strip() for name in ("stars", "speed", "attitude", "comment"))
@@ -215,6 +219,14 @@ ACTS: dict[str, Act] = {
         _words(_l("Can you not do it?")),
         _l("Handed back to the dispatcher."),
         _reason,
+    ),
+    "report_again": Act(
+        "undo",
+        _words(_l("Not fixed: report it again"), _l("Report it again")),
+        _words(_l("Is it there again?")),
+        _l("Reported again."),
+        _again,
+        photos=("photos",),
     ),
     "merge": Act(
         "merge",

@@ -10,7 +10,7 @@ from services.gateway.sessions.calls import query
 from shared.errors import Busy, Invalid, NotFound, TimedOut, Unavailable
 
 Data = dict[str, Any]
-_LISTS = ("merged",)
+_SINGLE, _LISTS = ("merged_into", "follows_up"), ("merged", "followed_up_by")
 
 
 def of(order: Data) -> Data | None:
@@ -25,7 +25,7 @@ def all_of(links: Data | None) -> list[Data]:
     """Every order that is shown."""
     if links is None:
         return []
-    single = [links["merged_into"]] if links["merged_into"] else []
+    single = [links[name] for name in _SINGLE if links[name]]
     return single + [one for name in _LISTS for one in links[name]]
 
 

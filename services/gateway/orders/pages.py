@@ -119,7 +119,7 @@ def act(community: str, number: str, act: str) -> Any:
         offered.fill(form, order)
         asked = {**ACTS[act].read(form), **links.other(community, form), **_claimed(form)}
         rating = rating_with_acceptance(form)
-        command("workorders", act, {"id": order["id"], COMMAND: form.id, **asked})
+        answer = command("workorders", act, {"id": order["id"], COMMAND: form.id, **asked})
         if rating is not None:
             # accepted it is, whatever becomes of the rating
             form = Form("rate", _with(form, str(uuid5(UUID(form.id), "rate"))))
@@ -129,7 +129,10 @@ def act(community: str, number: str, act: str) -> Any:
         if for_a_script():
             return {"told": told(error)}, status
         return failed(order, Form(form.name, form.values, error)), status
-    next_page = url_for("orders.show", community=community, number=order["number"], done=form.name)
+    # what is reported again is a new order
+    number, new = answer["number"], answer["number"] != order["number"]
+    done = "submit" if new else form.name
+    next_page = url_for("orders.show", community=community, number=number, done=done)
     return {"next": next_page} if for_a_script() else redirect(next_page, 303)
 
 

@@ -67,7 +67,7 @@ class _Keys(Answer):
 
 
 class Origin(Answer):
-    """What the order came from: that inquiry, by its id and number."""
+    """What the order came from, by its id and number: an inquiry, or an order it follows up."""
 
     relation = Choice(RELATIONS, required=True)
     id = Id(required=True)
@@ -103,6 +103,7 @@ class OrderRow(_Keys):
     """``submitted_at``: the claimed time; ``changed_at``: when the last event was recorded.
 
     ``taken_by``: who reported it on behalf of the reporter. ``dispatcher``: who sent somebody.
+    ``relation``: how it came of what ``origin_id`` names.
     ``check_due``: staff are to check it, its accepter does not answer.
     """
 
@@ -111,6 +112,8 @@ class OrderRow(_Keys):
     changed_at = Moment(required=True)
     stars = Integer(minimum=1, maximum=5, required=True, allow_none=True)
     taken_by = Text(100, required=True, allow_none=True)
+    relation = Choice(RELATIONS, required=True, allow_none=True)
+    origin_id = Id(required=True, allow_none=True)
     dispatcher = Text(100, required=True, allow_none=True)
     check_due = Flag(required=True)
 
@@ -138,11 +141,16 @@ class LinkedOrder(Answer):
 
 
 class Links(Page):
-    """``merged_into``: the order it is merged into; ``merged``: those merged into it."""
+    """``merged_into``: the order it is merged into; ``merged``: those merged into it.
+
+    ``follows_up``: the order whose work did not last, for which this one was made.
+    """
 
     id = Id(required=True)
     merged_into = fields.Nested(LinkedOrder, required=True, allow_none=True)
     merged = fields.List(fields.Nested(LinkedOrder), required=True)
+    follows_up = fields.Nested(LinkedOrder, required=True, allow_none=True)
+    followed_up_by = fields.List(fields.Nested(LinkedOrder), required=True)
 
 
 class Event(Answer):

@@ -18,7 +18,7 @@ from services.workorders.orders.domain.vocabulary import STAFF, TECHNICIAN, Mate
 from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.visibility import knows_of
 from services.workorders.register.directory import Directory
-from shared.errors import Invalid, NotFound
+from shared.errors import Conflict, Invalid, NotFound
 from shared.eventlog.decider import Answer, Decider
 from shared.eventlog.executor import EventLog
 from shared.request import Request
@@ -237,6 +237,16 @@ class Orders:
             "log": self._log.name,
             "position": answer.position,
         }
+
+
+def must_be_at(request: Request, version: int) -> None:
+    """Raises ``Conflict`` where the caller expects another version of what an order comes from."""
+    if request.expected_version not in (None, version):
+        raise Conflict(
+            f"It is at version {version}: read it again.",
+            fields={"expected_version": [f"It is at version {version}."]},
+            reason="stale_version",
+        )
 
 
 def as_of(

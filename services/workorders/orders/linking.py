@@ -7,13 +7,15 @@ from typing import Any
 
 import msgspec
 
-from services.workorders.orders.application import ORDER, Orders
+from services.workorders.orders.application import ORDER, Orders, must_be_at
 from services.workorders.orders.domain import commands as c
-from services.workorders.orders.domain.links import Target
+from services.workorders.orders.domain import following_up
+from services.workorders.orders.domain.events import WorkOrderSubmitted
+from services.workorders.orders.domain.links import Origin, Relation, Target
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD, Row
-from services.workorders.orders.visibility import may_see
+from services.workorders.orders.visibility import knows_of, may_see
 from shared.errors import Invalid
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import community_of
@@ -40,6 +42,35 @@ class Linking:
             request, data["id"], lambda _: c.Merge(by=request.caller, target=target)
         )
 
+    def report_again(self, request: Request, data: Data) -> Data:
+        """A new order of the same place and kind follows the old one up; that stays as it is.
+
+        Answers as ``submit`` does, of the new order.
+        """
+        old, version = self._log.load(ORDER, data["id"])
+        if not version or not knows_of(request.caller, old):
+            raise NoSuchOrder(NoSuchOrder.text)
+        must_be_at(request, version)
+        following_up.check(old, request.caller, self._log.clock.now())
+        mine = request.caller.person in (old.reporter, old.accepter)
+        return self._orders.submit(
+            msgspec.structs.replace(request, expected_version=None),
+            {
+                "community": old.community,
+                "kind": old.kind,
+                "category": old.category,
+                "unit": old.unit,
+                "building": old.building,
+                "reporter": None if mine else old.reporter,
+                "accepter": old.accepter,
+                "channel": data["channel"],
+                "description": data["description"],
+                "photos": data["photos"],
+                "priority": "normal",
+            },
+            origin=Origin(relation="follows_up", id=data["id"], number=old.number),
+        )
+
     def links(self, request: Request, data: Data) -> Data:
         """What an order is tied to, for whoever may see it. Of orders that the caller may not see,
         no more than anybody of the community may know.
@@ -54,6 +85,8 @@ class Linking:
             "id": order_id,
             "merged_into": self._one(caller, into),
             "merged": self._shown(caller, self._rows("merged_into = :id", order_id)),
+            "follows_up": self._one(caller, self._origin(order_id, "follows_up")),
+            "followed_up_by": self._shown(caller, self._came_of(order_id, "follows_up")),
             "behind": behind,
         }
 
@@ -82,6 +115,15 @@ class Linking:
     def _one(self, caller: Caller, order_id: str | None) -> Data | None:
         row = None if order_id is None else self._reader.row(ORDER_BOARD, order_id)
         return None if row is None else next(iter(self._shown(caller, [row])))
+
+    def _origin(self, order_id: str, relation: Relation) -> str | None:
+        first = self._log.history(order_id, upto=1)[0].data
+        origin = first.origin if isinstance(first, WorkOrderSubmitted) else None
+        return origin.id if origin is not None and origin.relation == relation else None
+
+    def _came_of(self, order_id: str, relation: Relation) -> list[Row]:
+        rows = self._rows("origin_id = :id", order_id)
+        return [row for row in rows if row.relation == relation]
 
     def _rows(self, where: str, order_id: str) -> list[Row]:
         found: list[Row] = self._reader.rows(

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from services.workorders.orders.application import ORDER, as_of, described
+from services.workorders.orders.domain import following_up
 from services.workorders.orders.domain.events import WorkOrderImported, WorkOrderSubmitted
 from services.workorders.orders.domain.permission import allowed
 from services.workorders.orders.domain.refusals import NoSuchOrder
@@ -51,10 +52,15 @@ class OrderQueries:
             "photos": list(first.photos) if isinstance(first, WorkOrderSubmitted) else [],
             "imported": isinstance(first, WorkOrderImported),
             "origin": msgspec.to_builtins(origin),
-            "allowed": [] if then else allowed(state, request.caller, self._log.clock.now()),
+            "allowed": [] if then else self._allowed(state, request),
             "log": self._log.name,
             "behind": False,
         }
+
+    def _allowed(self, state: Order, request: Request) -> list[str]:
+        now = self._log.clock.now()
+        again = following_up.possible(state, request.caller, now)
+        return allowed(state, request.caller, now) + ([following_up.COMMAND] if again else [])
 
     def history(self, request: Request, data: Data) -> Data:
         """Every event of one order, oldest first: ``{"id", "number", "events": [...]}``."""

@@ -142,6 +142,14 @@ class Decline(OnOrder):
     duplicate_of = Id(load_default=None, allow_none=True)
 
 
+class ReportAgain(OnOrder):
+    """``id``: the order whose work did not last."""
+
+    description = Text(LONG, required=True)
+    photos = photo_list()
+    channel = Choice([one for one in CHANNELS if one != "import"], load_default="page")
+
+
 class Merge(OnOrder):
     """``into``: the order that it is about the same as."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from services.workorders.orders.domain.links import Origin
 from shared.messaging.envelope import Fact
 from tests.support.order_facts import (
     BUILDING,
@@ -85,7 +86,9 @@ def _history(draw: Callable[[st.SearchStrategy[Any]], Any], number: int) -> list
         ]
     staff = draw(st.integers(0, 5)) == 0
     kind = {"accepter_kind": "staff" if staff else "resident"}
-    facts = [order_fact("Submitted", LI, order=order, at=moment, **keys, **kind)]
+    again = Origin(relation="follows_up", id=ident("older order"), number="R-2025-000001")
+    origin = {"origin": again} if draw(st.integers(0, 3)) == 0 else {}
+    facts = [order_fact("Submitted", LI, order=order, at=moment, **keys, **kind, **origin)]
     state, technician = "submitted", None
     before_merge: tuple[str, str | None] = ("submitted", None)
     for version in range(2, 2 + draw(st.integers(0, 11))):
@@ -121,6 +124,8 @@ def _history(draw: Callable[[st.SearchStrategy[Any]], Any], number: int) -> list
                 **{**keys, "technician": technician, **more},
             )
         )
+        if name in ("HandedBack", "Declined", "Merged"):
+            technician = None
     return facts
 
 

@@ -168,6 +168,12 @@ CASES: list[tuple[str, str, dict[str, Any], set[tuple[str, str]]]] = [
         {"repairers": (WANG, QIAN)},
         {("boss", "order_check_requested")},
     ),
+    (
+        "Submitted",
+        LI,
+        {"origin": Origin(relation="follows_up", id=ident("old"), number="R-2025-000009")},
+        {("sun", "order_follows_up")},
+    ),
     ("Merged", SUN, {}, {("li", "order_merged"), ("wang", "order_merged_staff")}),
     ("Unmerged", SUN, {}, {("li", "order_unmerged"), ("wang", "order_unmerged_staff")}),
     (

@@ -42,6 +42,13 @@ ROUTES = (
     _act("accept", "Accept the repair"),
     _act("reject", "Say that it is not fixed"),
     _act("decline", "Decline the order"),
+    Route(
+        "POST",
+        f"{_ORDER}/report-again",
+        "workorders.report_again",
+        "Report anew what was accepted and did not last",
+        creates=_ORDER,
+    ),
     _act("merge", "Say that it is about the same as another order"),
     _act("unmerge", "Take that back"),
     Route("GET", f"{_ORDER}/links", "workorders.links", "What an order is tied to"),

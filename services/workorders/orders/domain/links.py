@@ -8,14 +8,16 @@ from msgspec import Struct
 
 from services.workorders.orders.domain.vocabulary import Activity, State
 
-Relation = Literal["inquiry"]
+Relation = Literal["inquiry", "follows_up"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 # what an order may be merged into: where work is still to be done
 MERGE_TARGETS: tuple[State, ...] = ("submitted", "dispatched")
 
 
 class Origin(Struct, frozen=True, kw_only=True):
-    """What an order came from: an inquiry that it was made of."""
+    """What an order came from: an inquiry that it was made of, or an order that it follows up,
+    since what was accepted there did not last.
+    """
 
     relation: Relation
     id: str

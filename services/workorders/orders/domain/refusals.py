@@ -107,7 +107,7 @@ class CheckedByStaff(OrderRefused):
 
 
 class WindowClosed(OrderRefused):
-    text = "The time to reopen the order (72 hours from acceptance) is over: submit a new one."
+    text = "The time to reopen the order (72 hours from acceptance) is over: report it again."
 
 
 class AlreadyReminded(OrderRefused):
@@ -132,6 +132,10 @@ class SamePriority(OrderRefused):
 
 class NotCertified(OrderRefused):
     text = "The certificate that this work takes is missing or has expired: name another."
+
+
+class StillReopenable(OrderRefused):
+    text = "It was accepted less than 72 hours ago: reopen the order, and it goes on."
 
 
 class OrderMerged(OrderRefused):

@@ -28,7 +28,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     ``accepted_at``: the acceptance that holds, so None again once reopened. ``redone``: how often
     it was rejected or reopened. ``spans``: when it was submitted or dispatched, in order; repaired
     work waits for its resident and is not open. ``closed_at``: when the last span ended.
-    ``merged``: it is counted with the order that it was merged into.
+    ``merged``: it is counted with the order that it was merged into. ``follows_up``: it was made
+    because what was accepted did not last.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     spans: tuple[Span, ...]
     closed_at: datetime | None = None
     merged: bool = False
+    follows_up: bool = False
 
 
 def key(fact: Fact) -> str | None:
@@ -93,6 +95,7 @@ def _row(fact: Fact, *, submitted_at: datetime, state: str, imported: bool = Fal
         state=state,
         submitted_at=submitted_at,
         spans=(Span(since=submitted_at),),
+        follows_up=(data.get("origin") or {}).get("relation") == "follows_up",
     )
 
 

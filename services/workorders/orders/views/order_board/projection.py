@@ -16,7 +16,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     ``taken_by``: who took it down for the reporter. ``dispatcher``: who sent the technician.
     ``check_due``: staff are to check it, for its accepter does not answer.
-    ``merged_into``: the order that it is merged into.
+    ``merged_into``: the order that it is merged into. ``relation`` and ``origin_id``: what it came
+    of, and how.
     """
 
     key: str
@@ -41,6 +42,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     dispatcher: str | None = None
     check_due: bool = False
     merged_into: str | None = None
+    relation: str | None = None
+    origin_id: str | None = None
 
 
 _AFTER = {
@@ -77,6 +80,7 @@ def evolve(row: Row | None, fact: Fact) -> Row:
     data = fact.data
     if row is None:
         imported = fact.type == "WorkOrderImported"
+        origin = data.get("origin")
         return Row(
             key=fact.subject,
             community=fact.community,
@@ -98,6 +102,8 @@ def evolve(row: Row | None, fact: Fact) -> Row:
             changed_at=fact.time,
             version=fact.version,
             taken_by=data.get("taken_by"),
+            relation=origin["relation"] if origin else None,
+            origin_id=origin["id"] if origin else None,
         )
     state, activity = _AFTER.get(fact.type, (row.state, row.activity))
     if fact.type == "WorkOrderResumed":
@@ -143,6 +149,7 @@ ORDER_BOARD = View(
         ("accepter",),
         ("technician",),
         ("merged_into",),
+        ("origin_id",),
         ("state", "submitted_at"),
     ),
 )
