@@ -58,7 +58,10 @@ from services.workorders.orders.measures import measures
 from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.policies import (
     when_accepter_reminded_in_vain_then_have_the_work_checked,
+    when_order_ended_then_its_sub_orders_are_settled,
     when_order_repaired_then_remind_its_accepter,
+    when_sub_order_added_then_submit_it,
+    when_sub_order_ended_then_its_order_hears_of_it,
 )
 from services.workorders.orders.reading import OrderQueries
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
@@ -102,7 +105,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
     orders = Orders(parts.log, directory, numbers, crew.certified)
     return {
         "orders": orders,
-        "linking": Linking(parts.log, parts.reader, orders),
+        "linking": Linking(parts.log, parts.reader, orders, numbers),
         "rulebook": rulebook,
         "dispatching": Dispatching(parts.log, parts.reader, directory, rulebook, crew, orders),
         "rounds": Rounds(
@@ -176,6 +179,9 @@ SERVICE = ServiceDefinition(
         when_order_submitted_then_link_it_to_its_incident.POLICY,
         when_incident_opened_then_link_what_was_reported.POLICY,
         when_order_repaired_then_remind_its_accepter.POLICY,
+        when_sub_order_added_then_submit_it.POLICY,
+        when_sub_order_ended_then_its_order_hears_of_it.POLICY,
+        when_order_ended_then_its_sub_orders_are_settled.POLICY,
         when_accepter_reminded_in_vain_then_have_the_work_checked.POLICY,
         when_inquiry_submitted_then_watch_its_deadline.POLICY,
         when_order_made_of_an_inquiry_then_say_so_there.POLICY,

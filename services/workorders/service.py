@@ -198,6 +198,10 @@ class WorkordersService:
     def decline(self, request: Request, data: Data) -> Data:
         return self.orders.decline(request, data)
 
+    @method(s.AddSubOrder, a.SubOrderAdded, batchable=True)
+    def add_sub_order(self, request: Request, data: Data) -> Data:
+        return self.linking.add_sub_order(request, data)
+
     @method(s.ReportAgain, a.OrderDone, batchable=True)
     def report_again(self, request: Request, data: Data) -> Data:
         return self.linking.report_again(request, data)

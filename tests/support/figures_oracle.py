@@ -64,7 +64,7 @@ def efficiency(
             continue
         if one["imported"] and not include_imported:
             continue
-        if one["ended"] == "Merged":
+        if one["ended"] == "Merged" or one["relation"] == "part_of":
             continue
         group = _group_of(asked, one["first"], one["technician"], one["begun"])
         if _inside(asked, one["begun"]):
@@ -173,6 +173,7 @@ def _story(events: Sequence[Fact], at: datetime) -> dict[str, Any]:
         name: [fact.occurred_at for fact in events if _short(fact) == name]
         for name in ("Dispatched", "Accepted", "Rejected", "Reopened")
     }
+    relation = (first.data.get("origin") or {}).get("relation")
     last = [fact for fact in events if _short(fact) in ("Accepted", "Reopened")][-1:]
     until_now = [is_open for moment, is_open in changes if moment <= at]
     return {
@@ -185,7 +186,8 @@ def _story(events: Sequence[Fact], at: datetime) -> dict[str, Any]:
         "to_first_repair": done[:1],
         "to_last_repair": done[-1:],
         "to_accept": [fact.occurred_at for fact in last if _short(fact) == "Accepted"],
-        "again": (first.data.get("origin") or {}).get("relation") == "follows_up",
+        "relation": relation,
+        "again": relation == "follows_up",
         "redone": bool(moments["Rejected"] or moments["Reopened"]),
         "ended": _short(events[-1]),
         "open": bool(until_now) and until_now[-1],

@@ -95,6 +95,21 @@ _MORE: dict[str, dict[str, Any]] = {
     "Rated": {"stars": 5, "speed": None, "attitude": None, "comment": None},
     "RatingAnswered": {"text": "sorry", "revised": False},
     "Reopened": {"reason": "drips again"},
+    "SubOrderAdded": {
+        "sub_order": ident("part"),
+        "sub_number": "R-2026-000002",
+        "sub_kind": "repair",
+        "sub_category": "electrical",
+        "description": "改线",
+        "priority": "normal",
+    },
+    "SubOrderFinished": {
+        "sub_order": ident("part"),
+        "sub_number": "R-2026-000002",
+        "sub_state": "repaired",
+        "sub_technician": CHEN,
+        "left": 0,
+    },
     "Merged": {"into": ident("other order"), "into_number": "R-2026-000002"},
     "Unmerged": {
         "into": ident("other order"),

@@ -36,6 +36,8 @@ EVENTS: dict[str, dict[str, Any]] = {
         "WorkOrderReopened": _l("Opened again"),
         "WorkOrderReminded": _l("Accepter reminded"),
         "WorkOrderCheckRequested": _l("Check by staff requested"),
+        "WorkOrderSubOrderAdded": _l("Part added"),
+        "WorkOrderSubOrderFinished": _l("Part finished"),
         "WorkOrderMerged": _l("Merged into another order"),
         "WorkOrderUnmerged": _l("Unmerged"),
         "WorkOrderEscalated": _l("Escalated"),

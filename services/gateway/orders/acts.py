@@ -108,6 +108,13 @@ def _text(form: Form) -> Request:
     return {"text": needed(form, "text")}
 
 
+def _part(form: Form) -> Request:
+    kind, _, category = needed(form, "category").partition(".")
+    asked = {"kind": kind, "category": category, "description": needed(form, "description")}
+    priority = _optional(form, "priority")
+    return asked if priority is None else {**asked, "priority": priority}
+
+
 def _again(form: Form) -> Request:
     return {"description": needed(form, "description"), "photos": form.texts(KEPT + "photos")}
 
@@ -227,6 +234,13 @@ ACTS: dict[str, Act] = {
         _l("Reported again."),
         _again,
         photos=("photos",),
+    ),
+    "add_sub_order": Act(
+        "plus",
+        _words(_l("Add a part for another trade")),
+        _words(_l("Does it take another trade?")),
+        _l("The part is added."),
+        _part,
     ),
     "merge": Act(
         "merge",

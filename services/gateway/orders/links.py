@@ -10,7 +10,8 @@ from services.gateway.sessions.calls import query
 from shared.errors import Busy, Invalid, NotFound, TimedOut, Unavailable
 
 Data = dict[str, Any]
-_SINGLE, _LISTS = ("merged_into", "follows_up"), ("merged", "followed_up_by")
+_SINGLE = ("merged_into", "part_of", "follows_up")
+_LISTS = ("sub_orders", "merged", "followed_up_by")
 
 
 def of(order: Data) -> Data | None:

@@ -84,6 +84,9 @@ class Order(_Keys, Page):
     priority = Choice(PRIORITIES, required=True)
     accepter_kind = Choice(ACCEPTER_KINDS, required=True, allow_none=True)
     repairers = fields.List(Text(100), required=True)
+    parent = Id(required=True, allow_none=True)
+    sub_orders = fields.List(Id(), required=True)
+    open_sub_orders = fields.List(Id(), required=True)
     charge_fen = Fen(required=True)
     submitted_at = Moment(required=True, allow_none=True)
     accepted_at = Moment(required=True, allow_none=True)
@@ -125,6 +128,13 @@ class Orders(Page):
     next = Text(200, required=True, allow_none=True)
 
 
+class SubOrderAdded(OrderDone):
+    """Of the order; with the id and the number of its new part."""
+
+    sub_order = Id(required=True)
+    sub_number = Text(30, required=True)
+
+
 class LinkedOrder(Answer):
     """``visible``: whether the caller may see it; ``technician``: for those alone."""
 
@@ -143,12 +153,15 @@ class LinkedOrder(Answer):
 class Links(Page):
     """``merged_into``: the order it is merged into; ``merged``: those merged into it.
 
-    ``follows_up``: the order whose work did not last, for which this one was made.
+    ``follows_up``: the order whose work did not last, for which this one was made. ``part_of``: the
+    order that it is a part of; ``sub_orders``: its own parts.
     """
 
     id = Id(required=True)
     merged_into = fields.Nested(LinkedOrder, required=True, allow_none=True)
     merged = fields.List(fields.Nested(LinkedOrder), required=True)
+    part_of = fields.Nested(LinkedOrder, required=True, allow_none=True)
+    sub_orders = fields.List(fields.Nested(LinkedOrder), required=True)
     follows_up = fields.Nested(LinkedOrder, required=True, allow_none=True)
     followed_up_by = fields.List(fields.Nested(LinkedOrder), required=True)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID, uuid5
 
 import msgspec
 
 from services.workorders.orders.application import ORDER, Orders, must_be_at
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain import following_up
-from services.workorders.orders.domain.events import WorkOrderSubmitted
+from services.workorders.orders.domain.events import WorkOrderSubmitted, WorkOrderSubOrderAdded
 from services.workorders.orders.domain.links import Origin, Relation, Target
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order
+from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD, Row
 from services.workorders.orders.visibility import knows_of, may_see
 from shared.errors import Invalid
@@ -24,6 +26,7 @@ from shared.identity.caller import Caller
 from shared.request import Request
 
 MOST_LINKED = 100
+_NAMESPACE = UUID("d6f0f3c0-2f0d-5a64-8a0e-7c1b9a3e5d41")
 
 Data = dict[str, Any]
 
@@ -31,7 +34,8 @@ Data = dict[str, Any]
 class Linking:
     """Commands answer ``{"id", "number", "state", "version", "log", "position"}``."""
 
-    def __init__(self, log: EventLog, reader: Reader, orders: Orders) -> None:
+    def __init__(self, log: EventLog, reader: Reader, orders: Orders, numbers: Numbers) -> None:
+        self._numbers = numbers
         self._log = log
         self._reader = reader
         self._orders = orders
@@ -71,6 +75,41 @@ class Linking:
             origin=Origin(relation="follows_up", id=data["id"], number=old.number),
         )
 
+    def add_sub_order(self, request: Request, data: Data) -> Data:
+        """Another trade is needed: a part with its own category, technician and lifecycle.
+
+        The order's own event comes first, so that it cannot end meanwhile; should this call go no
+        further, a policy submits the part.
+        """
+        parent = data["id"]
+        context = request.context
+        own = uuid5(_NAMESPACE, f"{parent}:{context.actor}:{context.command_id}")
+        sub_order = f"{community_of(parent)}.{own}"
+
+        def add(order: Order) -> c.Command:
+            kind = data["kind"] or order.kind
+            return c.AddSubOrder(
+                by=request.caller,
+                sub_order=sub_order,
+                sub_number=self._numbers.next(community_of(parent), kind),
+                kind=kind,
+                category=data["category"],
+                description=data["description"],
+                priority=data["priority"],
+            )
+
+        done = self._orders.do_with(request, parent, add)
+        [event] = [
+            one
+            for one in self._log.history(parent)
+            if isinstance(one.data, WorkOrderSubOrderAdded) and one.data.sub_order == sub_order
+        ]
+        added = msgspec.to_builtins(event.data)
+        if not self._log.load(ORDER, sub_order)[1]:
+            command = sub_order_of(parent, added, by=request.caller, author=event.meta.actor)
+            self._log.execute(ORDER, sub_order, command, context, new=True)
+        return {**done, "sub_order": sub_order, "sub_number": added["sub_number"]}
+
     def links(self, request: Request, data: Data) -> Data:
         """What an order is tied to, for whoever may see it. Of orders that the caller may not see,
         no more than anybody of the community may know.
@@ -85,6 +124,8 @@ class Linking:
             "id": order_id,
             "merged_into": self._one(caller, into),
             "merged": self._shown(caller, self._rows("merged_into = :id", order_id)),
+            "part_of": self._one(caller, self._origin(order_id, "part_of")),
+            "sub_orders": self._shown(caller, self._came_of(order_id, "part_of")),
             "follows_up": self._one(caller, self._origin(order_id, "follows_up")),
             "followed_up_by": self._shown(caller, self._came_of(order_id, "follows_up")),
             "behind": behind,
@@ -104,7 +145,13 @@ class Linking:
                 break
             leads_to.append(further.merged.into)
             further = self._known(further.merged.into)
-        return Target(id=into, number=state.number, state=state.state, leads_to=tuple(leads_to))
+        return Target(
+            id=into,
+            number=state.number,
+            state=state.state,
+            leads_to=tuple(leads_to),
+            sub_order=state.parent is not None,
+        )
 
     def _known(self, order_id: str) -> Order | None:
         state, version = self._log.load(ORDER, order_id)
@@ -137,6 +184,25 @@ class Linking:
 
     def _shown(self, caller: Caller, rows: Iterable[Row]) -> list[Data]:
         return [linked(caller, row) for row in rows]
+
+
+def sub_order_of(
+    parent: str, added: Mapping[str, Any], *, by: Caller, author: str
+) -> c.SubmitSubOrder:
+    """The command that submits a part, as ``WorkOrderSubOrderAdded`` of its order has it."""
+    return c.SubmitSubOrder(
+        by=by,
+        id=added["sub_order"],
+        number=added["sub_number"],
+        kind=added["sub_kind"],
+        category=added["sub_category"],
+        building=added["building"],
+        unit=added["unit"],
+        author=author,
+        description=added["description"],
+        priority=added["priority"],
+        origin=Origin(relation="part_of", id=parent, number=added["number"]),
+    )
 
 
 def linked(caller: Caller, row: Row) -> Data:

@@ -142,6 +142,15 @@ class Decline(OnOrder):
     duplicate_of = Id(load_default=None, allow_none=True)
 
 
+class AddSubOrder(OnOrder):
+    """``id``: the order that takes another trade. ``kind`` None: as that order."""
+
+    kind = Choice(KINDS, load_default=None, allow_none=True)
+    category = Text(40, required=True)
+    description = Text(LONG, required=True)
+    priority = Choice(PRIORITIES, load_default="normal")
+
+
 class ReportAgain(OnOrder):
     """``id``: the order whose work did not last."""
 

@@ -87,7 +87,8 @@ def _history(draw: Callable[[st.SearchStrategy[Any]], Any], number: int) -> list
     staff = draw(st.integers(0, 5)) == 0
     kind = {"accepter_kind": "staff" if staff else "resident"}
     again = Origin(relation="follows_up", id=ident("older order"), number="R-2025-000001")
-    origin = {"origin": again} if draw(st.integers(0, 3)) == 0 else {}
+    part = Origin(relation="part_of", id=ident("whole order"), number="R-2026-000099")
+    origin = {"origin": draw(st.sampled_from([None, None, again, part]))}
     facts = [order_fact("Submitted", LI, order=order, at=moment, **keys, **kind, **origin)]
     state, technician = "submitted", None
     before_merge: tuple[str, str | None] = ("submitted", None)

@@ -174,6 +174,20 @@ CASES: list[tuple[str, str, dict[str, Any], set[tuple[str, str]]]] = [
         {"origin": Origin(relation="follows_up", id=ident("old"), number="R-2025-000009")},
         {("sun", "order_follows_up")},
     ),
+    (
+        "SubOrderAdded",
+        BOSS,
+        {},
+        {("li", "order_part_added"), ("wang", "order_part_added_staff")},
+    ),
+    ("SubOrderFinished", "service:workorders", {}, {("wang", "order_parts_finished")}),
+    ("SubOrderFinished", "service:workorders", {"left": 1}, set()),
+    (
+        "SubOrderFinished",
+        "service:workorders",
+        {"technician": None},
+        {("sun", "order_parts_finished")},
+    ),
     ("Merged", SUN, {}, {("li", "order_merged"), ("wang", "order_merged_staff")}),
     ("Unmerged", SUN, {}, {("li", "order_unmerged"), ("wang", "order_unmerged_staff")}),
     (

@@ -14,7 +14,7 @@ from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain.choice import Choice
 from services.workorders.orders.domain.decide import decide
-from services.workorders.orders.domain.links import Target
+from services.workorders.orders.domain.links import Origin, Target
 from services.workorders.orders.domain.state import Order, evolve
 from shared.eventlog.decider import Decider
 from shared.identity.caller import Caller, Post
@@ -227,11 +227,54 @@ def command(name: str, by: Caller) -> c.Command:
             return c.Remind(by=by)
         case "request_check":
             return c.RequestCheck(by=by)
+        case "submit_sub_order":
+            return submit_sub_order(by)
+        case "add_sub_order":
+            return add_sub_order(by)
+        case "finish_sub_order":
+            return finish_sub_order(by)
         case "merge":
             return c.Merge(by=by, target=target())
         case "unmerge":
             return c.Unmerge(by=by)
     raise AssertionError(name)
+
+
+def add_sub_order(by: Caller, **changes: Any) -> c.AddSubOrder:
+    usual = {
+        "sub_order": OTHER_ID,
+        "sub_number": "R-2026-000002",
+        "kind": "repair",
+        "category": "electrical",
+        "description": "改线",
+    }
+    return c.AddSubOrder(**{"by": by, **usual, **changes})
+
+
+def submit_sub_order(by: Caller, **changes: Any) -> c.SubmitSubOrder:
+    usual = {
+        "id": OTHER_ID,
+        "number": "R-2026-000002",
+        "kind": "repair",
+        "category": "electrical",
+        "building": BUILDING,
+        "unit": UNIT,
+        "author": "sun",
+        "description": "改线",
+        "priority": "normal",
+        "origin": Origin(relation="part_of", id=ID, number="R-2026-000001"),
+    }
+    return c.SubmitSubOrder(**{"by": by, **usual, **changes})
+
+
+def finish_sub_order(by: Caller, **changes: Any) -> c.FinishSubOrder:
+    usual = {
+        "sub_order": OTHER_ID,
+        "sub_number": "R-2026-000002",
+        "sub_state": "repaired",
+        "sub_technician": "chen",
+    }
+    return c.FinishSubOrder(**{"by": by, **usual, **changes})
 
 
 def target(**changes: Any) -> Target:

@@ -49,6 +49,7 @@ ROUTES = (
         "Report anew what was accepted and did not last",
         creates=_ORDER,
     ),
+    _act("add_sub_order", "Add a part that takes another trade"),
     _act("merge", "Say that it is about the same as another order"),
     _act("unmerge", "Take that back"),
     Route("GET", f"{_ORDER}/links", "workorders.links", "What an order is tied to"),

@@ -10,17 +10,16 @@ from uuid import UUID, uuid5
 
 from services.workorders.followers.domain import FOLLOWERS, Follow, Unfollow, followers_id
 from services.workorders.followers.views.followed.projection import FOLLOWED
+from services.workorders.identity import THE_SERVICE
 from services.workorders.orders.application import ORDER
 from services.workorders.orders.domain.commands import Unmerge
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD, Row
 from shared.following.handlers import Do, Done, Policy, Retry
 from shared.following.reader import Reader
-from shared.identity.caller import Caller, Post
 from shared.messaging.envelope import Fact
 
 NAME = "when_order_merged_then_its_people_follow_the_other"
 PAUSE_SECONDS = 0.05
-_SERVICE = Caller("service:workorders", (Post("service", "*"),))
 
 
 def decide(fact: Fact, reader: Reader) -> Done | Retry:
@@ -42,7 +41,7 @@ def decide(fact: Fact, reader: Reader) -> Done | Retry:
             Do(
                 decider=ORDER,
                 stream=fact.subject,
-                command=Unmerge(by=_SERVICE),
+                command=Unmerge(by=THE_SERVICE),
                 command_id=command_id,
             )
         )

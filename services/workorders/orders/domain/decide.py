@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from services.workorders.orders.domain import claimed_time, merging, values
+from services.workorders.orders.domain import claimed_time, merging, sub_orders, values
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.events import OrderEvent
 from services.workorders.orders.domain.lifecycle import Edge
 from services.workorders.orders.domain.permission import permit, refuse, roles_at_place
 from services.workorders.orders.domain.refusals import (
     AlreadyAssigned,
+    ChargedWithParent,
     ComplaintsAreFree,
     MayNotPrioritise,
     NotCertified,
@@ -169,6 +170,8 @@ def _repair(command: c.Repair, state: Order, _: Edge, meta: Meta) -> Details:
     charge = values.whole(command.charge_fen, 0, values.MAX_FEN, "charge_fen")
     if charge and state.kind == "complaint":
         raise refuse(ComplaintsAreFree, state, command.by, meta.time)
+    if charge and state.parent is not None:
+        raise refuse(ChargedWithParent, state, command.by, meta.time)
     return {
         "notes": values.text(command.notes, "notes"),
         "minutes": values.whole(command.minutes, 0, values.MAX_MINUTES, "minutes"),
@@ -253,6 +256,9 @@ _DETAILS: dict[type[c.Command], Callable[[Any, Order, Edge, Meta], Details]] = {
     c.Reopen: _with_reason,
     c.Remind: _nothing,
     c.RequestCheck: _request_check,
+    c.AddSubOrder: sub_orders.added,
+    c.SubmitSubOrder: sub_orders.submitted,
+    c.FinishSubOrder: sub_orders.finished,
     c.Merge: merging.merged,
     c.Unmerge: merging.unmerged,
 }

@@ -202,6 +202,33 @@ class WorkOrderCheckRequested(OrderEvent, frozen=True, kw_only=True):
     repairers: tuple[str, ...]
 
 
+class WorkOrderSubOrderAdded(OrderEvent, frozen=True, kw_only=True):
+    """It takes another trade as well: the order ``sub_order`` is a part of it.
+
+    ``description``: what is to be done there, in the words of who added it.
+    """
+
+    sub_order: str
+    sub_number: str
+    sub_kind: Kind
+    sub_category: str
+    description: ActorsText
+    priority: Priority
+
+
+class WorkOrderSubOrderFinished(OrderEvent, frozen=True, kw_only=True):
+    """``sub_state``: how that sub-order ended; ``sub_technician``: who repaired it, if anybody.
+
+    ``left``: how many others are still to be finished.
+    """
+
+    sub_order: str
+    sub_number: str
+    sub_state: State
+    sub_technician: str | None
+    left: int
+
+
 class WorkOrderMerged(OrderEvent, frozen=True, kw_only=True):
     """It is about the same as the order ``into``, and is seen to there."""
 
@@ -239,6 +266,8 @@ EVENTS: dict[str, tuple[int, type]] = {
     "WorkOrderReopened": (1, WorkOrderReopened),
     "WorkOrderReminded": (1, WorkOrderReminded),
     "WorkOrderCheckRequested": (1, WorkOrderCheckRequested),
+    "WorkOrderSubOrderAdded": (1, WorkOrderSubOrderAdded),
+    "WorkOrderSubOrderFinished": (1, WorkOrderSubOrderFinished),
     "WorkOrderMerged": (1, WorkOrderMerged),
     "WorkOrderUnmerged": (1, WorkOrderUnmerged),
 }

@@ -38,6 +38,7 @@ Ownership = Literal[
     "reporter_or_accepter",
     "stand_in",
     "follow_up",
+    "part",
 ]
 OWNERSHIPS: dict[Ownership, str] = {
     "anyone": "the role is enough",
@@ -49,6 +50,7 @@ OWNERSHIPS: dict[Ownership, str] = {
     "reporter_or_accepter": "who reported it, or its accepter",
     "stand_in": "checks in place of an accepter who did the repair, or does not answer",
     "follow_up": "asked its accepter in a follow-up, who is not satisfied",
+    "part": "it is a part of an order that has ended",
 }
 
 Rule = Literal[
@@ -60,6 +62,9 @@ Rule = Literal[
     "reminded_in_vain",
     "one_check_a_repair",
     "is_merged",
+    "no_sub_order",
+    "sub_orders_finished",
+    "has_open_part",
 ]
 RULES: dict[Rule, str] = {
     "not_own_work": "has never repaired this order",
@@ -70,6 +75,9 @@ RULES: dict[Rule, str] = {
     "reminded_in_vain": "the accepter was reminded of this repair and has not answered",
     "one_check_a_repair": "once for every repair",
     "is_merged": "it is merged into another",
+    "no_sub_order": "it is no part of another order",
+    "sub_orders_finished": "every part of it is finished",
+    "has_open_part": "that part of it is not finished",
 }
 
 
@@ -110,6 +118,8 @@ EDGES: tuple[Edge, ...] = (
          RESIDENTS, "household"),
     Edge("submit", (None,), _WAITING, "submitted", "waiting", e.WorkOrderSubmitted,
          STAFF | SERVICE, "anyone"),
+    Edge("submit_sub_order", (None,), _WAITING, "submitted", "waiting", e.WorkOrderSubmitted,
+         DISPATCHERS | SERVICE, "anyone"),
     Edge("import_order", (None,), _WAITING, None, "waiting", e.WorkOrderImported,
          SERVICE, "anyone"),
     Edge("prioritise", _OPEN, ACTIVITIES, None, None, e.WorkOrderPrioritised,
@@ -135,21 +145,27 @@ EDGES: tuple[Edge, ...] = (
     Edge("transfer", _DISPATCHED, ACTIVITIES, "dispatched", "waiting", e.WorkOrderTransferred,
          TECHNICIAN, "assigned"),
     Edge("repair", _DISPATCHED, _UNPAUSED, "repaired", "waiting", e.WorkOrderRepaired,
-         TECHNICIAN, "assigned"),
+         TECHNICIAN, "assigned", ("sub_orders_finished",)),
     Edge("accept", _REPAIRED, _WAITING, "accepted", "waiting", e.WorkOrderAccepted,
          PEOPLE, "accepter", ("not_own_work",)),
     Edge("accept", _REPAIRED, _WAITING, "accepted", "waiting", e.WorkOrderAccepted,
          CHECKERS, "stand_in", ("not_own_work",)),
+    Edge("accept", _REPAIRED, _WAITING, "accepted", "waiting", e.WorkOrderAccepted,
+         SERVICE, "part"),
     Edge("reject", _REPAIRED, _WAITING, "dispatched", "waiting", e.WorkOrderRejected,
          PEOPLE, "accepter"),
     Edge("reject", _REPAIRED, _WAITING, "dispatched", "waiting", e.WorkOrderRejected,
          CHECKERS, "stand_in", ("not_own_work",)),
     Edge("decline", _OPEN, ACTIVITIES, "declined", "waiting", e.WorkOrderDeclined,
-         DISPATCHERS, "anyone"),
+         DISPATCHERS, "anyone", ("sub_orders_finished",)),
     Edge("appeal", _DECLINED, _WAITING, "submitted", "waiting", e.WorkOrderAppealed,
          PEOPLE, "reporter_or_accepter"),
+    Edge("add_sub_order", _OPEN, ACTIVITIES, None, None, e.WorkOrderSubOrderAdded,
+         DISPATCHERS, "anyone", ("no_sub_order",)),
+    Edge("finish_sub_order", _OPEN, ACTIVITIES, None, None, e.WorkOrderSubOrderFinished,
+         SERVICE, "anyone", ("has_open_part",)),
     Edge("merge", _OPEN, ACTIVITIES, "declined", "waiting", e.WorkOrderMerged,
-         DISPATCHERS, "anyone"),
+         DISPATCHERS, "anyone", ("no_sub_order", "sub_orders_finished")),
     Edge("unmerge", _DECLINED, _WAITING, None, None, e.WorkOrderUnmerged,
          DISPATCHERS | SERVICE, "anyone", ("is_merged",)),
     Edge("rate", _ACCEPTED, _WAITING, "rated", "waiting", e.WorkOrderRated,
@@ -157,7 +173,7 @@ EDGES: tuple[Edge, ...] = (
     Edge("answer_rating", _RATED, _WAITING, "rated", "waiting", e.WorkOrderRatingAnswered,
          DISPATCHERS, "anyone", ("not_own_work",)),
     Edge("cancel", _OPEN, _WAITING, "cancelled", "waiting", e.WorkOrderCancelled,
-         PEOPLE, "reporter_or_accepter"),
+         PEOPLE, "reporter_or_accepter", ("sub_orders_finished",)),
     Edge("reopen", _FINISHED, _WAITING, "dispatched", "waiting", e.WorkOrderReopened,
          PEOPLE, "accepter", ("within_window",)),
     Edge("reopen", _FINISHED, _WAITING, "dispatched", "waiting", e.WorkOrderReopened,

@@ -9,7 +9,11 @@ from services.workorders.orders.domain import values
 from services.workorders.orders.domain.lifecycle import Edge
 from services.workorders.orders.domain.links import MERGE_TARGETS
 from services.workorders.orders.domain.permission import refuse
-from services.workorders.orders.domain.refusals import MergeCircle, MergeTargetClosed
+from services.workorders.orders.domain.refusals import (
+    IsSubOrder,
+    MergeCircle,
+    MergeTargetClosed,
+)
 from services.workorders.orders.domain.state import Order
 from shared.eventlog.records import Meta
 
@@ -18,6 +22,8 @@ def merged(command: c.Merge, state: Order, _: Edge, meta: Meta) -> dict[str, Any
     target = command.target
     if target.id == state.id:
         raise values.invalid("into", "An order is not merged into itself.")
+    if target.sub_order:
+        raise refuse(IsSubOrder, state, command.by, meta.time)
     if state.id in target.leads_to:
         raise refuse(MergeCircle, state, command.by, meta.time)
     if target.state not in MERGE_TARGETS:

@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from services.workorders.orders.domain import refusals as r
-from services.workorders.orders.domain.commands import Command, Grab, ImportOrder, Reopen, Submit
+from services.workorders.orders.domain.commands import (
+    Command,
+    Grab,
+    ImportOrder,
+    Reopen,
+    Submit,
+    SubmitSubOrder,
+)
 from services.workorders.orders.domain.lifecycle import (
     COMMANDS,
     OWNERSHIPS,
@@ -22,7 +29,7 @@ from shared.eventlog.records import community_of
 from shared.identity.caller import Caller
 
 _PROGRESS: tuple[State, ...] = ("submitted", "dispatched", "repaired", "accepted", "rated")
-_CREATING = ("submit", "import_order")
+_CREATING = ("submit", "import_order", "submit_sub_order")
 _NEEDS_ACCEPTER = ("accepter", "resident_accepter")
 
 
@@ -81,7 +88,7 @@ def refuse(why: type[r.OrderRefused], state: Order, by: Caller, at: datetime) ->
 
 def roles_at_place(command: Command, state: Order) -> frozenset[str]:
     """The roles the caller holds where the order is, or where it is about to be."""
-    if state.state is None and isinstance(command, (Submit, ImportOrder)):
+    if state.state is None and isinstance(command, (Submit, SubmitSubOrder, ImportOrder)):
         return command.by.roles(community_of(command.id), command.building)
     return command.by.roles(state.community, state.building)
 
@@ -97,6 +104,8 @@ def _owns(ownership: Ownership, state: Order, by: Caller, command: Command | Non
             return isinstance(command, Grab) and command.in_pool
         case "assigned":
             return person == state.technician
+        case "part":
+            return state.parent is not None
         case "accepter":
             return person == state.accepter and not _after_a_follow_up(command)
         case "resident_accepter":
@@ -137,6 +146,9 @@ _RULES: dict[Rule, tuple[Callable[[Order, Caller, datetime], bool], type[r.Order
     "once_a_repair": (lambda state, _, __: not state.reminded, r.AlreadyReminded),
     "reminded_in_vain": (lambda state, _, __: state.reminded, r.NotReminded),
     "one_check_a_repair": (lambda state, _, __: not state.check_due, r.CheckRequested),
+    "no_sub_order": (lambda state, _, __: state.parent is None, r.IsSubOrder),
+    "sub_orders_finished": (lambda state, _, __: not state.open_sub_orders, r.SubOrdersOpen),
+    "has_open_part": (lambda state, _, __: bool(state.open_sub_orders), r.NoOpenSubOrder),
     "is_merged": (lambda state, _, __: state.merged is not None, r.NotMerged),
 }
 

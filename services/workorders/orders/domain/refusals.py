@@ -138,6 +138,22 @@ class StillReopenable(OrderRefused):
     text = "It was accepted less than 72 hours ago: reopen the order, and it goes on."
 
 
+class IsSubOrder(OrderRefused):
+    text = "It is a part of another order: parts have no parts, and are not merged."
+
+
+class SubOrdersOpen(OrderRefused):
+    text = "Parts of the order are not finished yet: finish or decline them first."
+
+
+class NoOpenSubOrder(OrderRefused):
+    text = "The order has no such part that is to be finished."
+
+
+class ChargedWithParent(OrderRefused):
+    text = "A part is charged with its order: leave the charge at 0 here."
+
+
 class OrderMerged(OrderRefused):
     text = "The order is merged into another: it is seen to there, or unmerge it."
 

@@ -29,7 +29,8 @@ class Order(Struct, frozen=True, kw_only=True):
     last acceptance. ``submitted_at`` is the claimed time, ``accepted_at`` the recorded one.
     ``checked``: staff accepted. ``check_due``: the accepter does not answer, so staff are to check.
     ``rating_answered``: the last rating was. ``merged``: where it was before, while it is merged
-    into another.
+    into another. ``parent``: the order that it is a part of; ``sub_orders``: its own parts, and
+    ``open_sub_orders`` those that are not finished.
     """
 
     id: str = ""
@@ -55,6 +56,9 @@ class Order(Struct, frozen=True, kw_only=True):
     rating_answered: bool = False
     priority: Priority = "normal"
     merged: BeforeMerge | None = None
+    parent: str | None = None
+    sub_orders: tuple[str, ...] = ()
+    open_sub_orders: tuple[str, ...] = ()
 
     @property
     def community(self) -> str:
@@ -73,9 +77,12 @@ def _keys(event: e.OrderEvent) -> dict[str, Any]:
 
 
 def _submitted(_: Order, event: e.WorkOrderSubmitted, meta: Meta) -> dict[str, Any]:
+    origin = event.origin
+    part = origin is not None and origin.relation == "part_of"
     return {
         **_keys(event),
         "id": event.id,
+        "parent": origin.id if origin is not None and part else None,
         "accepter_kind": event.accepter_kind,
         "submitted_at": meta.occurred_at,
         "priority": event.priority,
@@ -145,6 +152,30 @@ def _rejected(_: Order, __: e.WorkOrderRejected, ___: Meta) -> dict[str, Any]:
     return {"check_due": False}
 
 
+def _sub_order_added(state: Order, event: e.WorkOrderSubOrderAdded, _: Meta) -> dict[str, Any]:
+    return {
+        **_as_before(state),
+        "sub_orders": (*state.sub_orders, event.sub_order),
+        "open_sub_orders": (*state.open_sub_orders, event.sub_order),
+    }
+
+
+def _sub_order_finished(
+    state: Order, event: e.WorkOrderSubOrderFinished, _: Meta
+) -> dict[str, Any]:
+    """Who repaired a part of it has repaired it, and judges none of it."""
+    did = {event.sub_technician} if event.sub_technician is not None else set()
+    return {
+        **_as_before(state),
+        "open_sub_orders": tuple(one for one in state.open_sub_orders if one != event.sub_order),
+        "repairers": tuple(sorted({*state.repairers, *did})),
+    }
+
+
+def _as_before(state: Order) -> dict[str, Any]:
+    return {"state": state.state, "activity": state.activity}
+
+
 def _merged(state: Order, event: e.WorkOrderMerged, _: Meta) -> dict[str, Any]:
     assert state.state is not None, "there is an order"
     before = BeforeMerge(
@@ -188,6 +219,8 @@ _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]]
     e.WorkOrderRatingAnswered: _rating_answered,
     e.WorkOrderReminded: _reminded,
     e.WorkOrderCheckRequested: _check_requested,
+    e.WorkOrderSubOrderAdded: _sub_order_added,
+    e.WorkOrderSubOrderFinished: _sub_order_finished,
     e.WorkOrderMerged: _merged,
     e.WorkOrderUnmerged: _unmerged,
     e.WorkOrderAppealed: _appealed,

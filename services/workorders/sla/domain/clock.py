@@ -187,13 +187,17 @@ def _drafts(events: Iterable[Happening], targets: Targets, at: datetime) -> list
     drafts: dict[Target, list[_Draft]] = {target: [] for target in TARGETS}
     priority = DEFAULT_PRIORITY
     reason: PauseReason | None = None
+    part = False
     for event, moment in _standing(events, at):
+        part = part or event.part
         priority = event.priority or priority
         if event.type == _PAUSE:
             reason = event.reason
         elif event.type in _UNPAUSE:
             reason = None
         for target in TARGETS:
+            if part and target == "accept":
+                continue
             promise = limit(
                 targets, target, kind=event.kind, category=event.category, priority=priority
             )

@@ -65,7 +65,10 @@ def evolve(row: Row | None, fact: Fact) -> Row | None:
     return None if row is None else _CHANGES[fact.type](row, fact)
 
 
-def _submitted(fact: Fact) -> Row:
+def _submitted(fact: Fact) -> Row | None:
+    """A part of another order is counted there."""
+    if (fact.data.get("origin") or {}).get("relation") == "part_of":
+        return None
     return _row(fact, submitted_at=fact.occurred_at, state="submitted")
 
 
@@ -177,7 +180,7 @@ def _opened(row: Row, moment: datetime) -> Row:
     return replace(row, spans=(*row.spans, Span(since=since)), closed_at=None)
 
 
-_NEW: dict[str, Callable[[Fact], Row]] = {
+_NEW: dict[str, Callable[[Fact], Row | None]] = {
     "WorkOrderSubmitted": _submitted,
     "WorkOrderImported": _imported,
 }
