@@ -18,6 +18,8 @@ Figures = dict[str, Any]
 Names = Sequence[tuple[str, Callable[[str | None], str]]]
 
 _EVENTS = (
+    ("WorkOrderQuoted", "quoted"),
+    ("WorkOrderQuoteAccepted", "quotes accepted"),
     ("WorkOrderRepaired", "repaired"),
     ("WorkOrderRejected", "rejected and redone"),
     ("WorkOrderPaused", "paused"),
@@ -27,9 +29,12 @@ _EVENTS = (
     ("WorkOrderDeclined", "declined"),
     ("WorkOrderAppealed", "appealed"),
     ("WorkOrderReminded", "reminded"),
+    ("WorkOrderCheckRequested", "left to staff to check"),
     ("WorkOrderReopened", "reopened"),
     ("WorkOrderEscalated", "escalated"),
     ("WorkOrderRated", "rated"),
+    ("WorkOrderRatingAnswered", "ratings answered"),
+    ("FollowUpRecorded", "followed up"),
 )
 
 

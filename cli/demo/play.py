@@ -12,7 +12,7 @@ from cli.community import COMMUNITY, Registered
 from cli.demo.actors import Actors
 from cli.demo.calendar import ZONE
 from cli.demo.driver import Driver
-from cli.demo.life import Step
+from cli.demo.life import LOW_STARS, Step
 from cli.demo.story import Story
 from shared.clock import ManualClock
 from shared.errors import WuyeError
@@ -51,6 +51,9 @@ class Play:
         self._known = community.register(self._platform.call, self._tell)
         self._driver.settle()
         community.promise(self._platform.call)
+        rules = {"low_stars": LOW_STARS, "checked": True, "percent": 5}
+        request = {"community": COMMUNITY, **rules, "command_id": self._command_id()}
+        self._actors.call("manager", "workorders", "set_follow_up_rules", request)
         self._driver.settle()
         self._tell("playing the month")
         for step in story.steps:

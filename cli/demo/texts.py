@@ -162,6 +162,9 @@ MATERIALS: dict[str, tuple[tuple[str, int], ...]] = {
     "other": (("五金配件", 1200),),
 }
 
+LABOUR = "人工费"
+TOO_DEAR = "有点贵，能不能便宜些？"
+
 PAUSES: dict[str, tuple[str, ...]] = {
     "parts": ("配件要从厂家调货，明天到。", "Waiting for the part, it comes tomorrow."),
     "resident_absent": ("敲门没人，电话约了下次。",),
@@ -208,3 +211,10 @@ COMMENTS: dict[str, dict[int, tuple[str, ...]]] = {
     },
 }
 VOID_REASON = "保修期内，不应收费。"
+
+CHECKS = ("现场查看，已修好。", "上门试过，运行正常。", "打电话无人接，从公共部位查看，无异常。")
+FOLLOW_UPS = {
+    True: ("住户说一切正常，忙得忘了确认。", "已修好，住户满意。"),
+    False: ("住户说等得太久。", "住户说师傅没有提前打电话。", "修好了，但对态度不满意。"),
+}
+ANSWER = "很抱歉没有让您满意，我们会改进上门前的沟通。"

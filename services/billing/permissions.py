@@ -22,6 +22,7 @@ TABLE: dict[str, Rule] = {
     "void": Rule(frozenset({"accountant", "manager"})),
     "get": Rule(READERS, payer=True),
     "list": Rule(READERS, payer=True),
+    "arrears": Rule(READERS),
 }
 
 # who may say that money came at another time than now

@@ -34,6 +34,10 @@ class BillingService:
     def get(self, request: Request, data: Data) -> Data:
         return self.bills.get(request, data)
 
+    @method(schemas.Arrears, answers.Arrears)
+    def arrears(self, request: Request, data: Data) -> Data:
+        return self.bills.arrears(request, data)
+
     @method(schemas.List, answers.Bills)
     def list(self, request: Request, data: Data) -> Data:
         return self.bills.list(request, data)

@@ -18,9 +18,14 @@ from services.gateway.admin.parked import blueprint as parked
 from services.gateway.api.pages import blueprint as api
 from services.gateway.audit.search import blueprint as audit
 from services.gateway.audit.story import blueprint as story
+from services.gateway.bills.pages import blueprint as bills
+from services.gateway.board.at_risk import blueprint as at_risk
 from services.gateway.board.calls import blueprint as calls
 from services.gateway.board.pages import blueprint as board
+from services.gateway.calendars.pages import blueprint as calendars
 from services.gateway.canned_answers.pages import blueprint as canned_answers
+from services.gateway.comments.pages import blueprint as comments
+from services.gateway.dispatching.pages import blueprint as dispatching
 from services.gateway.figures.pages import blueprint as figures
 from services.gateway.follow_ups.pages import blueprint as follow_ups
 from services.gateway.frame import (
@@ -39,18 +44,21 @@ from services.gateway.frame.counting import Counting
 from services.gateway.frame.directory import Directory
 from services.gateway.frame.edge import EXTENSION, Demo, Edge, edge
 from services.gateway.frame.limits import Limit
-from services.gateway.frame.navigation import links
+from services.gateway.frame.navigation import at_hand, behind_more, links
 from services.gateway.frame.pages import blueprint as frame
 from services.gateway.frame.safety import harden
 from services.gateway.health.pages import blueprint as health
 from services.gateway.inbox.pages import ask_unread, unread
 from services.gateway.inbox.pages import blueprint as inbox
+from services.gateway.incidents.pages import blueprint as incidents
 from services.gateway.inquiries.pages import blueprint as inquiries
+from services.gateway.levels.pages import blueprint as levels
 from services.gateway.open311.desks import Desks
 from services.gateway.open311.pages import blueprint as open311_at
 from services.gateway.orders.looking import blueprint as looking
 from services.gateway.orders.pages import blueprint as orders
 from services.gateway.orders.reporting import blueprint as reporting
+from services.gateway.photo_rules.pages import blueprint as photo_rules
 from services.gateway.public.pages import blueprint as public
 from services.gateway.push.pages import blueprint as push
 from services.gateway.push.pages import push_key
@@ -62,6 +70,7 @@ from services.gateway.sessions.pages import blueprint as sessions
 from services.gateway.sessions.renewals import Renewals
 from services.gateway.sessions.resuming import resume
 from services.gateway.sessions.visitor import recognise, visitor
+from services.gateway.teams.pages import blueprint as teams
 from services.gateway.uploads.pages import blueprint as uploads
 from services.gateway.uploads.store import Photos
 from services.gateway.uploads.taking import MOST_BYTES as MOST_PHOTO_BYTES
@@ -147,9 +156,17 @@ def create_app(
         inbox,
         board,
         calls,
+        bills,
         canned_answers,
+        comments,
         follow_ups,
+        photo_rules,
         figures,
+        levels,
+        teams,
+        dispatching,
+        incidents,
+        at_risk,
         audit,
         story,
         admin,
@@ -163,6 +180,7 @@ def create_app(
         works,
         releasing,
         push,
+        calendars,
     ):
         app.register_blueprint(blueprint)
     if demo is not None:
@@ -191,6 +209,8 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset,
         push_key=push_key,
+        at_hand=at_hand,
+        behind_more=behind_more,
         command_id=forms.command_id,
         csrf=forms.token,
         draft_key=forms.draft_key,
@@ -213,6 +233,8 @@ def _prepare_templates(app: Flask) -> None:
         money=formats.money,
         number=formats.number,
         took=formats.took,
+        plain_day=formats.plain_day,
+        weekday=formats.weekday,
         told=messages.told,
     )
     app.context_processor(_frame_values)

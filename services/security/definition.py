@@ -18,6 +18,8 @@ from services.security.accounts.signing import Signing
 from services.security.accounts.throttle import Throttle
 from services.security.accounts.views.accounts.projection import VIEW as ACCOUNTS
 from services.security.accounts.views.sessions.projection import VIEW as SESSIONS
+from services.security.calendars import domain as calendars
+from services.security.calendars.application import Feeds
 from services.security.register.application import Register
 from services.security.register.directory import Directory
 from services.security.register.domain import events as register_events
@@ -46,6 +48,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         "accounts": Accounts(parts.log, hasher, throttle, parts.digest),
         "sessions": Login(parts.log, hasher, throttle, signing),
         "signing": signing,
+        "feeds": Feeds(parts.log),
     }
 
 
@@ -59,6 +62,7 @@ SERVICE = ServiceDefinition(
         "security",
         (register_events.EVENTS, register_events.UPCASTERS),
         (accounts_events.EVENTS, accounts_events.UPCASTERS),
+        (calendars.EVENTS, calendars.UPCASTERS),
     ),
     rpc=SecurityService,
     applications=_applications,

@@ -9,6 +9,9 @@ from services.security.accounts.answers import Granted, Tokens
 from services.security.accounts.application import Accounts
 from services.security.accounts.login import Login
 from services.security.accounts.signing import Signing
+from services.security.calendars import answers as fed
+from services.security.calendars import schemas as f
+from services.security.calendars.application import Feeds
 from services.security.register import answers as told
 from services.security.register import schemas as r
 from services.security.register.application import Register
@@ -47,6 +50,11 @@ class SecurityService:
     @property
     def _signing(self) -> Signing:
         found: Signing = self.gate.parts.applications["signing"]
+        return found
+
+    @property
+    def _feeds(self) -> Feeds:
+        found: Feeds = self.gate.parts.applications["feeds"]
         return found
 
     @method(r.RegisterCommunity)
@@ -136,3 +144,19 @@ class SecurityService:
     @method(r.Person, told.Person)
     def person(self, request: Request, data: Data) -> Data:
         return self._directory.person(request, data)
+
+    @method(f.OpenFeed)
+    def open_feed(self, request: Request, data: Data) -> Data:
+        return self._feeds.open_feed(request, data)
+
+    @method(f.CloseFeed)
+    def close_feed(self, request: Request, data: Data) -> Data:
+        return self._feeds.close_feed(request, data)
+
+    @method(f.Feed, fed.Feed)
+    def feed(self, request: Request, data: Data) -> Data:
+        return self._feeds.feed(request, data)
+
+    @method(f.FeedOwner, fed.FeedOwner)
+    def feed_owner(self, request: Request, data: Data) -> Data:
+        return self._feeds.feed_owner(request, data)

@@ -9,6 +9,8 @@ from typing import Any
 from services.workorders.board.application import Board
 from services.workorders.canned_answers import domain as canned_answers
 from services.workorders.canned_answers.application import CannedAnswers
+from services.workorders.comments import domain as comments
+from services.workorders.comments.application import Comments
 from services.workorders.dispatching.application import Dispatching
 from services.workorders.dispatching.crew import Crew
 from services.workorders.dispatching.domain import events as dispatching_events
@@ -60,11 +62,14 @@ from services.workorders.orders.policies import (
     when_accepter_reminded_in_vain_then_have_the_work_checked,
     when_order_ended_then_its_sub_orders_are_settled,
     when_order_repaired_then_remind_its_accepter,
+    when_quote_put_then_let_it_lapse_at_its_time,
     when_sub_order_added_then_submit_it,
     when_sub_order_ended_then_its_order_hears_of_it,
 )
 from services.workorders.orders.reading import OrderQueries
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
+from services.workorders.photo_rules import domain as photo_rules
+from services.workorders.photo_rules.application import PhotoRules
 from services.workorders.publication import domain as publication
 from services.workorders.publication.application import Publications
 from services.workorders.publication.views.public_boards.projection import PUBLIC_BOARDS
@@ -102,10 +107,12 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
     rulebook = Rulebook(parts.log, directory)
     crew = Crew(parts.log, parts.reader, directory, rulebook)
     incidents = Incidents(parts.log, parts.reader, directory)
-    orders = Orders(parts.log, directory, numbers, crew.certified)
+    photos = PhotoRules(parts.log, directory)
+    orders = Orders(parts.log, directory, numbers, crew.certified, photos.needed)
     return {
         "orders": orders,
         "linking": Linking(parts.log, parts.reader, orders, numbers),
+        "photo_rules": photos,
         "rulebook": rulebook,
         "dispatching": Dispatching(parts.log, parts.reader, directory, rulebook, crew, orders),
         "rounds": Rounds(
@@ -115,6 +122,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         "levels": ServiceLevels(parts.log, directory, queries.find),
         "outlook": Outlook(parts.log, parts.reader, directory),
         "canned_answers": CannedAnswers(parts.log, directory),
+        "comments": Comments(parts.log),
         "follow_ups": FollowUps(parts.log, parts.reader, directory),
         "following": Following(parts.log, parts.reader),
         "incidents": incidents,
@@ -122,7 +130,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         "inquiries": Inquiries(parts.log, parts.reader, directory, numbers, orders),
         "staff": Staff(parts.log, parts.reader, directory),
         "rosters": Rosters(parts.log, parts.reader, directory, rulebook),
-        "board": Board(parts.reader),
+        "board": Board(parts.log, parts.reader),
         "publications": Publications(parts.log, parts.reader, directory),
     }
 
@@ -142,8 +150,10 @@ SERVICE = ServiceDefinition(
         (staff_events.EVENTS, staff_events.UPCASTERS),
         (dispatching_events.EVENTS, dispatching_events.UPCASTERS),
         (canned_answers.EVENTS, canned_answers.UPCASTERS),
+        (comments.EVENTS, comments.UPCASTERS),
         (follow_up_events.EVENTS, follow_up_events.UPCASTERS),
         (followers.EVENTS, followers.UPCASTERS),
+        (photo_rules.EVENTS, photo_rules.UPCASTERS),
         (incidents_domain.EVENTS, incidents_domain.UPCASTERS),
         (inquiry_events.EVENTS, inquiry_events.UPCASTERS),
         (publication.EVENTS, publication.UPCASTERS),
@@ -185,6 +195,7 @@ SERVICE = ServiceDefinition(
         when_accepter_reminded_in_vain_then_have_the_work_checked.POLICY,
         when_inquiry_submitted_then_watch_its_deadline.POLICY,
         when_order_made_of_an_inquiry_then_say_so_there.POLICY,
+        when_quote_put_then_let_it_lapse_at_its_time.POLICY,
         when_order_moves_then_set_the_time_of_its_next_escalation.POLICY,
         when_person_forgotten_then_destroy_key("security"),
     ),

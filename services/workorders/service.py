@@ -10,6 +10,9 @@ from services.workorders.board.application import Board
 from services.workorders.canned_answers import answers as ca
 from services.workorders.canned_answers import schemas as cs
 from services.workorders.canned_answers.application import CannedAnswers
+from services.workorders.comments import answers as coa
+from services.workorders.comments import schemas as cos
+from services.workorders.comments.application import Comments
 from services.workorders.dispatching import answers as da
 from services.workorders.dispatching import schemas as ds
 from services.workorders.dispatching.application import Dispatching
@@ -29,11 +32,16 @@ from services.workorders.inquiries import answers as qa
 from services.workorders.inquiries import schemas as qs
 from services.workorders.inquiries.application import Inquiries
 from services.workorders.orders import answers as a
+from services.workorders.orders import quote_schemas as priced
 from services.workorders.orders import schemas as s
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import commands as c
+from services.workorders.orders.domain.quotes import commands as qc
 from services.workorders.orders.linking import Linking
 from services.workorders.orders.reading import OrderQueries
+from services.workorders.photo_rules import answers as pra
+from services.workorders.photo_rules import schemas as prs
+from services.workorders.photo_rules.application import PhotoRules
 from services.workorders.publication import answers as pa
 from services.workorders.publication import schemas as ps
 from services.workorders.publication.application import Publications
@@ -118,6 +126,16 @@ class WorkordersService:
     @property
     def words_kept(self) -> CannedAnswers:
         found: CannedAnswers = self.gate.parts.applications["canned_answers"]
+        return found
+
+    @property
+    def said(self) -> Comments:
+        found: Comments = self.gate.parts.applications["comments"]
+        return found
+
+    @property
+    def photos(self) -> PhotoRules:
+        found: PhotoRules = self.gate.parts.applications["photo_rules"]
         return found
 
     @property
@@ -242,6 +260,26 @@ class WorkordersService:
     def request_check(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.RequestCheck)
 
+    @method(priced.PutQuote, a.OrderDone, batchable=True)
+    def quote(self, request: Request, data: Data) -> Data:
+        return self.orders.quote(request, data)
+
+    @method(priced.AboutQuote, a.OrderDone, batchable=True)
+    def accept_quote(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, qc.AcceptQuote)
+
+    @method(priced.DeclineQuote, a.OrderDone, batchable=True)
+    def decline_quote(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, qc.DeclineQuote)
+
+    @method(priced.AboutQuote, a.OrderDone, batchable=True)
+    def withdraw_quote(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, qc.WithdrawQuote)
+
+    @method(priced.AboutQuote, a.OrderDone, batchable=True)
+    def lapse_quote(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, qc.LapseQuote)
+
     @method(s.ImportOrder, a.Imported, batchable=True)
     def import_order(self, request: Request, data: Data) -> Data:
         return self.orders.import_order(request, data)
@@ -332,6 +370,26 @@ class WorkordersService:
     def canned_answers(self, request: Request, data: Data) -> Data:
         return self.words_kept.listed(request, data)
 
+    # -- comments ----------------------------------------------------------------------------------
+
+    @method(cos.Comment, coa.Commented, batchable=True)
+    def comment(self, request: Request, data: Data) -> Data:
+        return self.said.comment(request, data)
+
+    @method(cos.OfOrder, coa.Comments)
+    def comments(self, request: Request, data: Data) -> Data:
+        return self.said.comments(request, data)
+
+    # -- photo rules -------------------------------------------------------------------------------
+
+    @method(prs.SetPhotoRule, pra.PhotoRuleDone)
+    def set_photo_rule(self, request: Request, data: Data) -> Data:
+        return self.photos.set_rule(request, data)
+
+    @method(prs.OfCommunity, pra.PhotoRules)
+    def photo_rules(self, request: Request, data: Data) -> Data:
+        return self.photos.rules(request, data)
+
     # -- staff -------------------------------------------------------------------------------------
 
     @method(ss.RecordSkill, Written, batchable=True)
@@ -399,6 +457,10 @@ class WorkordersService:
     @method(ds.OfOrder, da.Candidates)
     def candidates(self, request: Request, data: Data) -> Data:
         return self.dispatching.candidates(request, data)
+
+    @method(ds.Recommend, da.Recommendations)
+    def recommend(self, request: Request, data: Data) -> Data:
+        return self.dispatching.recommend(request, data)
 
     @method(ds.OfCommunity, da.Pool)
     def pool(self, request: Request, data: Data) -> Data:

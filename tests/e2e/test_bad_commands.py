@@ -39,6 +39,8 @@ def _named(estate: Estate) -> dict[tuple[str, str], tuple[str, dict[str, Any]]]:
         "request_check": {},
         "record_follow_up": {"outcome": "reached", "satisfied": True},
         "order_follow_ups": {},
+        "comment": {"text": "hello"},
+        "comments": {},
         "get": {},
         "history": {},
     }

@@ -37,8 +37,7 @@ def repair(one: Window, notes: str) -> None:
 
 def told(site: Site, path: str) -> list[str]:
     """What the order's page tells, newest first."""
-    headings = site.person("technician1").get(path).headings
-    return headings[headings.index("What has happened") + 1 :]
+    return site.person("technician1").get(path).below("What has happened", "Comments")
 
 
 def test_work_is_read_and_done_without_a_connection_and_sent_once_when_it_is_back(

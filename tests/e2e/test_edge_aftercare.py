@@ -67,7 +67,8 @@ def test_a_low_rating_is_followed_up_and_the_order_opened_again(
     assert "138 0000" in page.text, "the number to call"
 
     empty = dispatcher.send(page.form("/follow-ups"))
-    assert (empty.status, empty.form("/follow-ups").faults) == (400, {"answer"})
+    assert empty.status == 400
+    assert "follow_up-answer-fault" in empty.response.text
     nothing_said = dispatcher.send(page.form("/follow-ups"), answer="not_satisfied", reopen="1")
     assert (nothing_said.status, nothing_said.form("/follow-ups").faults) == (400, {"notes"})
     assert nothing_said.form("/follow-ups").text("answer") == "not_satisfied"
@@ -116,6 +117,31 @@ def test_a_rating_is_answered_and_the_answer_revised(site: Site) -> None:
     assert not shown.has_form("/answer_rating")
 
 
+def test_both_sides_comment_and_staff_among_themselves(site: Site) -> None:
+    path = site.dispatched()
+    resident, dispatcher = site.person("resident1"), site.person("dispatcher")
+    technician = site.person("technician1")
+    asked = resident.send(resident.get(path).form("/comments"), text="Please ring twice.")
+    assert "The comment is sent." in asked.text
+    assert "Please ring twice." in technician.get(path).text
+    form = resident.get(path).form("/comments")
+    assert "internal" not in form.choices
+    empty = resident.send(form)
+    assert (empty.status, empty.form("/comments").faults) == (400, {"text"})
+    sneaked = resident.send(form, text="let me in", internal="1")
+    assert sneaked.status == 403
+    assert sneaked.form("/comments").text("text") == "let me in"
+
+    inside = dispatcher.send(dispatcher.get(path).form("/comments"), text="Dog!", internal="1")
+    assert "Among staff" in inside.text
+    assert "Dog!" in technician.get(path).text
+    technician.send(technician.get(path).form("/comments"), text="I will.")
+    shown = resident.get(path)
+    assert "I will." in shown.text
+    assert "Dog!" not in shown.response.text
+    assert site.person("resident2").get(path).status == 404
+
+
 def test_words_kept_ready_are_chosen_without_a_script(site: Site) -> None:
     """What was chosen is sent where nothing was typed; what was typed stays as it is."""
     supervisor, dispatcher = site.person("supervisor"), site.person("dispatcher")
@@ -151,6 +177,32 @@ def test_words_kept_ready_are_chosen_without_a_script(site: Site) -> None:
         gone = supervisor.send(one)
     assert "It is withdrawn." in gone.text
     assert "Ask the heat works." not in gone.text
+
+
+def test_a_category_that_takes_a_photo_is_not_done_without(site: Site) -> None:
+    manager, technician = site.person("manager"), site.person("technician1")
+    path = "/photo-rules/lakeside"
+    try:
+        done = manager.send(manager.get(path).form(path), rule=["repair:heating:after"])
+        assert "The rules are set." in done.text
+        assert done.form(path).fields["rule"] == ["repair:heating:after"]
+        order = site.dispatched(category="heating")
+        asked = technician.get(order)
+        assert "Photos after (needed)" in asked.text
+        assert "Photos before (optional)" in asked.text
+        form = asked.form("/repair")
+        refused = technician.send(form, notes="flushed")
+        assert refused.status == 400
+        assert "This category takes a photo of the finished work." in refused.text
+        assert refused.form("/repair").text("notes") == "flushed"
+        assert (
+            technician.send(technician.get(site.dispatched()).form("/repair"), notes="x").status
+            == 200
+        )
+    finally:
+        manager.send(manager.get(path).form(path), rule=[])
+    assert "Reported as done" in technician.send(form, notes="flushed").text
+    assert site.person("dispatcher").get(path).status == 403
 
 
 @pytest.mark.parametrize("login", ["resident1", "technician1", "dispatcher"])

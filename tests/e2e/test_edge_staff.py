@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 
-from cli.community import PASSWORD
+from tests.support.asking import ask, login_token
 from tests.support.browser import Browser, Form, Page
 from tests.support.edge import Site, ids_in, order_number, order_path
 from tests.support.estate import soon
@@ -22,6 +22,8 @@ BOARD = ("/board", "/calls")
 FIGURES = ("/figures/efficiency", "/figures/satisfaction", "/figures/satisfaction/stars.csv")
 AUDIT = ("/audit", "/audit/orders/lakeside/R-2026-000001", "/audit/events.jsonl")
 REGISTER = ("/admin/people", "/admin/homes")
+RULES = ("/levels/calendar", "/levels/targets", "/levels/escalation", "/levels/what-if")
+LEADERS = (*RULES, "/dispatching", "/teams", "/incidents", "/board/at-risk")
 
 
 def shows(browser: Browser, path: str, text: str) -> Page:
@@ -37,7 +39,7 @@ def shows(browser: Browser, path: str, text: str) -> Page:
 # -- who may see them ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", [*BOARD, *FIGURES, *AUDIT, *REGISTER, "/admin/parked"])
+@pytest.mark.parametrize("path", [*BOARD, *FIGURES, *AUDIT, *REGISTER, *LEADERS, "/admin/parked"])
 @pytest.mark.parametrize("login", ["resident1", "technician1"])
 def test_the_staffs_pages_are_not_for_residents_and_technicians(
     site: Site, login: str, path: str
@@ -58,6 +60,10 @@ def test_the_staffs_pages_are_not_for_residents_and_technicians(
         ("auditor", "/board"),
         ("auditor", "/admin/people"),
         ("accountant", "/board"),
+        ("guard", "/teams"),
+        ("accountant", "/levels/calendar"),
+        ("auditor", "/incidents"),
+        ("guard", "/dispatching"),
     ],
 )
 def test_each_of_the_staff_sees_what_their_role_is_for(site: Site, login: str, path: str) -> None:
@@ -73,6 +79,18 @@ def test_each_of_the_staff_sees_what_their_role_is_for(site: Site, login: str, p
         ("security.log/search", "search", {"log": "security"}),
         ("analytics/efficiency", "efficiency", {}),
         ("notifications.ops/parked", "parked", {}),
+        ("workorders/at_risk", "at_risk", {"community": "lakeside"}),
+        ("workorders/decisions", "decisions", {"community": "lakeside"}),
+        ("workorders/preview_levels", "preview_levels", {"community": "lakeside"}),
+        (
+            "workorders/roster",
+            "roster",
+            {
+                "community": "lakeside",
+                "since": "2026-11-30T00:00:00Z",
+                "until": "2026-12-07T00:00:00Z",
+            },
+        ),
     ],
 )
 def test_the_services_behind_the_pages_refuse_a_resident_themselves(
@@ -88,17 +106,6 @@ def test_the_services_behind_the_pages_refuse_a_resident_themselves(
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden"), method
 
 
-def login_token(site: Site, login: str) -> str:
-    answer = site.browser().session.post(
-        f"{site.url}/rpc/security/login",
-        json={"login": login, "password": PASSWORD, "command_id": str(uuid4())},
-        headers={"Authorization": "Bearer none"},
-        timeout=20,
-    )
-    token: str = answer.json()["access_token"]
-    return token
-
-
 @pytest.mark.parametrize(
     ("login", "path"),
     [
@@ -110,6 +117,7 @@ def login_token(site: Site, login: str) -> str:
         ("admin", "/admin/people"),
         ("admin", "/admin/homes"),
         ("admin", "/admin/parked"),
+        *(("manager", path) for path in LEADERS),
     ],
 )
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -218,20 +226,6 @@ def test_the_figures_shown_are_those_that_analytics_answers(site: Site) -> None:
     assert file.headers["Content-Type"] == "text/csv; charset=utf-8"
     rows = list(csv.reader(file.content.decode("utf-8-sig").splitlines()))
     assert [int(row[1]) for row in rows[1:]] == list(spread["total"]["distribution"].values())
-
-
-def ask(site: Site, login: str, path: str, request: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = (
-        site.browser()
-        .session.post(
-            f"{site.url}/rpc/{path}",
-            json=request,
-            headers={"Authorization": f"Bearer {login_token(site, login)}"},
-            timeout=20,
-        )
-        .json()
-    )
-    return found
 
 
 def test_every_chart_is_a_table_too_and_says_what_it_shows(site: Site) -> None:

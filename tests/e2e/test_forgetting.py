@@ -95,11 +95,11 @@ def case(estate: Estate) -> Case:
     estate.settle()
     dispatcher, technician = place.person("dispatcher"), place.person("technician")
     orders = ["我家漏水 leakword", "rejectword", "commentword", "reopenword", "appealword"]
-    orders += ["questionword"]
+    orders += ["questionword", "saidword"]
     walk = Walk(estate, resident=LOGIN, technician=technician.login)
     walk.submit(community=place.community, unit=place.unit, description=orders[0])
     dispatcher.order("dispatch", id=walk.id, technician=technician.id)
-    walk.repair(charge_fen=100)
+    walk.charge(100)
     walk.do(LOGIN, "reject", reason=orders[1])
     walk.repair()
     walk.accept()
@@ -109,6 +109,7 @@ def case(estate: Estate) -> Case:
     walk.do(LOGIN, "appeal", text=orders[4])
     about = {"community": place.community, "unit": place.unit, "text": orders[5]}
     leaving.order("submit_inquiry", kind="question", **about)
+    estate.person(LOGIN).order("comment", id=walk.id, text=orders[6])
     estate.settle()
     [bill] = leaving.call("billing", "list")["bills"]
     leaving.call("billing", "void", id=bill["id"], reason="voidword")

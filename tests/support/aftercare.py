@@ -8,12 +8,17 @@ from tests.support.estate import Answer, Estate, Place, soon
 
 
 def aftercare_happens(estate: Estate, place: Place, words: str) -> None:
-    """Each event of follow-ups and canned answers is told of. ``words``: what people write."""
+    """Each event of follow-ups, comments, canned answers and photo rules is told of.
+
+    ``words``: what people write.
+    """
     manager, dispatcher = place.person("manager"), place.person("dispatcher")
     resident = place.person("resident")
     rules = {"low_stars": 2, "checked": True, "percent": 100}
     manager.order("set_follow_up_rules", community=place.community, **rules)
     asked, again = _accepted(place, words), _accepted(place, words)
+    resident.order("comment", id=asked, text=words)
+    dispatcher.order("comment", id=asked, text=words, internal=True)
     for one in (asked, again):
         soon("a follow-up is due", partial(_due, place, one))
     dispatcher.order("record_follow_up", id=asked, outcome="reached", satisfied=True, notes=words)
@@ -23,9 +28,12 @@ def aftercare_happens(estate: Estate, place: Place, words: str) -> None:
         "keep_canned_answer",
         community=place.community,
         use="comment",
-        wordings=[{"language": "en", "text": words}],
+        # the company's own words, not somebody's
+        wordings=[{"language": "en", "text": "We are on our way."}],
     )["answer"]
     manager.order("withdraw_canned_answer", community=place.community, answer=kept)
+    photos = {"kind": "complaint", "category": "pets", "before": False, "after": True}
+    manager.order("set_photo_rule", community=place.community, **photos)
 
 
 def _accepted(place: Place, words: str) -> str:

@@ -66,6 +66,11 @@ class Page(HTMLParser):
         assert len(found) == 1, (action, [one.action for one in self.forms], self.text)
         return found[0]
 
+    def below(self, heading: str, until: str) -> list[str]:
+        """The headings below this one, up to another."""
+        at = self.headings.index(heading)
+        return self.headings[at + 1 : self.headings.index(until, at)]
+
     def has_form(self, action: str) -> bool:
         return any(urlsplit(one.action).path.endswith(action) for one in self.forms)
 

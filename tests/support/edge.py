@@ -79,9 +79,9 @@ class Site:
         assert answer.status_code == 200, (method, found)
         return found
 
-    def dispatched(self, technician: str = "马师傅") -> str:
+    def dispatched(self, technician: str = "马师傅", **typed: str) -> str:
         """The path of a new order that this technician was sent to."""
-        path = order_path(self.report())
+        path = order_path(self.report(**typed))
         dispatcher = self.person("dispatcher")
 
         def listed() -> Form | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.support.aftercare import aftercare_happens
 from tests.support.estate import Answer, Estate, Place, soon
+from tests.support.lifecycle import a_quote
 from tests.support.push_service import PushService
 
 ALWAYS = ["00:00-24:00"]
@@ -31,7 +32,8 @@ def everything_happens(estate: Estate, place: Place, words: str) -> None:
     manager.order("place_building", building=place.building, x=10, y=20)
     order = _report(place, "lift", words)["id"]
     dispatcher.order("prioritise", id=order, priority="high")
-    for told in ("NobodyQualified", "WorkOrderEscalated"):
+    _quote(place, order)
+    for told in ("NobodyQualified", "WorkOrderEscalated", "WorkOrderQuoteLapsed"):
         soon(told, partial(_told, estate, told))
 
     neighbour = estate.settle_in(place, "resident", login=f"{community}-neighbour")
@@ -51,6 +53,8 @@ def everything_happens(estate: Estate, place: Place, words: str) -> None:
     _of_inquiries(estate, place, words)
     _published(place, words)
     _pushed(estate, place, words)
+    for method, request in (("open_feed", {"digest": "x" * 43}), ("close_feed", {})):
+        place.person("technician").call("security", method, **request)
 
 
 def _of_ties(estate: Estate, place: Place, order: str, words: str) -> None:
@@ -77,6 +81,14 @@ def _of_inquiries(estate: Estate, place: Place, words: str) -> None:
     earlier = (datetime.now(UTC) - timedelta(hours=2)).isoformat()
     dispatcher.order("submit_inquiry", kind="praise", occurred_at=earlier, **about)
     soon("superiors are told", partial(_told, estate, "InquiryEscalated"))
+
+
+def _quote(place: Place, order: str) -> None:
+    """One that is accepted, then one that lapses in a moment."""
+    dispatcher, resident = place.person("dispatcher"), place.person("resident")
+    dispatcher.order("quote", id=order, **a_quote(8800))
+    resident.order("accept_quote", id=order, quote=1)
+    dispatcher.order("quote", id=order, **a_quote(9900, lasting=timedelta(seconds=1)))
 
 
 def _pushed(estate: Estate, place: Place, words: str) -> None:
@@ -108,6 +120,14 @@ def _published(place: Place, words: str) -> None:
     resident.order("flag_published", id=order, reason="personal")
     dispatcher.order("hide_published", id=order, reason="personal")
     dispatcher.order("restore_published", id=order)
+
+
+def _quote(place: Place, order: str) -> None:
+    """One that is accepted, then one that lapses in a moment."""
+    dispatcher, resident = place.person("dispatcher"), place.person("resident")
+    dispatcher.order("quote", id=order, **a_quote(8800))
+    resident.order("accept_quote", id=order, quote=1)
+    dispatcher.order("quote", id=order, **a_quote(9900, lasting=timedelta(seconds=1)))
 
 
 def promise_a_minute(place: Place) -> None:

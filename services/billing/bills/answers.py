@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from services.billing.bills.domain.bill import STATES
 from services.billing.bills.domain.events import METHODS
-from shared.schemas import Answer, Choice, Done, Fen, Id, Integer, Items, Moment, Page, Text
+from shared.schemas import Answer, Choice, Done, Fen, Flag, Id, Integer, Items, Moment, Page, Text
 
 
 class BillDone(Done):
@@ -57,6 +57,28 @@ class BillRow(Answer):
 
 class Bill(BillRow, Page):
     log = Text(40, required=True)
+
+
+class UnitArrears(Answer):
+    """What a unit owes. ``unit`` None: of bills for shared parts and grounds.
+
+    ``since``: the acceptance of the oldest work that is not paid.
+    """
+
+    unit = Id(required=True, allow_none=True)
+    building = Id(required=True, allow_none=True)
+    bills = Integer(minimum=1, required=True)
+    outstanding_fen = Fen(required=True)
+    since = Moment(required=True)
+
+
+class Arrears(Page):
+    """Who owes most first. ``more``: there are more open bills than were added up."""
+
+    units = fields.List(fields.Nested(UnitArrears), required=True)
+    bills = Integer(minimum=0, required=True)
+    outstanding_fen = Fen(required=True)
+    more = Flag(required=True)
 
 
 class Bills(Page):

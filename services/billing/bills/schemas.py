@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from marshmallow import ValidationError, validates_schema
+
 from services.billing.bills.domain.bill import MAX_FEN, STATES
 from services.billing.bills.domain.events import METHODS
-from shared.schemas import Choice, Command, Id, Integer, Query, Text
+from shared.schemas import Choice, Command, Id, Integer, Items, Query, Text
 
 _COMMUNITY = r"[a-z][a-z0-9-]{1,31}"
+MOST_UNITS = 200
 
 
 class Pay(Command):
@@ -29,21 +34,44 @@ class Void(Command):
     reason = Text(500, required=True)
 
 
+def _community(**kwargs: Any) -> Text:
+    return Text(
+        32,
+        pattern=_COMMUNITY,
+        hint="A community's short name is expected, such as lakeside.",
+        **kwargs,
+    )
+
+
 class Get(Query):
-    id = Id(required=True)
+    """By ``id``, or by the number that people know, with its community."""
+
+    id = Id(load_default=None)
+    number = Text(30, load_default=None)
+    community = _community(load_default=None)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _one_name(self, data: dict[str, Any], **_: Any) -> None:
+        if (data["id"] is None) == (data["number"] is None):
+            raise ValidationError("Give either id, or number with community.", "id")
+        if data["number"] is not None and data["community"] is None:
+            raise ValidationError("A number needs its community.", "community")
+
+
+class Arrears(Query):
+    """``units``: these alone; left out, all that owe something."""
+
+    community = _community(required=True)
+    units = Items(Id(), MOST_UNITS, load_default=list)
 
 
 class List(Query):
     """Those the caller may see, narrowed. ``cursor``: the ``next`` of the page before."""
 
-    community = Text(
-        32,
-        pattern=_COMMUNITY,
-        hint="A community's short name is expected, such as lakeside.",
-        load_default=None,
-    )
+    community = _community(load_default=None)
     order = Id(load_default=None)
     payer = Id(load_default=None)
+    unit = Id(load_default=None)
     state = Choice(STATES, load_default=None)
     limit = Integer(minimum=1, maximum=200, load_default=50)
     cursor = Integer(minimum=1, load_default=None, allow_none=True)

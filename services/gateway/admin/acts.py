@@ -93,6 +93,7 @@ ACTS: dict[str, Act] = {
             "role": True,
             "community": True,
             "buildings": False,
+            "team": False,
             "superior": False,
         },
         shown=("person",),
@@ -138,6 +139,7 @@ LABELS: dict[str, Any] = {
     "role": _l("Role"),
     "community": _l("Community"),
     "superior": _l("Superior"),
+    "team": _l("Team"),
     "code": _l("Code"),
 }
 

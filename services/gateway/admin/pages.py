@@ -7,6 +7,8 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from services.gateway.admin.acts import ACTS, LABELS, place, told
+from services.gateway.frame.communities import chosen, holding
+from services.gateway.frame.communities import mine as mine_of
 from services.gateway.frame.directory import Community
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
@@ -16,8 +18,8 @@ from services.gateway.frame.safety import local
 from services.gateway.orders.places import unit_label
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
-from services.gateway.sessions.visitor import Visitor, the_visitor
-from shared.errors import Forbidden, NotFound, WuyeError
+from services.gateway.sessions.visitor import Visitor
+from shared.errors import NotFound, WuyeError
 from shared.identity.caller import EVERY
 
 Data = dict[str, Any]
@@ -27,30 +29,12 @@ blueprint = Blueprint("admin", __name__, template_folder="templates")
 
 
 def admin() -> Visitor:
-    who = the_visitor()
-    if ADMIN.isdisjoint(who.roles()):
-        raise Forbidden("This is for admins and managers.", reason="not_your_role")
-    return who
+    return holding(ADMIN, "This is for admins and managers.")
 
 
 def everywhere(who: Visitor) -> bool:
     """Whether they are an admin of all there is."""
     return any(post.role == "admin" and post.community == EVERY for post in who.caller.posts)
-
-
-def communities(who: Visitor) -> list[Community]:
-    directory = edge().directory
-    held = {post.community for post in who.caller.posts if post.role in ADMIN}
-    names = sorted(directory.communities()) if EVERY in held else sorted(held)
-    if not names:
-        raise NotFound("There is no community yet.")
-    return [directory.community(name) for name in names]
-
-
-def _chosen(who: Visitor) -> tuple[list[Community], Community]:
-    mine = communities(who)
-    given = request.args.get("community")
-    return mine, next((one for one in mine if one.id == given), mine[0])
 
 
 @blueprint.get("/admin")
@@ -61,7 +45,7 @@ def index() -> Any:
 @blueprint.get("/admin/people")
 def people() -> Any:
     who = admin()
-    mine, community = _chosen(who)
+    mine, community = chosen(who, ADMIN)
     search = request.args.get("search", "").strip()[:100]
     ask: Data = {"community": community.id, "limit": PAGE}
     if search:
@@ -98,7 +82,7 @@ def _listed(one: Data, community: str) -> Data:
 def person(person: str) -> Any:
     who = admin()
     found = query("security", "person", {"person": person})
-    mine = communities(who)
+    mine = mine_of(who, ADMIN)
     directory = edge().directory
     # the people of the company work in any community
     own = [one for one in mine if found["community"] in (one.id, "_")] or mine[:1]
@@ -157,8 +141,7 @@ def _units_of(tenancies: list[Data]) -> dict[str, str]:
 
 
 def _buildings(mine: list[Community]) -> list[tuple[str, str]]:
-    units = [unit for one in mine for unit in edge().directory.units(one.id).values()]
-    return list({unit.building: unit.building_name for unit in units}.items())
+    return [pair for one in mine for pair in edge().directory.buildings(one.id).items()]
 
 
 def _staff(mine: list[Community]) -> list[tuple[str, str]]:
@@ -174,7 +157,7 @@ def _staff(mine: list[Community]) -> list[tuple[str, str]]:
 @blueprint.get("/admin/homes")
 def homes() -> Any:
     who = admin()
-    mine, community = _chosen(who)
+    mine, community = chosen(who, ADMIN)
     ask: Data = {"community": community.id, "limit": 1000}
     if request.args.get("after"):
         ask["after"] = request.args["after"]

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
+from services.gateway.frame.communities import holding, mine
 from services.gateway.frame.directory import Community
-from services.gateway.frame.edge import edge
 from services.gateway.frame.navigation import AUDIT
-from services.gateway.sessions.visitor import Visitor, the_visitor
-from shared.errors import Forbidden
-from shared.identity.caller import EVERY
+from services.gateway.sessions.visitor import Visitor
 
 
 def auditor() -> Visitor:
-    who = the_visitor()
-    if AUDIT.isdisjoint(who.roles()):
-        raise Forbidden("This is for auditors.", reason="not_your_role")
-    return who
+    return holding(AUDIT, "This is for auditors.")
 
 
 def communities(who: Visitor) -> list[Community]:
-    directory = edge().directory
-    held = {post.community for post in who.caller.posts if post.role in AUDIT}
-    names = sorted(directory.communities()) if EVERY in held else sorted(held)
-    return [directory.community(name) for name in names]
+    return mine(who, AUDIT)

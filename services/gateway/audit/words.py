@@ -40,6 +40,11 @@ EVENTS: dict[str, dict[str, Any]] = {
         "WorkOrderSubOrderFinished": _l("Part finished"),
         "WorkOrderMerged": _l("Merged into another order"),
         "WorkOrderUnmerged": _l("Unmerged"),
+        "WorkOrderQuoted": _l("Quote put"),
+        "WorkOrderQuoteAccepted": _l("Quote accepted"),
+        "WorkOrderQuoteDeclined": _l("Quote declined"),
+        "WorkOrderQuoteWithdrawn": _l("Quote withdrawn"),
+        "WorkOrderQuoteLapsed": _l("Quote lapsed"),
         "WorkOrderEscalated": _l("Escalated"),
         "WorkOrderPrioritised": _l("Priority set"),
         "DispatchModeSet": _l("Way of dispatching set"),
@@ -62,8 +67,10 @@ EVENTS: dict[str, dict[str, Any]] = {
         "IncidentAnswered": _l("News of an incident"),
         "IncidentClosed": _l("Incident closed"),
         "ReportLinked": _l("Report linked to its incident"),
+        "CommentAdded": _l("Comment added"),
         "CannedAnswerKept": _l("Canned answer kept"),
         "CannedAnswerWithdrawn": _l("Canned answer withdrawn"),
+        "PhotoRuleSet": _l("Photo rule set"),
         "FollowUpRulesSet": _l("Rules of following up set"),
         "FollowUpDue": _l("Follow-up due"),
         "FollowUpRecorded": _l("Follow-up recorded"),
@@ -112,6 +119,8 @@ EVENTS: dict[str, dict[str, Any]] = {
         "SessionOpened": _l("Logged in"),
         "SessionRefreshed": _l("Session renewed"),
         "SessionRevoked": _l("Session ended"),
+        "CalendarFeedOpened": _l("Calendar address made"),
+        "CalendarFeedClosed": _l("Calendar address ended"),
         "SigningKeyPublished": _l("Signing key published"),
         "SigningKeyRetired": _l("Signing key retired"),
     },
@@ -142,8 +151,12 @@ FIELDS: dict[str, Any] = {
     "text": _l("What was written"),
     "comment": _l("Comment"),
     "caption": _l("Words for the public"),
+    "internal": _l("Among staff"),
     "minutes": _l("Time spent"),
     "charge_fen": _l("Charge"),
+    "quote": _l("Quote"),
+    "total_fen": _l("Total"),
+    "valid_until": _l("Valid until"),
     "amount_fen": _l("Amount"),
     "paid_fen": _l("Paid"),
     "outstanding_fen": _l("Outstanding"),
@@ -179,7 +192,7 @@ PEOPLE = frozenset(
         "superior",
     }
 )
-MOMENTS = frozenset({"accepted_at", "submitted_at", "closed_at", "since", "until"})
+MOMENTS = frozenset({"accepted_at", "submitted_at", "closed_at", "since", "until", "valid_until"})
 ACTIVITIES = {
     "waiting": _l("Waiting"),
     "working": _l("Being worked on"),

@@ -1,4 +1,6 @@
-"""Who is calling: a number or a name finds the person, their homes, and what is open for them."""
+"""Who is calling: a number or a name finds the person, what is open for them, and their homes with
+what these owe and what is worth knowing about them.
+"""
 
 from __future__ import annotations
 
@@ -7,30 +9,27 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from services.gateway.board.pages import communities_of, shown
+from services.gateway.board import hints
+from services.gateway.board.pages import shown
+from services.gateway.frame.communities import held, holding
 from services.gateway.frame.edge import edge
-from services.gateway.frame.navigation import CALLS
+from services.gateway.frame.navigation import BOOKS, CALLS
 from services.gateway.orders.places import unit_label
 from services.gateway.sessions.calls import query
-from services.gateway.sessions.visitor import Visitor, the_visitor
+from services.gateway.sessions.visitor import Visitor
 from shared.errors import Busy, Forbidden, Invalid, TimedOut, Unavailable
 
 Data = dict[str, Any]
 MOST_PEOPLE = 10
 MOST_ORDERS = 50
-# who may see what others owe
-_BOOKS = frozenset({"accountant", "manager"})
-
 blueprint = Blueprint("calls", __name__, template_folder="templates")
 
 
 @blueprint.route("/calls", methods=["GET", "POST"])
 def index() -> Any:
     """Asked by POST: a phone number has no business in an address."""
-    who = the_visitor()
-    if CALLS.isdisjoint(who.roles()):
-        raise Forbidden("This is for those who answer calls.", reason="not_your_role")
-    communities = communities_of(who, CALLS)
+    who = holding(CALLS, "This is for those who answer calls.")
+    communities = held(who, CALLS)
     given = request.form.get("community", "")
     community = given if given in communities else (communities or [""])[0]
     wanted = request.form.get("wanted", "").strip()[:100]
@@ -83,6 +82,8 @@ def _with_orders(who: Visitor, community: str, people: list[Data]) -> list[Data]
         "limit": MOST_ORDERS,
     }
     orders = _open_orders(asked)
+    owed = _owed(who, community, asked["units"])
+    known = hints.of_units(community, asked["units"], units)
     names = directory.names(order["technician"] for order in orders or [])
     now = edge().clock.now()
     told = []
@@ -93,12 +94,16 @@ def _with_orders(who: Visitor, community: str, people: list[Data]) -> list[Data]
             {
                 **one,
                 "homes": [
-                    {**home, "label": unit_label(unit.building_name, unit.code)}
+                    {
+                        **home,
+                        "label": unit_label(unit.building_name, unit.code),
+                        "owed": None if owed is None else owed.get(home["unit"], 0),
+                        "hints": known.get(home["unit"], []),
+                    }
                     for home in homes
                     if (unit := units.get(home["unit"])) is not None
                 ],
                 "roles": list(dict.fromkeys(post["role"] for post in one["posts"])),
-                "owed": _owed(who, one["person"]),
                 "orders": None
                 if orders is None
                 else [
@@ -122,12 +127,12 @@ def _open_orders(asked: Data) -> list[Data] | None:
     return sorted(found, key=lambda order: str(order["submitted_at"]))
 
 
-def _owed(who: Visitor, person: str) -> int | None:
-    """What is still to be paid, in fen; None where it is not for the caller to know."""
-    if _BOOKS.isdisjoint(who.roles()):
+def _owed(who: Visitor, community: str, units: list[str]) -> dict[str, int] | None:
+    """What each home owes, in fen; None where it is not for the caller, or cannot be had now."""
+    if not units or BOOKS.isdisjoint(who.caller.roles(community)):
         return None
     try:
-        bills = query("billing", "list", {"payer": person, "state": "open", "limit": 200})["bills"]
+        found = query("billing", "arrears", {"community": community, "units": units})["units"]
     except (Busy, Forbidden, TimedOut, Unavailable):
         return None
-    return sum(bill["outstanding_fen"] for bill in bills)
+    return {one["unit"]: one["outstanding_fen"] for one in found}

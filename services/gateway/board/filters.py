@@ -7,21 +7,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from werkzeug.datastructures import MultiDict
 
 from services.gateway.frame import words
 from services.gateway.frame.directory import Directory
 from services.gateway.orders.places import unit_label
 
-# how long an order may wait for a dispatcher, and how long it may stay open
+# how long an order may wait for a dispatcher
 UNANSWERED = timedelta(hours=1)
-OVERDUE = timedelta(hours=24)
 WAITS = {
-    "": _l("Any age"),
+    "": _p("orders", "All"),
+    "overdue": _l("Overdue, by what was promised"),
+    "at_risk": _l("At risk of it"),
     "unanswered": _l("Unanswered for over 1 hour"),
-    "overdue": _l("Open for over 24 hours"),
     "check": _l("Done, but nobody answers: to be checked"),
 }
+CLOCKS = ("overdue", "at_risk")
 LANES: dict[str, Any] = {
     "submitted": _l("To dispatch"),
     "waiting": _l("Sent"),
@@ -89,8 +91,8 @@ class Filters:
             asked |= {"kind": kind, "category": category}
         if self.wait == "unanswered":
             asked |= {"before": (now - UNANSWERED).isoformat(), "lanes": ["submitted"]}
-        if self.wait == "overdue":
-            asked["before"] = (now - OVERDUE).isoformat()
+        if self.wait in CLOCKS:
+            asked["clock"] = self.wait
         if self.wait == "check":
             asked |= {"check_due": True, "lanes": ["repaired"]}
         if self.text:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from services.gateway.board.filters import LANES, OVERDUE, UNANSWERED, WAITS, Filters
-from services.gateway.frame import formats, forms, words
+from services.gateway.board.filters import LANES, UNANSWERED, WAITS, Filters
+from services.gateway.board.suggestions import suggestions
+from services.gateway.frame import formats, forms, live, words
+from services.gateway.frame.communities import held, holding, mine
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import Form
 from services.gateway.frame.messages import told
@@ -20,35 +24,26 @@ from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions import seen
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import Visitor, the_visitor
-from shared.errors import Busy, Forbidden, TimedOut, Unavailable, WuyeError, from_string
+from shared.errors import Busy, TimedOut, Unavailable, WuyeError, from_string
 from shared.identity.caller import EVERY
 
 Data = dict[str, Any]
 # orders a lane shows; its number tells how many there are
 MOST = 50
+_NUMBER = re.compile(r"[RC]-\d{4}-\d{1,12}")
 
 blueprint = Blueprint("board", __name__, template_folder="templates")
 
 
 def dispatcher() -> Visitor:
     """Raises ``Forbidden`` where the person looks after nobody's orders."""
-    who = the_visitor()
-    if BOARD.isdisjoint(who.roles()):
-        raise Forbidden("The board is for those who dispatch.", reason="not_your_role")
-    return who
-
-
-def communities_of(who: Visitor, roles: frozenset[str] = BOARD) -> list[str]:
-    """Where they hold one of these posts."""
-    known = edge().directory.communities()
-    held = {post.community for post in who.caller.posts if post.role in roles}
-    return sorted(known) if EVERY in held else sorted(held)
+    return holding(BOARD, "The board is for those who dispatch.")
 
 
 @blueprint.get("/board")
 def index() -> Any:
     who = dispatcher()
-    return _page(Filters.read(request.args, communities_of(who)), Form("dispatch"))
+    return _page(Filters.read(request.args, held(who, BOARD)), Form("dispatch"))
 
 
 @blueprint.post("/board/dispatch")
@@ -56,7 +51,7 @@ def dispatch() -> Any:
     """Each order by itself: what is refused stops none of the others."""
     who = dispatcher()
     form = Form("dispatch", request.form)
-    filters = Filters.read(request.args, communities_of(who))
+    filters = Filters.read(request.args, held(who, BOARD))
     chosen, technician = form.texts("order"), form.text("technician")
     if not chosen or not technician:
         return _page(filters, form, _("Choose the orders, and who is to go.")), 400
@@ -72,6 +67,22 @@ def dispatch() -> Any:
         technician=edge().directory.names([technician]).get(technician, ""),
         back=url_for("board.index", **filters.address()),
     )
+
+
+@blueprint.post("/board/send")
+def send() -> Any:
+    """The one who is suggested for an order, and back to the board."""
+    who = dispatcher()
+    form = Form("dispatch", request.form)
+    filters = Filters.read(request.args, held(who, BOARD))
+    try:
+        (outcome,) = _sent(who, form, [form.text("order")], form.text("technician"))
+    except WuyeError as error:
+        return _page(filters, Form("dispatch"), told(error)), STATUS.get(error.code, 500)
+    if outcome["error"] is not None:
+        refused = f"{outcome['number']}: {outcome['error']}"
+        return _page(filters, Form("dispatch"), refused), 409
+    return redirect(url_for("board.index", sent=outcome["number"], **filters.address()), 303)
 
 
 def _sent(who: Visitor, form: Form, chosen: list[str], technician: str) -> list[Data]:
@@ -105,9 +116,12 @@ def _sent(who: Visitor, form: Form, chosen: list[str], technician: str) -> list[
     return outcomes
 
 
-def _page(filters: Filters, form: Form, failed: str = "") -> str:
+def _page(filters: Filters, form: Form, failed: str = "") -> Any:
     directory, now = edge().directory, edge().clock.now()
     found = query("workorders", "board", {**filters.question(directory, now), "limit": MOST})
+    mark = _mark(found, now)
+    if live.unchanged(mark):
+        return "", 304
     lanes = {one["lane"]: one for one in found["lanes"]}
     names = directory.names(
         order["technician"] for one in found["lanes"] for order in one["orders"]
@@ -128,10 +142,15 @@ def _page(filters: Filters, form: Form, failed: str = "") -> str:
             )
             for name, label in LANES.items()
         ],
+        suggestions=suggestions(
+            order["id"] for order in lanes.get("submitted", {"orders": []})["orders"]
+        ),
+        mark=mark,
+        sent=_number(request.args.get("sent", "")),
         chosen=set(form.texts("order")),
         every=request.args.get("all") == "1",
         waits=WAITS,
-        communities=[directory.community(one) for one in communities_of(the_visitor())],
+        communities=mine(the_visitor(), BOARD),
         buildings=_buildings(filters),
         categories=words.CATEGORIES,
         technicians=_technicians(filters),
@@ -143,18 +162,36 @@ def _page(filters: Filters, form: Form, failed: str = "") -> str:
     )
 
 
+def _mark(found: Data, now: datetime) -> str:
+    """New with the orders and their clocks, and each minute: it says how long ago things were."""
+    clocks = [
+        order["clock"] and order["clock"]["state"]
+        for lane in found["lanes"]
+        for order in lane["orders"]
+    ]
+    counts = [lane["count"] for lane in found["lanes"]]
+    orders = (order for lane in found["lanes"] for order in lane["orders"])
+    return live.mark_of(orders, clocks, counts, found["behind"], int(now.timestamp()) // 60)
+
+
+def _number(text: str) -> str:
+    return text if _NUMBER.fullmatch(text) else ""
+
+
 def shown(order: Data, names: dict[str, str], now: Any) -> Data:
     """An order of the board as a card shows it."""
     directory = edge().directory
     age = now - formats.when(order["submitted_at"])
-    late = order["state"] != "repaired" and age > OVERDUE
+    clock = order["clock"]
     return {
         **order,
         "zone": directory.community(order["community"]).zone,
         "community_name": directory.community(order["community"]).name,
         "place": places.label(directory, order),
         "technician_name": names.get(order["technician"] or ""),
-        "late": late,
+        "late": clock is not None and clock["state"] == "overdue",
+        "at_risk": clock is not None and clock["state"] == "at_risk",
+        "due": formats.when(clock["due"]) if clock is not None and clock["due"] else None,
         "unanswered": order["state"] == "submitted" and age > UNANSWERED,
     }
 
@@ -166,8 +203,7 @@ def _zone(filters: Filters) -> Any:
 def _buildings(filters: Filters) -> list[tuple[str, str]]:
     directory = edge().directory
     names = [filters.community] if filters.community else list(directory.communities())
-    units = [unit for name in names for unit in directory.units(name).values()]
-    return list({unit.building: unit.building_name for unit in units}.items())
+    return [pair for name in names for pair in directory.buildings(name).items()]
 
 
 def _technicians(filters: Filters) -> list[tuple[str, str]]:

@@ -8,12 +8,12 @@ from uuid import uuid4
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from services.gateway.board.pages import communities_of
 from services.gateway.frame import languages, words
+from services.gateway.frame.communities import held, mine
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.frame.navigation import CANNED_ANSWERS
-from services.gateway.orders.acts import NEEDED
+from services.gateway.orders.typed import NEEDED
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import Visitor, the_visitor
@@ -70,7 +70,7 @@ def _keeper() -> Visitor:
 
 def _community() -> str:
     """The one asked for, or the first where they keep any."""
-    known = communities_of(_keeper(), CANNED_ANSWERS)
+    known = held(_keeper(), CANNED_ANSWERS)
     asked = request.args.get("community", "")
     return asked if asked in known or not known else known[0]
 
@@ -105,9 +105,7 @@ def _page(community: str, form: Form) -> str:
     return render_template(
         "canned_answers/index.html",
         community=edge().directory.community(community),
-        communities=[
-            edge().directory.community(one) for one in communities_of(who, CANNED_ANSWERS)
-        ],
+        communities=mine(who, CANNED_ANSWERS),
         uses=USES,
         groups={
             use: [one for one in found if one["use"] == use]

@@ -8,12 +8,10 @@ from typing import Any
 
 from services.gateway.figures.period import Period
 from services.gateway.frame import words
+from services.gateway.frame.communities import chosen, holding
 from services.gateway.frame.directory import Community
 from services.gateway.frame.edge import edge
 from services.gateway.frame.navigation import FIGURES
-from services.gateway.sessions.visitor import Visitor, the_visitor
-from shared.errors import Forbidden
-from shared.identity.caller import EVERY
 
 
 @dataclass(frozen=True)
@@ -27,20 +25,15 @@ class Selection:
     @classmethod
     def read(cls, args: Mapping[str, str]) -> Selection:
         """Raises ``Forbidden`` where nobody's figures are for the person to see."""
-        who = the_visitor()
-        if FIGURES.isdisjoint(who.roles()):
-            raise Forbidden("Figures are for those who lead.", reason="not_your_role")
-        communities = _communities(who)
-        chosen = next(
-            (one for one in communities if one.id == args.get("community")), communities[0]
-        )
+        who = holding(FIGURES, "Figures are for those who lead.")
+        communities, community = chosen(who, FIGURES)
         kind = args.get("kind", "")
         return cls(
             communities,
-            chosen,
+            community,
             args.get("building", ""),
             kind if kind in words.KINDS else "",
-            Period.read(args, edge().clock.now(), chosen.zone),
+            Period.read(args, edge().clock.now(), community.zone),
         )
 
     def question(self, period: Period | None = None, **more: Any) -> dict[str, Any]:
@@ -66,14 +59,4 @@ class Selection:
         return found | changes
 
     def buildings(self) -> dict[str, str]:
-        units = edge().directory.units(self.community.id).values()
-        return {unit.building: unit.building_name for unit in units}
-
-
-def _communities(who: Visitor) -> list[Community]:
-    directory = edge().directory
-    held = {post.community for post in who.caller.posts if post.role in FIGURES}
-    names = sorted(directory.communities()) if EVERY in held else sorted(held)
-    if not names:
-        raise Forbidden("There is no community yet.", reason="not_your_role")
-    return [directory.community(name) for name in names]
+        return edge().directory.buildings(self.community.id)

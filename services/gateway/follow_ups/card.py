@@ -13,7 +13,8 @@ from services.gateway.follow_ups.words import REASONS, answer_of
 from services.gateway.frame import formats
 from services.gateway.frame.edge import edge
 from services.gateway.frame.navigation import BOARD
-from services.gateway.orders.timeline import Part, Reader, Step, quote
+from services.gateway.orders.parts import Part, quote
+from services.gateway.orders.timeline import Reader, Step
 from services.gateway.sessions.calls import query
 from services.gateway.sessions.visitor import the_visitor
 from shared.errors import WuyeError
@@ -71,7 +72,7 @@ def steps(reader: Reader, found: Data | None) -> Iterator[Step]:
                 reader.who(each["by"]),
                 each["at"],
                 [
-                    Part(_("Answer"), str(answer_of(each))),
+                    Part(_("What they said"), str(answer_of(each))),
                     quote(_("Notes"), each["notes"], needed=noted),
                 ],
             )
@@ -80,7 +81,7 @@ def steps(reader: Reader, found: Data | None) -> Iterator[Step]:
 def _step(event: str, icon: str, title: str, who: str, at: str, parts: list[Part | None]) -> Step:
     return Step(
         event=event,
-        version=0,
+        version=None,
         icon=icon,
         tone="accepted",
         title=title,

@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from services.gateway.board.pages import communities_of, dispatcher
+from services.gateway.board.pages import dispatcher
 from services.gateway.follow_ups.words import ANSWERS, REASONS, answer_of
+from services.gateway.frame.communities import mine
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.orders import places
-from services.gateway.orders.acts import NEEDED, needed_whole
 from services.gateway.orders.pages import failed, found
+from services.gateway.orders.typed import NEEDED, needed_whole
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import the_visitor
@@ -41,7 +42,7 @@ def index() -> Any:
         rows=[_shown(one, names) for one in rows],
         made=made,
         late_now=page["behind"],
-        rules=[edge().directory.community(one) for one in communities_of(who, MANAGER)],
+        rules=mine(who, MANAGER),
         done=request.args.get("done") == "rules",
     )
 

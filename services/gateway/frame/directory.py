@@ -88,6 +88,10 @@ class Directory:
     def unit(self, community: str, unit: str | None) -> Unit | None:
         return self.units(community).get(unit or "")
 
+    def buildings(self, community: str) -> dict[str, str]:
+        """The community's buildings by their ids, with their names."""
+        return {unit.building: unit.building_name for unit in self.units(community).values()}
+
     def building(self, community: str, building: str | None) -> str | None:
         """The building's name."""
         units = self.units(community).values()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,26 @@ def moment(value: str | datetime, zone: ZoneInfo) -> str:
 
 def day(value: str | datetime, zone: ZoneInfo) -> str:
     return format_skeleton("yMMMd", when(value), tzinfo=zone, locale=get_locale())
+
+
+def date_of(value: str | date) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def plain_day(value: str | date) -> str:
+    """A day that is no moment, so is in no zone."""
+    return format_skeleton("yMMMd", date_of(value), locale=get_locale())
+
+
+def weekday(value: str | date) -> str:
+    """``周四``, ``Thu``, with the day and month."""
+    return format_skeleton("MMMEd", date_of(value), locale=get_locale())
+
+
+def weekday_names() -> list[tuple[int, str]]:
+    """From Monday, which is 0."""
+    names = get_locale().days["stand-alone"]["wide"]
+    return [(number, names[number]) for number in range(7)]
 
 
 def clock_time(value: str | datetime, zone: ZoneInfo) -> str:
@@ -62,6 +83,11 @@ def length(seconds: int) -> str:
         parts.append((left, "duration-minute"))
     texts = [format_unit(n, unit, length="short", locale=get_locale()) for n, unit in parts]
     return " ".join(texts)
+
+
+def several(texts: Sequence[str]) -> str:
+    """One after the other: ``甲、乙``, ``a, b``."""
+    return ("、" if get_locale().language == "zh" else ", ").join(texts)
 
 
 def number(value: int) -> str:

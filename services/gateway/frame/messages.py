@@ -45,6 +45,10 @@ _BY_REASON = {
     "check_requested": _l("Staff were asked to check this already."),
     "no_such_answer": _l("This canned answer was withdrawn."),
     "too_many_answers": _l("No more canned answers can be kept; withdraw one first."),
+    "not_concerned": _l("Only those whom the order concerns may comment on it."),
+    "not_among_staff": _l("Only the staff who look after the order write among themselves."),
+    "too_many_comments": _l("So much was said here that no more is taken; please call."),
+    "photo_missing": _l("A photo is missing that this category takes."),
     "no_follow_up_due": _l("No follow-up of this order is due."),
     "may_not_prioritise": _l("Those who dispatch say how urgent it is."),
     "same_priority": _l("It has this priority already; choose another."),
@@ -57,11 +61,38 @@ _BY_REASON = {
     "no_board": _l("The community has no public work board; its manager may open one."),
     "not_publishable": _l("Only repairs that were accepted are shown to the public."),
     "hidden_work": _l("It is hidden from the public: show it again first."),
+    # what communities promise, staff, dispatching, outages
+    "not_yours_to_promise": _l("Managers and administrators of the community set this."),
+    "no_working_time": _l("By this calendar nothing would ever be due: give a week some hours."),
+    "not_their_superior": _l("Their supervisor, manager or superior keeps this record."),
+    "not_on_record": _l("That is not on record any more."),
+    "shifts_overlap": _l("They have another shift at that time."),
+    "leaves_overlap": _l("They are on leave for part of that time already."),
+    "on_leave": _l("They are on leave at that time."),
+    "not_the_manager": _l("Only a manager of the community sets how it dispatches."),
+    "not_a_dispatcher": _l("Those who dispatch there see to outages."),
+    "incident_over": _l("This outage is over already."),
+    "no_quote": _l("Nothing was quoted for this order."),
+    "no_such_quote": _l("There is no quote of this number; look at the page again."),
+    "quote_already_accepted": _l("This quote was accepted already."),
+    "quote_already_declined": _l("This quote was declined already; another must be put."),
+    "quote_withdrawn": _l("This quote was withdrawn."),
+    "quote_replaced": _l("A later quote took the place of this one; look at that one."),
+    "quote_lapsed": _l("This quote has lapsed; ask for another."),
+    "quote_still_valid": _l("This quote has not lapsed yet."),
+    "quote_unanswered": _l(
+        "A quote waits for its answer. Work goes on once it is answered or withdrawn."
+    ),
+    "own_quote": _l("Nobody accepts or declines their own quote; ask another manager."),
+    "nothing_agreed": _l("Nothing may be charged that nobody agreed to; put a quote first."),
+    "more_than_quoted": _l("This is more than the accepted quote; put a revised one first."),
+    "payer_fixed": _l("What was charged already is for another payer, who pays for the rest too."),
     "complaints_are_free": _l("A complaint is never charged; leave the charge empty."),
     "still_reopenable": _l("It was accepted less than 72 hours ago; open it again instead."),
     "is_sub_order": _l("It is a part of another order: parts have no parts, and are not merged."),
     "sub_orders_open": _l("Parts of the order are not finished yet; finish or decline them first."),
-    "charged_with_parent": _l("A part is charged with its order; leave the charge empty here."),
+    "no_open_sub_order": _l("That part is finished, or is no part of this order."),
+    "charged_with_parent": _l("A part is charged with its order; put the quote there."),
     "order_merged": _l("It is merged into another order and seen to there."),
     "not_merged": _l("It is not merged into another order."),
     "merge_circle": _l("That order is merged into this one already."),
@@ -69,6 +100,12 @@ _BY_REASON = {
     "already_answered": _l("It was answered already."),
     "already_converted": _l("It is a work order already; the order tells what becomes of it."),
     "words_forgotten": _l("Its words are not kept any more, so no order can be made of it."),
+    # bills
+    "no_such_bill": _l("There is no such bill, or it is not one you may see."),
+    "not_your_bill": _l("There is no such bill, or it is not one you may see."),
+    "already_settled": _l("It is settled already."),
+    "already_voided": _l("It is not owed any more."),
+    "more_than_outstanding": _l("That is more than is still to be paid."),
     # sessions
     "wrong_credentials": _l("The log-in name or the password is wrong."),
     "stale_form": _l("This page was from an earlier session. Look it over and send it again."),
@@ -90,6 +127,13 @@ _FAULTS = {
     "This may not be empty.": _l("This is needed."),
     "This text must not be empty.": _l("This is needed."),
     "A whole number is expected.": _l("A whole number, please."),
+    "A day is expected.": _l("A day, please."),
+    "This time is over: a quote must hold for a while.": _l("This time is over already."),
+    "At most 366 days from now.": _l("At most a year from now."),
+    "The order was made for no resident who could pay: choose another payer.": _l(
+        "There is no resident who could pay for this; choose another payer."
+    ),
+    "This needs at least 1 items; it has 0.": _l("At least one line, please."),
     "An amount such as 35.00 is expected.": _l("An amount such as 35.00, please."),
     "A JPEG, PNG or WebP picture is expected.": _l("A photo as JPEG, PNG or WebP, please."),
     "This picture is damaged.": _l("This photo is damaged; take or choose it again."),
@@ -105,15 +149,55 @@ _FAULTS = {
     ),
     "Only photos taken after the repair are published.": _l("Only photos after the repair."),
     "Choose a photo, or say what was done.": _l("Choose a photo, or say what was done."),
+    "This category takes a photo of the finished work.": _l(
+        "This category takes a photo of the finished work."
+    ),
+    "This category takes a photo of how it was found.": _l(
+        "This category takes a photo of how it was found."
+    ),
     "is nobody known here": _l("Nobody known here."),
     "is no order of this community": _l("There is no such order in this community."),
     "An order is no duplicate of itself.": _l("An order is no duplicate of itself."),
     "An order is not merged into itself.": _l("That is this very order."),
     "This person does not live at the place.": _l("This person does not live there."),
     "This person is no technician at the order's place.": _l("No technician at this place."),
+    "Hours such as 09:00-12:00 are expected.": _l("Hours such as 09:00-12:00, please."),
+    "Hours must end after they start, within one day.": _l("Hours end after they start."),
+    "Give the hours of a day in order, with a break between them.": _l(
+        "Give the hours in order, with a break between them."
+    ),
+    "A week needs at least 60 minutes of working time.": _l(
+        "A week needs at least one working hour."
+    ),
+    "A day is expected, such as 2026-03-01.": _l("A day, please."),
+    "This day is given twice.": _l("This day is given twice."),
+    "No public holidays are known of this country.": _l(
+        "No public holidays are known of this country."
+    ),
+    "There is no such category.": _l("There is no such category."),
+    "Another rule is for the same orders and target.": _l(
+        "Another line is for the same orders and promise."
+    ),
+    "Another ladder is for the same orders.": _l("Another ladder is for the same orders."),
+    "Each step must come later than the one before.": _l(
+        "Each step must come later than the one before."
+    ),
+    "There is no such version.": _l("There is no such version."),
+    "It overlaps another shift.": _l("It overlaps another shift."),
+    "It falls into a leave.": _l("It falls into a leave."),
+    "It overlaps another leave.": _l("It overlaps another leave."),
+    "It ends before it starts.": _l("It ends before it starts."),
+    "The certificate ends before it starts.": _l("It ends before it starts."),
+    "It lasts longer than 1 days.": _l("A shift lasts at most 24 hours."),
+    "It lasts longer than 366 days.": _l("A leave lasts at most 366 days."),
+    "No day, or more than 100.": _l("Choose 1 to 100 days."),
+    "A time is expected.": _l("A time, please."),
+    "This is in the past.": _l("This is in the past."),
+    "At least one of them must count.": _l("At least one of them must count."),
 }
 _TOO_LONG = re.compile(r"This may have at most (?P<most>\d+) characters; it has (?P<has>\d+)\.")
 _RANGE = re.compile(r".*whole number from (?P<least>-?\d+) to (?P<most>\d+)\.")
+_YEAR = re.compile(r"No public holidays of (?P<year>\d+) are known of this country\.")
 
 
 def told(error: WuyeError) -> str:
@@ -138,6 +222,9 @@ def fault(text: str) -> str:
         return _(
             "At most %(most)s characters; these are %(has)s.", most=long["most"], has=long["has"]
         )
+    year = _YEAR.fullmatch(text)
+    if year:
+        return _("The public holidays of %(year)s are not known yet.", year=year["year"])
     span = _RANGE.fullmatch(text)
     if span:
         return _("A whole number from %(least)s to %(most)s.", **span.groupdict())

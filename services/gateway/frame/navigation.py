@@ -9,11 +9,20 @@ from flask_babel import lazy_gettext as _l
 from services.gateway.sessions.visitor import LEADERS, Visitor
 
 BOARD = LEADERS
+TEAMS = LEADERS | {"admin"}
+RULES = frozenset({"supervisor", "manager", "admin", "auditor"})
+INCIDENTS = LEADERS
 CALLS = BOARD | {"guard", "admin"}
 ADMIN = frozenset({"admin", "manager"})
 CANNED_ANSWERS = frozenset({"supervisor", "manager"})
 AUDIT = frozenset({"auditor"})
+# who may see what others owe, as billing has it
+BOOKS = frozenset({"accountant", "manager", "auditor"})
 FIGURES = frozenset({"supervisor", "manager", "committee", "auditor", "admin"})
+
+
+# as many as a phone's bar has room for
+_ROOM = 6
 
 
 class Link(NamedTuple):
@@ -27,10 +36,20 @@ class Link(NamedTuple):
 
 
 LINKS = (
-    Link("board.index", "board", _l("Board"), BOARD, ("board", "follow_ups", "canned_answers")),
+    Link(
+        "board.index",
+        "board",
+        _l("Board"),
+        BOARD,
+        ("board", "at_risk", "follow_ups", "canned_answers", "photo_rules"),
+    ),
     Link("calls.index", "phone", _l("Calls"), CALLS, ("calls",)),
+    Link("incidents.index", "alert", _l("Outages"), INCIDENTS, ("incidents",)),
+    Link("teams.index", "team", _l("Teams"), TEAMS, ("teams",)),
     Link("figures.index", "chart", _l("Figures"), FIGURES, ("figures",)),
+    Link("bills.index", "bill", _l("Bills"), BOOKS, ("bills",)),
     Link("audit.index", "search", _l("Audit"), AUDIT, ("audit", "story")),
+    Link("levels.index", "sliders", _l("Rules"), RULES, ("levels", "dispatching")),
     Link("admin.index", "home", _l("Register"), ADMIN, ("admin", "parked")),
 )
 
@@ -38,3 +57,16 @@ LINKS = (
 def links(who: Visitor) -> list[Link]:
     held = set(who.roles())
     return [link for link in LINKS if not held.isdisjoint(link.roles)]
+
+
+def at_hand(who: Visitor) -> int:
+    """How many of the links a phone's bar shows; the others are behind "More"."""
+    others = 2 + ("technician" in who.roles()) + (not who.leads()) + who.reports()
+    room = _ROOM - others
+    return room if len(links(who)) <= room else room - 1
+
+
+def behind_more(who: Visitor, here: str | None) -> bool:
+    """Whether the current page is one that a phone finds behind "More"."""
+    found = links(who)
+    return here == "frame" or any(here in link.blueprints for link in found[at_hand(who) :])

@@ -28,6 +28,7 @@ SCRIPTS = (
     "vendor/htmx.min.js",
     "scripts/live.js",
     "scripts/photos.js",
+    "scripts/signature.js",
     "scripts/drafts.js",
     "scripts/canned.js",
     "scripts/app.js",

@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from services.gateway.frame import languages, offline
+from services.gateway.frame.navigation import at_hand, links
 from services.gateway.frame.safety import local
-from services.gateway.sessions.visitor import visitor
+from services.gateway.sessions.visitor import the_visitor, visitor
 
 blueprint = Blueprint(
     "frame",
@@ -25,6 +26,13 @@ def home() -> Any:
     who = visitor()
     works = who is not None and "technician" in who.roles()
     return redirect(url_for("work.index" if works else "orders.index"), 303)
+
+
+@blueprint.get("/more")
+def more() -> Any:
+    """Where the staff's pages are that a phone's bar has no room for."""
+    who = the_visitor()
+    return render_template("frame/more.html", links=links(who)[at_hand(who) :])
 
 
 @blueprint.get("/worker.js")

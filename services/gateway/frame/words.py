@@ -159,6 +159,33 @@ PAUSE_REASONS = {
     "other": _p("reason", "Another reason"),
 }
 
+PAYERS = {
+    "owner": Words(_p("payer", "You"), _p("payer", "The owner")),
+    "warranty": Words(_p("payer", "The warranty"), _p("payer", "The warranty")),
+    "fund": Words(_p("payer", "The maintenance fund"), _p("payer", "The maintenance fund")),
+    "company": Words(_p("payer", "The property company"), _p("payer", "The property company")),
+}
+
+QUOTE_LINES = {
+    "material": _p("quote", "Material"),
+    "labour": _p("quote", "Labour"),
+}
+
+QUOTE_STATES = {
+    "open": _p("quote", "Waits for an answer"),
+    "accepted": _p("quote", "Accepted"),
+    "declined": _p("quote", "Declined"),
+    "withdrawn": _p("quote", "Withdrawn"),
+    "lapsed": _p("quote", "Lapsed"),
+}
+QUOTE_TONES = {
+    "open": "submitted",
+    "accepted": "accepted",
+    "declined": "declined",
+    "withdrawn": "cancelled",
+    "lapsed": "cancelled",
+}
+
 PRIORITIES = {
     "urgent": _l("Urgent"),
     "high": _p("priority", "High"),
@@ -173,11 +200,39 @@ TARGETS = {
     "accept": Words(_p("target", "Your check"), _l("Acceptance")),
 }
 
+BILL_STATES = {
+    "open": _l("To be paid"),
+    "settled": _l("Paid"),
+    "voided": _l("Not owed any more"),
+}
+
+PAYMENTS = {
+    "cash": _l("Cash"),
+    "wechat": _l("WeChat Pay"),
+    "alipay": _l("Alipay"),
+    "card": _l("Bank card"),
+    "transfer": _l("Bank transfer"),
+}
+
 # who gets a report, by the dispatch mode of its category
 MODES = {
     "assign": _l("A dispatcher reads it and sends somebody."),
     "automatic": _l("It is given at once to a technician on duty who can do it."),
     "grab": _l("The technicians see it at once, and one of them takes it."),
+}
+
+# what people can be skilled in: each a category of repairs
+SKILLS = ("plumbing", "electrical", "lift", "door_lock", "heating", "wall_ceiling", "appliance")
+SKILL_LEVELS = {1: _l("learning"), 2: _l("skilled"), 3: _l("expert")}
+
+# why somebody was chosen where no dispatcher said so
+CHOICE_REASONS = {
+    "only_one": _l("Nobody else could be sent."),
+    "best": _l("Nobody scored higher."),
+    "best_for_all": _l(
+        "Others scored higher, and were needed more for other orders of that moment."
+    ),
+    "grabbed": _l("They took it themselves."),
 }
 
 DECLINE_REASONS = {

@@ -120,4 +120,5 @@ _WITH_BELL = (
     "work",
     "works",
     "releasing",
+    "bills",
 )

@@ -27,17 +27,22 @@ class Line:
     more: str | None
 
 
-def lines(order_id: str, *, staff: bool) -> list[Line]:
-    """The newest run of each target that there is a promise for; none where it cannot be had."""
+def judged(order_id: str) -> Data | None:
+    """The order's clock, and whom it was said to; None where it cannot be had."""
     try:
-        targets = query("workorders", "sla", {"id": order_id})["targets"]
+        return query("workorders", "sla", {"id": order_id})
     except WuyeError:
-        return []
+        return None
+
+
+def lines(found: Data | None, *, staff: bool) -> list[Line]:
+    """The newest run of each target that there is a promise for."""
+    targets = found["targets"] if found is not None else []
     newest = {each["target"]: each for each in targets if each["minutes"] is not None}
-    return [_line(each, staff=staff) for each in newest.values() if each["state"] != "off"]
+    return [line(each, staff=staff) for each in newest.values() if each["state"] != "off"]
 
 
-def _line(run: Data, *, staff: bool) -> Line:
+def line(run: Data, *, staff: bool) -> Line:
     verdict, tone = _verdict(run)
     return Line(
         label=words.TARGETS[run["target"]].for_(staff=staff),

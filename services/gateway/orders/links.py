@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.gateway.frame.forms import Form
-from services.gateway.orders.acts import NEEDED
+from services.gateway.orders.typed import NEEDED
 from services.gateway.sessions.calls import query
 from shared.errors import Busy, Invalid, NotFound, TimedOut, Unavailable
 

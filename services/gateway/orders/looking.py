@@ -13,11 +13,13 @@ from services.gateway.frame import formats, words
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.orders.places import Place, shared_label
+from services.gateway.sessions.asking import Answers
 from services.gateway.sessions.calls import command, queries, query
 from services.gateway.sessions.visitor import the_visitor
 from shared.errors import WuyeError
 
 Data = dict[str, Any]
+FOLLOWED = {"followed": ("workorders", "followed", {})}
 # in a form that was looked at with what was found
 LOOKED = "looked"
 LONGEST = 4000
@@ -65,13 +67,12 @@ def unfollow() -> Any:
     return redirect(url_for("orders.index"), 303)
 
 
-def followed() -> list[Data]:
-    """What the visitor follows and is not over; none where it cannot be had just now."""
-    try:
-        orders = query("workorders", "followed", {})["orders"]
-    except WuyeError:
+def followed(answers: Answers) -> list[Data]:
+    """What the visitor follows, out of answers to ``FOLLOWED``; none where it cannot be had now."""
+    if not answers.asks("followed"):
         return []
-    return [outlined(order) for order in orders]
+    found = answers.plain("followed")
+    return [outlined(order) for order in found["orders"]] if found is not None else []
 
 
 def found(form: Form) -> Found | None:

@@ -16,15 +16,20 @@ from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form, for_a_script
 from services.gateway.frame.messages import told
 from services.gateway.frame.words import TABS
-from services.gateway.orders import beside, by_when, links, looking, places
-from services.gateway.orders.acts import (
-    ACTS,
-    MATERIAL_ROWS,
-    NEXT_STEPS,
-    rating_with_acceptance,
+from services.gateway.orders import (
+    beside,
+    by_when,
+    escalations,
+    links,
+    looking,
+    outages,
+    places,
+    quoting,
 )
+from services.gateway.orders.acts import ACTS, MATERIAL_ROWS, NEXT_STEPS, rating_with_acceptance
 from services.gateway.orders.timeline import Reader, Step, people_in
 from services.gateway.rpc.problems import STATUS
+from services.gateway.sessions.asking import Answers
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import the_visitor
 from services.gateway.uploads import taking
@@ -50,8 +55,9 @@ def index() -> Any:
         ask["search"] = search[:30]
     if request.args.get("cursor"):
         ask["cursor"] = request.args["cursor"]
+    answers = Answers({} if who.is_staff or tab != "all" or search else looking.FOLLOWED)
     page = query("workorders", "list", ask)
-    follows = [] if who.is_staff or tab != "all" or search else looking.followed()
+    follows = looking.followed(answers)
     marks = [[one["id"], one["state"]] for one in follows]
     mark = live.mark_of(page["orders"], page["next"], page["behind"], marks)
     if live.unchanged(mark):
@@ -112,6 +118,7 @@ def act(community: str, number: str, act: str) -> Any:
     if act not in ACTS:
         raise NotFound("There is no such command.")
     order = found(community, number)
+    g.zone = edge().directory.community(community).zone
     form = Form(act, MultiDict(request.form))
     try:
         for field in ACTS[act].photos:
@@ -174,12 +181,15 @@ def _page(order: Data, form: Form | None = None, others: beside.Others | None = 
     g.zone = community.zone
     events = _events(order)
     staff = who.is_staff
+    judged = by_when.judged(order["id"])
+    escalated = judged["escalations"] if judged is not None else []
     others = others or beside.of(order)
-    names = directory.names(people_in(order, events or []) | beside.people(others))
+    people = people_in(order, events or []) | beside.people(others) | escalations.people(escalated)
+    names = directory.names(people)
     reader = Reader(order, names, who.person, staff=staff)
     allowed = [name for name in ACTS if name in order["allowed"]]
     done = request.args.get("done", "")
-    forms = {name: Form(name) for name in allowed}
+    forms = {name: quoting.filled(name, order, community.zone) for name in allowed}
     own = form if form is not None and form.name in ACTS else None
     if own is not None:
         forms[own.name] = own
@@ -191,7 +201,11 @@ def _page(order: Data, form: Form | None = None, others: beside.Others | None = 
         place=places.label(directory, order),
         reader=reader,
         staff=staff,
-        steps=_newest_first(reader, events, others),
+        steps=_newest_first(
+            reader,
+            events,
+            [*beside.steps(reader, others), *escalations.steps(reader, escalated)],
+        ),
         acts=ACTS,
         allowed=allowed,
         forms=forms,
@@ -199,15 +213,20 @@ def _page(order: Data, form: Form | None = None, others: beside.Others | None = 
         done=beside.DONE.get(done) or (ACTS[done].done if done in ACTS else None),
         done_name=done,
         submitted=done == "submit",
-        due_lines=by_when.lines(order["id"], staff=staff),
         likely=links.likely(order) if "merge" in forms else [],
+        outage=outages.known(order),
+        leads=who.leads(),
+        quote=quoting.card(order, events),
+        line_rows=quoting.LINE_ROWS,
+        due_lines=by_when.lines(judged, staff=staff),
         technicians=_technicians(order) if {"dispatch", "transfer"} & set(forms) else [],
         reopen_until=_reopen_until(order),
         material_rows=MATERIAL_ROWS,
         next_steps=NEXT_STEPS,
         canned=offered.of(order),
+        photos_needed=_photos_needed(order) if "repair" in forms else (),
         mark=beside.mark(order, others),
-        **beside.shown(order, others, form),
+        **beside.shown(order, others, reader, form),
     )
 
 
@@ -220,18 +239,17 @@ def _events(order: Data) -> list[Data] | None:
         return None
 
 
-def _newest_first(
-    reader: Reader, events: list[Data] | None, others: beside.Others
-) -> list[Step] | None:
+def _newest_first(reader: Reader, events: list[Data] | None, more: list[Step]) -> list[Step] | None:
+    """``more``: what stands beside the order, each after what was recorded before it."""
     if events is None:
         return None
     # an order's own steps stay in the order of their versions, whatever times were claimed
-    own, more = reader.steps(events), beside.steps(reader, others)
-    known = [formats.when(event["time"]) for event in events]
-    for step in more:
-        place = sum(time <= step.at for time in known)
+    own, known = reader.steps(events), [formats.when(event["time"]) for event in events]
+    for step in sorted(more, key=lambda one: one.recorded_at or one.at):
+        recorded = step.recorded_at or step.at
+        place = sum(time <= recorded for time in known)
         own.insert(place, step)
-        known.insert(place, step.at)
+        known.insert(place, recorded)
     return own[::-1]
 
 
@@ -242,6 +260,26 @@ def _technicians(order: Data) -> list[tuple[str, str]]:
         for person in edge().directory.people(community)
         if person.holds("technician", community, order["building"])
         and person.id != order["technician"]
+    ]
+
+
+def _photos_needed(order: Data) -> list[str]:
+    """The fields of photos that a report of this work does not do without; the service holds it."""
+    if order["channel"] in ("alarm", "import"):
+        return []
+    try:
+        community = order["id"].partition(".")[0]
+        rules = query("workorders", "photo_rules", {"community": community})["rules"]
+    except WuyeError:
+        return []
+    keys = (order["kind"], order["category"])
+    named = {"photos_before": "before", "photos": "after"}
+    return [
+        field
+        for one in rules
+        if (one["kind"], one["category"]) == keys
+        for field, when in named.items()
+        if one[when] and not (when == "before" and order["photographed"])
     ]
 
 

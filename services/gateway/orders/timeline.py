@@ -12,33 +12,23 @@ from flask_babel import lazy_gettext as _l
 
 from services.gateway.frame import formats, words
 from services.gateway.frame.words import Words
+from services.gateway.orders import quoting_story as quotes
+from services.gateway.orders.parts import Part, quote
 
 Data = Mapping[str, Any]
 # a claimed time this near the recorded one is the same to people
-_SAME = timedelta(minutes=2)
-
-
-@dataclass(frozen=True)
-class Part:
-    """``kind``: text, list, quote (somebody's words), stars, photos (their references), or gone
-    (words no longer kept). ``value`` of photos is how many, in words.
-    """
-
-    label: str
-    value: Any
-    kind: str = "text"
-    photos: tuple[str, ...] = ()
+SAME = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
 class Step:
     """``at`` is when it happened; ``recorded_at`` is set where that is another time.
 
-    ``version`` 0: it is no step of the order's own.
+    ``version``: of the order; None where it stands beside the order.
     """
 
     event: str
-    version: int
+    version: int | None
     icon: str
     tone: str
     title: str
@@ -86,7 +76,7 @@ class Reader:
             title=title(self, event["data"]) if callable(title) else str(title),
             who=self.who(event["actor"]),
             at=at,
-            recorded_at=recorded if abs(recorded - at) > _SAME else None,
+            recorded_at=recorded if abs(recorded - at) > SAME else None,
             parts=[part for part in parts(self, event["data"]) if part is not None],
             cause=self._cause(event, numbers),
         )
@@ -152,11 +142,12 @@ def _none(reader: Reader, data: Data) -> list[Part | None]:
     return []
 
 
-def quote(label: str, text: str | None, *, needed: bool = True) -> Part | None:
-    """Somebody's words; their absence is told where there must have been some."""
-    if text:
-        return Part(label, text, "quote")
-    return Part(label, None, "gone") if needed else None
+def _why(reader: Reader, data: Data) -> list[Part | None]:
+    """Why them: for staff, where a rule said so or they took it themselves."""
+    choice = data.get("choice")
+    if choice is None or not reader.staff:
+        return []
+    return [Part(_("Why this person"), str(words.CHOICE_REASONS[choice["reason"]]))]
 
 
 def _said(label: Any, name: str) -> Callable[[Reader, Data], list[Part | None]]:
@@ -191,6 +182,11 @@ def _photos(label: str, photos: Sequence[str] | None) -> Part | None:
     return Part(label, formats.number(len(photos)), "photos", tuple(photos))
 
 
+def _signed(data: Data) -> Part | None:
+    signature = data.get("signature")
+    return _photos(_("Signed there"), [signature] if signature else None)
+
+
 def _priorities(reader: Reader, data: Data) -> list[Part | None]:
     return [
         Part(_("Priority"), str(words.PRIORITIES[data["priority"]])),
@@ -217,9 +213,10 @@ def _repaired(reader: Reader, data: Data) -> list[Part | None]:
         Part(_("Material"), [_material(reader, each) for each in data["materials"]], "list")
         if data["materials"]
         else None,
-        Part(_("To be paid"), formats.money(data["charge_fen"])) if data["charge_fen"] else None,
+        quotes.charge(data, staff=reader.staff) if data["charge_fen"] else None,
         # what was told before there were such photos has none
         _photos(_("Photos before"), data.get("photos_before")),
+        _signed(data),
         _photos(_("Photos after"), data["photos"]),
     ]
 
@@ -232,10 +229,11 @@ def _material(reader: Reader, material: Data) -> str:
 
 
 def _charged(reader: Reader, data: Data) -> list[Part | None]:
-    fen = data["charge_fen"]
+    owed = data["charge_fen"] and not data["checked"]
     return [
-        Part(_("To be paid"), formats.money(fen)) if fen and not data["checked"] else None,
+        quotes.charge(data, staff=reader.staff) if owed else None,
         quote(_("Found"), data["note"], needed=False),
+        _signed(data),
     ]
 
 
@@ -291,7 +289,7 @@ _LOOKS: dict[str, tuple[str, str, Any, Callable[[Reader, Data], list[Part | None
         _both(Words(_l("Looked at how urgent it is"), _l("Priority changed"))),
         _priorities,
     ),
-    "WorkOrderDispatched": ("user", "dispatched", _dispatched, _none),
+    "WorkOrderDispatched": ("user", "dispatched", _dispatched, _why),
     "WorkOrderStarted": (
         "play",
         "dispatched",
@@ -395,6 +393,7 @@ _LOOKS: dict[str, tuple[str, str, Any, Callable[[Reader, Data], list[Part | None
         _both(Words(_l("Our staff look at the work"), _l("No answer: to be checked by staff"))),
         _none,
     ),
+    **quotes.LOOKS,
 }
 _UNKNOWN = ("dot", "cancelled", _l("Something else happened"), _none)
 

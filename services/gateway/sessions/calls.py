@@ -82,9 +82,17 @@ def as_edge(
     """As the edge itself, for whoever has no log-in. A command's answer is for the caller to
     remember.
     """
+    found: dict[str, Any] = ask_as_edge(service, method, request_, seconds).result()
+    return found
+
+
+def ask_as_edge(
+    service: str, method: str, request_: Mapping[str, Any], seconds: float = PAGE_SECONDS
+) -> Reply:
+    """As ``as_edge``, waited for later."""
     position = None if forms.COMMAND in request_ else seen.positions().get(service)
     asked = dict(request_) if position is None else {**request_, "at_least": position}
-    return edge().rpc.call(
+    return edge().rpc.call_async(
         service,
         method,
         asked,

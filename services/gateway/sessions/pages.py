@@ -54,11 +54,12 @@ def log_out() -> Any:
 @blueprint.get("/me")
 def me() -> Any:
     """What cannot be had of the rest just now is left out."""
-    the_visitor()
+    works = "technician" in the_visitor().roles()
     answers = Answers(
         {
             "me": ("security", "me", {}),
             "devices": ("notifications", "push_subscriptions", {}),
+            **({"feed": ("security", "feed", {})} if works else {}),
         }
     )
     me = answers.plain("me")
@@ -70,6 +71,7 @@ def me() -> Any:
             "sessions/me.html",
             me=me,
             devices=devices["subscriptions"] if devices else [],
+            feed=answers.get("feed") if answers.asks("feed") else None,
             zone=edge().zone,
         )
     )

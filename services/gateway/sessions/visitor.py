@@ -64,6 +64,10 @@ class Visitor(msgspec.Struct, frozen=True):
         """Whether any of their posts may report something."""
         return any(post.role in REPORTERS for post in self.caller.posts)
 
+    def lives_here(self) -> bool:
+        """Whether they are shown what residents have: their bills."""
+        return not self.is_staff and any(post.role == "resident" for post in self.caller.posts)
+
     def roles(self) -> list[str]:
         """Every role held anywhere, each once."""
         return list(dict.fromkeys(post.role for post in self.caller.posts))

@@ -23,10 +23,19 @@ def photo(community: str, number: str, photo: str) -> Response:
     return shown(history, photo, small=request.args.get("size") == "small")
 
 
+def _listed(named: Any) -> list[str]:
+    return [named] if isinstance(named, str) else named or []
+
+
 def shown(history: dict[str, Any], photo: str, *, small: bool) -> Response:
     """The photo, if the order's history names it. Raises ``NotFound``."""
-    named = (event["data"].get(name) or () for event in history["events"] for name in taking.FIELDS)
-    if not any(photo in photos for photos in named):
+    named = {
+        one
+        for event in history["events"]
+        for name in (*taking.FIELDS, taking.SIGNATURE)
+        for one in _listed(event["data"].get(name))
+    }
+    if photo not in named:
         raise NotFound("This order has no such photo.")
     return picture(photo, small=small)
 

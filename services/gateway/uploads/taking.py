@@ -21,6 +21,8 @@ MOST_PHOTOS = 12
 _ROOM = MOST_BYTES * MOST_PHOTOS
 # the fields of commands and events that name photos
 FIELDS = ("photos", "photos_before")
+# the field that names the picture of one
+SIGNATURE = "signature"
 # in front of the name of a field: what of it was kept when the form was sent before
 KEPT = "kept."
 TOO_MANY = f"At most {MOST_PHOTOS} photos are taken."

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from services.gateway.frame import formats
+from services.gateway.frame.communities import held
 from services.gateway.frame.edge import edge
 from services.gateway.orders import places
 from services.gateway.sessions.calls import ask
 from services.gateway.sessions.visitor import Visitor
 from shared.errors import WuyeError
-from shared.identity.caller import EVERY
 from shared.messaging.rpc_client import Reply
 
 Data = dict[str, Any]
 MOST_COMMUNITIES = 10
-TECHNICIAN = "technician"
+TECHNICIAN = frozenset({"technician"})
 
 
 class Pool(NamedTuple):
@@ -27,9 +27,7 @@ class Pool(NamedTuple):
 
 def asked(who: Visitor) -> list[Reply | None]:
     """Of each community where they are a technician; the answers come while others are awaited."""
-    held = {post.community for post in who.caller.posts if post.role == TECHNICIAN}
-    communities = sorted(edge().directory.communities()) if EVERY in held else sorted(held)
-    return [_ask(community) for community in communities[:MOST_COMMUNITIES]]
+    return [_ask(community) for community in held(who, TECHNICIAN)[:MOST_COMMUNITIES]]
 
 
 def orders(replies: list[Reply | None]) -> Pool:

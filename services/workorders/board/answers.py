@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from services.workorders.board.clocks import URGENCIES
 from services.workorders.board.domain import LANES
 from services.workorders.board.schemas import MOST_NAMED
 from services.workorders.orders.answers import OrderRow
-from shared.schemas import Answer, Choice, Integer, Items, Page, Text
+from services.workorders.sla.domain.targets import TARGETS
+from shared.schemas import Answer, Choice, Integer, Items, Moment, Page, Text
+
+
+class Clock(Answer):
+    """The promise that presses most. ``due``: None while a pause stops it."""
+
+    state = Choice(URGENCIES, required=True)
+    target = Choice(TARGETS, required=True)
+    due = Moment(required=True, allow_none=True)
+
+
+class BoardOrder(OrderRow):
+    """``clock``: None where nothing is promised."""
+
+    clock = fields.Nested(Clock, required=True, allow_none=True)
 
 
 class Lane(Answer):
@@ -15,7 +31,7 @@ class Lane(Answer):
 
     lane = Choice(LANES, required=True)
     count = Integer(minimum=0, required=True)
-    orders = Items(fields.Nested(OrderRow), MOST_NAMED, required=True)
+    orders = Items(fields.Nested(BoardOrder), MOST_NAMED, required=True)
 
 
 class Board(Page):

@@ -42,6 +42,15 @@ def oldest(reader: Reader, caller: Caller, asked: Asked, name: str) -> list[Row]
     return found
 
 
+def open_ones(reader: Reader, caller: Caller, asked: Asked, most: int) -> list[Row]:
+    """Of every lane, the oldest first."""
+    where, params = _where(caller, asked, _OPEN)
+    found: list[Row] = reader.rows(
+        ORDER_BOARD, where=where, params=params, order="submitted_at, key", limit=most
+    )
+    return found
+
+
 def loads(reader: Reader, caller: Caller, community: str | None) -> dict[str, dict[str, int]]:
     """What each technician has in hand, by activity."""
     parts, params = visible(caller)

@@ -25,7 +25,8 @@ class Board(Query):
     ``check_due``: what staff are to check in place of an accepter who does not answer.
     ``before``: submitted before that moment. ``number``, ``units`` and ``people`` widen each other:
     an order is shown where its number has this text, its unit is one of these, or somebody of these
-    reported it, accepts it or works on it. ``limit``: orders a lane.
+    reported it, accepts it or works on it. ``clock``: whose promise is that far; of so many open
+    orders no more than the oldest 2000 are looked at. ``limit``: orders a lane.
     """
 
     community = _community()
@@ -40,6 +41,7 @@ class Board(Query):
     number = Text(30, load_default=None)
     units = Items(Id(), MOST_NAMED, load_default=list)
     people = Items(Id(), MOST_NAMED, load_default=list)
+    clock = Choice(("overdue", "at_risk"), load_default=None, allow_none=True)
     limit = Integer(minimum=0, maximum=200, load_default=50)
 
 

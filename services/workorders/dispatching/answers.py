@@ -10,6 +10,7 @@ from services.workorders.dispatching.domain.events import MODES
 from services.workorders.dispatching.domain.rules import FARTHEST
 from services.workorders.orders.domain.choice import PASSED_OVER, Reason
 from services.workorders.orders.domain.vocabulary import KINDS
+from services.workorders.staff.domain.vocabulary import SKILLS
 from shared.schemas import Answer, Choice, Flag, Id, Integer, Items, Moment, Page, Text, Written
 
 MOST_POOL = 200
@@ -150,6 +151,25 @@ class Decisions(Page):
     """The newest first; of an order that was given out again, the last."""
 
     decisions = fields.List(fields.Nested(Decision), required=True)
+
+
+class Recommendation(Answer):
+    """``best``: who would be sent; None where nobody could be. ``others``: how many more could.
+
+    ``passed_over``: how many could not, by why. ``skill``: the one that it takes, if any.
+    """
+
+    id = Id(required=True)
+    skill = Choice(SKILLS, required=True, allow_none=True)
+    best = fields.Nested(Score, required=True, allow_none=True)
+    others = Integer(minimum=0, required=True)
+    passed_over = fields.Dict(keys=Choice(PASSED_OVER), values=Integer(minimum=1), required=True)
+
+
+class Recommendations(Page):
+    """Each order by itself; those that do not wait, or not with the caller, are left out."""
+
+    orders = fields.List(fields.Nested(Recommendation), required=True)
 
 
 class Waiting(Answer):

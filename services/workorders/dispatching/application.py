@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,7 +14,7 @@ from services.workorders.dispatching.crew import Crew
 from services.workorders.dispatching.domain.assignment import rank
 from services.workorders.dispatching.domain.fairness import gini
 from services.workorders.dispatching.rulebook import Rulebook
-from services.workorders.dispatching.views.assignments.projection import ASSIGNMENTS
+from services.workorders.dispatching.views.assignments.projection import ASSIGNMENTS, Row
 from services.workorders.dispatching.views.assignments.queries import (
     FAIRNESS_DAYS,
     hands,
@@ -93,6 +96,42 @@ class Dispatching:
             "excluded": [msgspec.to_builtins(one) for one in ranked.excluded],
             "behind": behind,
         }
+
+    def recommend(self, request: Request, data: Data) -> Data:
+        """Who would be sent to each order that waits: ``{"orders": [{"id", "skill", "best": score,
+        "others", "passed_over": {reason: count}}], "behind"}``; for those who dispatch them.
+        """
+        behind = any(
+            self._reader.wait(view, request.at_least, request.patience)
+            for view in (ASSIGNMENTS, ORDER_CLOCKS)
+        )
+        wanted: dict[str, list[Row]] = defaultdict(list)
+        for row in self._reader.rows_of(ASSIGNMENTS, "key", dict.fromkeys(data["ids"])):
+            roles = request.caller.roles(row.community, row.building)
+            if row.state == "submitted" and not roles.isdisjoint(DISPATCHERS):
+                wanted[row.community].append(row)
+        at = self._log.clock.now()
+        found = {
+            one["id"]: one
+            for community, rows in wanted.items()
+            for one in self._recommended(community, rows, at)
+        }
+        return {"orders": [found[id_] for id_ in data["ids"] if id_ in found], "behind": behind}
+
+    def _recommended(self, community: str, rows: list[Row], at: datetime) -> Iterator[Data]:
+        rules = self._rulebook.of(community)
+        technicians = self._crew.technicians(community, at)
+        local = at.astimezone(self._directory.timezone(community))
+        for order in waiting_orders(self._log, self._reader, community, rows, rules, at):
+            ranked = rank(order, technicians, rules.weights, local, rules.buildings)
+            best = next(iter(ranked.candidates), None)
+            yield {
+                "id": order.order,
+                "skill": order.skill,
+                "best": msgspec.to_builtins(best),
+                "others": max(0, len(ranked.candidates) - 1),
+                "passed_over": dict(Counter(one.reason for one in ranked.excluded)),
+            }
 
     def pool(self, request: Request, data: Data) -> Data:
         """What the caller may grab, the longest waiting first: ``{"orders": [{"id", "number",

@@ -6,7 +6,10 @@ from services.workorders.dispatching.domain.events import MODES
 from services.workorders.dispatching.domain.rules import FARTHEST
 from services.workorders.orders.domain.vocabulary import KINDS
 from services.workorders.orders.schemas import COMMUNITY
-from shared.schemas import Choice, Command, Flag, Id, Integer, Query, Text
+from shared.schemas import Choice, Command, Flag, Id, Integer, Items, Query, Text
+
+# orders of one question
+MOST_RECOMMENDED = 50
 
 
 def community(*, required: bool = True) -> Text:
@@ -69,3 +72,7 @@ class Decisions(Query):
 
 class OfOrder(Query):
     id = Id(required=True)
+
+
+class Recommend(Query):
+    ids = Items(Id(required=True), MOST_RECOMMENDED, minimum=1, required=True)

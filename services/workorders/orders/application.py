@@ -12,6 +12,8 @@ import msgspec
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.decide import decide
 from services.workorders.orders.domain.links import Origin
+from services.workorders.orders.domain.quotes.commands import PutQuote
+from services.workorders.orders.domain.quotes.values import QuoteLine
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order, evolve
 from services.workorders.orders.domain.vocabulary import STAFF, TECHNICIAN, Material
@@ -29,15 +31,23 @@ _NAMESPACE = UUID("5b0f3a1e-6c58-5d3f-9e02-7a4f4ed0b8c7")
 Data = dict[str, Any]
 # whether no certificate that the order takes is missing or expired, by the technician's id
 Certified = Callable[[Order, str], bool]
+# the fields of a report of the work that the order's category does not do without
+PhotosNeeded = Callable[[Order], tuple[str, ...]]
 
 
 class Orders:
     """Commands answer ``{"id", "number", "state", "version", "log", "position"}``."""
 
     def __init__(
-        self, log: EventLog, directory: Directory, numbers: Numbers, certified: Certified
+        self,
+        log: EventLog,
+        directory: Directory,
+        numbers: Numbers,
+        certified: Certified,
+        photos_needed: PhotosNeeded,
     ) -> None:
         self._log = log
+        self._photos_needed = photos_needed
         self._certified = certified
         self._directory = directory
         self._numbers = numbers
@@ -148,7 +158,14 @@ class Orders:
             "photos": tuple(data["photos"]),
             "photos_before": tuple(data["photos_before"]),
         }
-        return self.do(request, {**data, **lists}, c.Repair)
+        # as of now: rules that are set at this very moment may hold from the next report on
+        order = self._log.load(ORDER, data["id"])[0]
+        needed = self._photos_needed(order) if order.state is not None else ()
+        return self.do(request, {**data, **lists, "photos_needed": needed}, c.Repair)
+
+    def quote(self, request: Request, data: Data) -> Data:
+        lines = tuple(QuoteLine(**line) for line in data["lines"])
+        return self.do(request, {**data, "lines": lines}, PutQuote)
 
     def decline(self, request: Request, data: Data) -> Data:
         other = data["duplicate_of"]
@@ -267,10 +284,12 @@ def as_of(
     return {"state": ORDER.fold(Order(), events), "events": events, "version": events[-1].version}
 
 
-def described(state: Order) -> Data:
-    """The fields of an order's state for an answer."""
+def described(state: Order, at: datetime) -> Data:
+    """The fields of an order's state for an answer, as it stands at a moment."""
     found: Data = msgspec.to_builtins(state)
     found.pop("paused_from")
     merged = found.pop("merged")
     found["merged_into"] = merged and merged["into"]
+    if state.quote is not None:
+        found["quote"]["state"] = state.quote.standing(at)
     return found

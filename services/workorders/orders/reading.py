@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -18,6 +19,7 @@ from services.workorders.orders.visibility import SEES_ALL, may_see
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import Recorded
 from shared.following.reader import Reader
+from shared.identity.caller import Caller
 from shared.request import Request
 
 Data = dict[str, Any]
@@ -42,8 +44,9 @@ class OrderQueries:
             state, version = found["state"], found["version"]
         first = self._log.history(order_id, upto=1)[0].data
         origin = first.origin if isinstance(first, WorkOrderSubmitted) else None
+        now = self._log.clock.now()
         return {
-            **described(state),
+            **described(state, data["at"] or now),
             "id": order_id,
             "version": version,
             "description": first.description,
@@ -52,15 +55,14 @@ class OrderQueries:
             "photos": list(first.photos) if isinstance(first, WorkOrderSubmitted) else [],
             "imported": isinstance(first, WorkOrderImported),
             "origin": msgspec.to_builtins(origin),
-            "allowed": [] if then else self._allowed(state, request),
+            "allowed": [] if then else self._allowed(state, request.caller, now),
             "log": self._log.name,
             "behind": False,
         }
 
-    def _allowed(self, state: Order, request: Request) -> list[str]:
-        now = self._log.clock.now()
-        again = following_up.possible(state, request.caller, now)
-        return allowed(state, request.caller, now) + ([following_up.COMMAND] if again else [])
+    def _allowed(self, state: Order, caller: Caller, now: datetime) -> list[str]:
+        again = following_up.possible(state, caller, now)
+        return allowed(state, caller, now) + ([following_up.COMMAND] if again else [])
 
     def history(self, request: Request, data: Data) -> Data:
         """Every event of one order, oldest first: ``{"id", "number", "events": [...]}``."""

@@ -67,6 +67,11 @@ def one_name(data: dict[str, Any]) -> None:
         raise ValidationError("A number needs its community.", "community")
 
 
+def _signature() -> Text:
+    """A picture, named as a photo is."""
+    return Text(200, load_default=None, allow_none=True)
+
+
 class Submit(Command):
     """``unit`` or ``building`` says where; neither means the community's common ground."""
 
@@ -128,12 +133,14 @@ class Repair(OnOrder):
     charge_fen = Fen(load_default=0)
     photos = photo_list()
     photos_before = photo_list()
+    signature = _signature()
 
 
 class Accept(OnOrder):
-    """``note``: of staff who check the work."""
+    """``note`` and ``signature``: of staff who check the work."""
 
     note = Text(SHORT, load_default=None, allow_none=True)
+    signature = _signature()
 
 
 class Decline(OnOrder):
@@ -223,6 +230,7 @@ class List(Query):
     state = Items(Choice(STATES), 7, load_default=list)
     kind = Choice(KINDS, load_default=None)
     category = Text(100, load_default=None)
+    unit = Id(load_default=None)
     technician = Id(load_default=None)
     channel = Choice(CHANNELS, load_default=None)
     mine = Flag(load_default=False)

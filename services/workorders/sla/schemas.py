@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import fields
 
@@ -13,34 +12,12 @@ from services.workorders.sla.domain.calendar import WEEKDAYS
 from services.workorders.sla.domain.ladder import MOST_PERCENT, MOST_STEPS, MOST_UP
 from services.workorders.sla.domain.targets import MOST_MINUTES, STOPPING, TARGETS, TIME_KINDS
 from services.workorders.sla.public_holidays import COUNTRIES
-from shared.schemas import Choice, Command, Integer, Items, Moment, Query, Schema, Text
+from shared.schemas import Choice, Command, Day, Integer, Items, Moment, Query, Schema, Text
 
 HOURS = r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)"
 MOST_HOURS = 12
 MOST_DAYS = 400
 MOST_RULES = 500
-
-
-class Day(fields.Field[date]):
-    """An ISO 8601 day, ``2026-10-01``."""
-
-    default_error_messages: ClassVar[dict[str, str]] = {  # type: ignore[misc]
-        "required": "This field is required.",
-        "null": "This field may not be null.",
-        "invalid": "A day is expected, such as 2026-10-01.",
-    }
-
-    def __init__(self, **kwargs: Any) -> None:
-        # for the methods' contracts
-        super().__init__(metadata={"type": "string", "format": "date"}, **kwargs)
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
-        try:
-            if isinstance(value, str) and len(value) == len("2026-10-01"):
-                return date.fromisoformat(value)
-        except ValueError:
-            pass
-        raise self.make_error("invalid")
 
 
 def _hours(**kwargs: Any) -> Items:

@@ -19,7 +19,7 @@ from services.workorders.register.directory import Directory
 from services.workorders.sla.application import levels_stream
 from services.workorders.sla.domain.happenings import DEFAULT_PRIORITY, Happening
 from services.workorders.sla.domain.levels import LEVELS, Levels
-from services.workorders.sla.judging import judge
+from services.workorders.sla.judging import foreseen
 from services.workorders.triage import domain as d
 from services.workorders.triage.answers import MOST_SHOWN
 from services.workorders.triage.text import alike, rules, words_of
@@ -96,11 +96,13 @@ class Triage:
             category=category,
             priority=DEFAULT_PRIORITY,
         )
-        judged = judge(levels, [reported], now, now)
+        if not levels.calendars or not levels.targets:
+            return []
+        calendar, targets = levels.calendars[-1].calendar, levels.targets[-1].targets
         return [
-            {"target": run.target, "due": run.due.isoformat()}
-            for run in (judged.runs if judged is not None else ())
-            if run.due is not None
+            {"target": one.target, "due": one.due.isoformat()}
+            for one in foreseen(reported, calendar, targets)
+            if one.due is not None
         ]
 
     def duplicates(self, request: Request, data: Data) -> Data:

@@ -24,7 +24,13 @@ class Wuye:
 
     def __call__(self, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
         """Run one command to its end; fails when it ends with another code."""
-        done = subprocess.run(
+        done = self.run(*arguments)
+        assert done.returncode == code, (arguments, done.stdout, done.stderr)
+        return done
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one command to its end, whatever its code."""
+        return subprocess.run(
             [sys.executable, "-m", "cli.main", *arguments],
             cwd=ROOT,
             env=self.environment,
@@ -32,8 +38,6 @@ class Wuye:
             text=True,
             timeout=100,
         )
-        assert done.returncode == code, (arguments, done.stdout, done.stderr)
-        return done
 
     @property
     def environment(self) -> dict[str, str]:

@@ -23,6 +23,7 @@ from tests.support.order_facts import (
     MEI,
     ORDER,
     OTHER_BUILDING,
+    UNIT,
     community_registered,
     forgotten,
     ident,
@@ -68,12 +69,18 @@ def test_an_acceptance_at_a_charge_raises_a_bill(bench: ServiceBench) -> None:
     "changes",
     [
         {"charge_fen": 0},
+        {"payer": "fund"},
+        {"payer": "warranty"},
+        {"payer": "company"},
         {"checked": True},
         {"checked": True, "actor": ident("qian")},
         {"actor": "service:workorders"},
         {"accepter": None, "actor": "service:workorders"},
     ],
-    ids=["free", "checked by staff", "checked in their place", "by a time-out", "imported"],
+    ids=[
+        *("free", "for the fund", "for the warranty", "for the company"),
+        *("checked by staff", "checked in their place", "by a time-out", "imported"),
+    ],
 )
 def test_nothing_else_raises_one(bench: ServiceBench, changes: dict[str, Any]) -> None:
     bench.told("workorders", accepted(**changes))
@@ -229,3 +236,56 @@ def test_a_late_payment_keeps_the_day_it_came(bench: ServiceBench) -> None:
 def test_the_policy_and_the_view_know_the_versions_they_read() -> None:
     assert POLICY.handles == {"WorkOrderAccepted": 1}
     assert set(BILLS.handles) == {kind.name for kind in SERVICE.catalogue}
+
+
+# -- arrears -------------------------------------------------------------------------------------
+
+
+def arrears(bench: ServiceBench, caller: Caller = acc, **asked: Any) -> dict[str, Any]:
+    request = {"community": "garden", **asked}
+    found: dict[str, Any] = bench.ask("bills", "arrears", schemas.Arrears, caller, **request)
+    return found
+
+
+def test_what_is_owed_is_added_up_by_unit_who_owes_most_first(bench: ServiceBench) -> None:
+    bench.told("workorders", accepted(charge_fen=100), accepted(version=9, charge_fen=50))
+    other = ident("unit-2")
+    bench.told("workorders", accepted(version=13, unit=other, charge_fen=500))
+    (last,) = [bill for bill in bills(bench) if bill["amount_fen"] == 50]
+    bench.ask("bills", "pay", schemas.Pay, acc, id=last["id"], amount_fen=20, method="cash")
+    found = arrears(bench)
+    assert [(one["unit"], one["bills"], one["outstanding_fen"]) for one in found["units"]] == [
+        (other, 1, 500),
+        (UNIT, 2, 130),
+    ]
+    assert (found["bills"], found["outstanding_fen"], found["more"]) == (3, 630, False)
+    assert [one["unit"] for one in arrears(bench, units=[UNIT])["units"]] == [UNIT]
+    bench.ask("bills", "void", schemas.Void, acc, id=last["id"], reason="x")
+    assert arrears(bench, units=[UNIT])["outstanding_fen"] == 100
+
+
+def test_arrears_are_for_those_who_keep_the_books_there(bench: ServiceBench) -> None:
+    bench.told("workorders", accepted())
+    dispatcher = Caller(ident("sun"), (Post("dispatcher", "garden"),))
+    elsewhere = Caller(ident("acc"), (Post("accountant", "hill"),))
+    for caller in (li, dispatcher, elsewhere):
+        with pytest.raises(Forbidden):
+            arrears(bench, caller)
+    one_building = Caller(ident("acc"), (Post("accountant", "garden", (OTHER_BUILDING,)),))
+    assert arrears(bench, one_building)["units"] == []
+    assert arrears(bench, boss)["bills"] == 1
+
+
+def test_a_bill_is_found_by_the_number_people_know(bench: ServiceBench) -> None:
+    bench.told("workorders", accepted())
+    (bill,) = bills(bench)
+    asked = {"community": "garden", "number": bill["number"]}
+    assert bench.ask("bills", "get", schemas.Get, li, **asked)["id"] == bill["id"]
+    mei = Caller(MEI, (Post("resident", "garden"),))
+    with pytest.raises(NotYourBill):
+        bench.ask("bills", "get", schemas.Get, mei, **asked)
+    with pytest.raises(NoSuchBill):
+        bench.ask("bills", "get", schemas.Get, li, **{**asked, "number": "B-2026-000009"})
+    for wrong in ({}, {"number": "B-2026-000001"}, {"id": bill["id"], **asked}):
+        with pytest.raises(Invalid):
+            bench.ask("bills", "get", schemas.Get, li, **wrong)

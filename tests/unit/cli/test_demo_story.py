@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +16,8 @@ from cli.demo.story import FIRST_DAY, Story, plan
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.categories import CATEGORIES
 from services.workorders.orders.domain.decide import decide
+from services.workorders.orders.domain.quotes import commands as qc
+from services.workorders.orders.domain.quotes.values import QuoteLine
 from services.workorders.orders.domain.state import Order, evolve
 from services.workorders.orders.domain.vocabulary import Material
 from shared.errors import WuyeError
@@ -26,8 +28,12 @@ PEOPLE: dict[str, Member] = {member.login: member for member in MEMBERS}
 BY_NAME: dict[str, type[c.Command]] = {
     one.name: one
     for one in (c.Submit, c.Dispatch, c.Start, c.Pause, c.Resume, c.HandBack, c.Transfer, c.Repair,
-                c.Accept, c.Reject, c.Decline, c.Appeal, c.Rate, c.Cancel, c.Reopen)
+                c.Accept, c.Reject, c.Decline, c.Appeal, c.Rate, c.Cancel, c.Reopen,
+                c.AnswerRating, qc.PutQuote, qc.AcceptQuote, qc.DeclineQuote)
 }  # fmt: skip
+
+
+MACHINE = Caller("service:workorders", (Post("service", "*"),))
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +73,9 @@ def command(step: Step) -> c.Command:
         request["duplicate_of"] = f"lakeside.{request['duplicate_of']}"
     if "materials" in request:
         request["materials"] = tuple(Material(**one) for one in request["materials"])
+    if "lines" in request:
+        request["lines"] = tuple(QuoteLine(**one) for one in request["lines"])
+        request["valid_until"] = datetime.fromisoformat(request["valid_until"])
     return BY_NAME[step.method](by=by, **request)
 
 
@@ -78,12 +87,20 @@ def play(story: Story) -> dict[int, Order]:
         if step.service == "billing":
             assert state.accepted_at is not None
             continue
+        if step.method == "record_follow_up":
+            assert state.checked or state.state == "rated"
+            continue
         meta = Meta(
             actor=step.who, time=step.at, occurred_at=step.at, command_id="c",
             command_digest="d", correlation_id="c",
         )  # fmt: skip
         if "duplicate_of" in step.request:
             assert step.request["duplicate_of"] in orders
+        if step.method == "accept" and step.who != state.accepter:
+            # what the timers did meanwhile
+            for timed in (c.Remind(by=MACHINE), c.RequestCheck(by=MACHINE)):
+                [event] = decide(timed, state, meta)
+                state = evolve(state, event, meta)
         try:
             for event in decide(command(step), state, meta):
                 state = evolve(state, event, meta)
@@ -109,7 +126,8 @@ def test_the_month_has_everything(month: Story) -> None:
     assert counts["submit"] >= 200
     assert set(month.fates) == set(FATES)
     rare = ("cancel", "decline", "appeal", "reject", "pause", "resume", "hand_back", "transfer",
-            "reopen", "pay", "rate")  # fmt: skip
+            "reopen", "pay", "rate", "answer_rating", "record_follow_up", "quote", "accept_quote",
+            "decline_quote")  # fmt: skip
     assert all(counts[method] for method in rare), counts
     submitted = [step.request for step in month.steps if step.method == "submit"]
     assert {one["kind"] for one in submitted} == {"repair", "complaint"}
@@ -121,6 +139,7 @@ def test_the_month_has_everything(month: Story) -> None:
     states = Counter(order.state for order in play(month).values())
     assert states["rated"] > 100
     assert states["cancelled"] and states["declined"]
+    assert any(step.who == "supervisor" and "note" in step.request for step in month.steps)
 
 
 def test_categories_are_those_of_the_platform(month: Story) -> None:

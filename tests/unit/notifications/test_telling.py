@@ -13,6 +13,7 @@ from services.notifications.inbox import schemas
 from services.notifications.inbox.policies import POLICIES, SENTENCES
 from services.notifications.inbox.telling import MOST_TRIES
 from services.notifications.inbox.wording import TEMPLATES, render
+from services.workorders.comments.domain import CommentAdded
 from services.workorders.dispatching.domain.events import NobodyQualified
 from services.workorders.follow_ups.domain.events import REASONS, FollowUpDue
 from services.workorders.followers.domain import FollowedOrderMoved, Progress
@@ -125,6 +126,28 @@ CASES: list[tuple[str, str, dict[str, Any], set[tuple[str, str]]]] = [
         WANG,
         {"technician": CHEN},
         {("chen", "order_transferred_to"), ("li", "order_transferred")},
+    ),
+    ("Quoted", WANG, {}, {("li", "order_quoted")}),
+    ("Quoted", WANG, {"payer": "fund"}, {("boss", "order_quoted_staff")}),
+    ("QuoteAccepted", LI, {}, {("wang", "order_quote_accepted")}),
+    ("QuoteAccepted", LI, {"technician": None}, {("sun", "order_quote_accepted")}),
+    ("QuoteDeclined", LI, {}, {("wang", "order_quote_declined"), ("sun", "order_quote_declined")}),
+    ("QuoteWithdrawn", WANG, {}, {("li", "order_quote_withdrawn")}),
+    (
+        "QuoteWithdrawn",
+        WANG,
+        {"payer": "company"},
+        {("boss", "order_quote_withdrawn_staff")},
+    ),
+    (
+        "QuoteLapsed",
+        "service:workorders",
+        {},
+        {
+            ("li", "order_quote_lapsed"),
+            ("wang", "order_quote_lapsed_staff"),
+            ("sun", "order_quote_lapsed_staff"),
+        },
     ),
     ("Repaired", WANG, {}, {("li", "order_repaired")}),
     ("Accepted", LI, {}, {("wang", "order_accepted")}),
@@ -245,6 +268,13 @@ ABOUT: dict[str, Any] = {
     "category": "lift",
     "building": BUILDING,
 }
+
+
+def said(side: Any, **changes: Any) -> CommentAdded:
+    usual = {"reporter": LI, "accepter": LI, "technician": None, "internal": False}
+    return CommentAdded(**ABOUT, unit=None, side=side, text=None, **{**usual, **changes})
+
+
 BESIDE: list[tuple[Any, str, set[tuple[str, str]]]] = [
     (
         NobodyQualified(
@@ -264,6 +294,19 @@ BESIDE: list[tuple[Any, str, set[tuple[str, str]]]] = [
         )
         for progress in get_args(Progress)
     ),
+    (said("resident", technician=WANG), LI, {("wang", "comment_by_resident")}),
+    (
+        said("resident", reporter=MEI),
+        LI,
+        {("sun", "comment_by_resident"), ("mei", "comment_on_yours")},
+    ),
+    (
+        said("staff", reporter=MEI),
+        SUN,
+        {("li", "comment_by_staff"), ("mei", "comment_by_staff")},
+    ),
+    (said("staff", internal=True, technician=WANG), WANG, {("sun", "comment_among_staff")}),
+    (said("staff", internal=True, technician=WANG), SUN, {("wang", "comment_among_staff")}),
     *(
         (
             FollowUpDue(

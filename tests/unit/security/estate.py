@@ -27,6 +27,9 @@ from services.security.accounts.signing import Signing
 from services.security.accounts.throttle import Throttle
 from services.security.accounts.views.accounts.projection import VIEW as ACCOUNTS
 from services.security.accounts.views.sessions.projection import VIEW as SESSIONS
+from services.security.calendars import domain as calendar_events
+from services.security.calendars import schemas as calendar_schemas
+from services.security.calendars.application import Feeds
 from services.security.register import schemas as register_schemas
 from services.security.register.application import Register
 from services.security.register.directory import Directory
@@ -98,6 +101,7 @@ class Estate:
             "security",
             (register_events.EVENTS, register_events.UPCASTERS),
             (account_events.EVENTS, account_events.UPCASTERS),
+            (calendar_events.EVENTS, calendar_events.UPCASTERS),
         )
         self.log = EventLog(
             self.store,
@@ -119,6 +123,7 @@ class Estate:
             (Accounts(self.log, hasher, throttle, self.digest), account_schemas),
             (Login(self.log, hasher, throttle, self.signing), account_schemas),
             (self.signing, account_schemas),
+            (Feeds(self.log), calendar_schemas),
         )
 
     def _runner(self, handler: Handler) -> PolicyRunner | None:

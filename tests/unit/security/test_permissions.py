@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.security.accounts import schemas as account_schemas
+from services.security.calendars import schemas as calendar_schemas
 from services.security.permissions import (
     BELOW_MANAGER,
     ROLES,
@@ -46,9 +47,10 @@ def test_just_the_roles_of_the_table_may(method: str, role: str) -> None:
 
 
 def test_the_table_has_every_method_and_a_schema_for_it(estate: Estate) -> None:
+    schemas = (account_schemas, register_schemas, calendar_schemas)
     for method in TABLE:
         schema = "".join(word.capitalize() for word in method.split("_"))
-        found = [m for m in (account_schemas, register_schemas) if hasattr(m, schema)]
+        found = [m for m in schemas if hasattr(m, schema)]
         assert len(found) == 1
         assert len([made for made, _ in estate.applications if hasattr(made, method)]) == 1
     assert all(set(rule.roles) <= set(ROLES) for rule in TABLE.values())

@@ -18,6 +18,7 @@ from services.workorders.orders.domain.lifecycle import (
     Edge,
     markdown_table,
 )
+from services.workorders.orders.domain.quotes import refusals as quotes
 from services.workorders.orders.domain.vocabulary import STATES
 from shared.errors import Forbidden, WuyeError
 from tests.unit.workorders.cast import HISTORIES, command, given, person
@@ -56,6 +57,11 @@ unmerge          NotMer    NotMer    NotMer    NotMer    NotMer   NotMer   NotMe
 submit_sub_order Exists    Exists    Exists    Exists    Exists   Exists   Exists  Exists    Exists    Exists
 add_sub_order    submitted waiting   working   paused    Rep      Acc      Rated   Canc      Decl      Merged
 finish_sub_order NoPart    NoPart    NoPart    NoPart    Rep      Acc      Rated   Canc      Decl      Merged
+quote            submitted waiting   waiting   paused    Rep      Acc      Rated   Canc      Decl      Merged
+withdraw_quote   NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
+accept_quote     NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
+decline_quote    NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
+lapse_quote      NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
 """  # noqa: E501
 
 # Which role may: * whoever it is, o whoever did not do the work, t the technician assigned,
@@ -89,6 +95,11 @@ unmerge          .        .         .          *          *          *       .  
 submit_sub_order .        .         .          *          *          *       .     *       .
 add_sub_order    .        .         .          *          *          *       .     .       .
 finish_sub_order .        .         .          .          .          .       .     *       .
+quote            .        .         t          *          *          *       .     .       .
+withdraw_quote   .        .         t          *          *          *       .     .       .
+accept_quote     a        a         .          .          .          *       .     .       .
+decline_quote    a        a         .          .          .          *       .     .       .
+lapse_quote      .        .         .          .          .          .       .     *       .
 """
 
 REFUSALS = {
@@ -111,6 +122,7 @@ REFUSALS = {
     "Merged": refusals.OrderMerged,
     "NotMer": refusals.NotMerged,
     "NoPart": refusals.NoOpenSubOrder,
+    "NoQuote": quotes.NoQuote,
 }
 PERSON_OF = {"t": "wang", "a": "li", "r": "mei", "-": "stranger"}
 

@@ -108,7 +108,7 @@ def test_the_resident_accepts_and_rates_the_whole_alone(desk: Whole, whole: str)
     for nobody in (li, boss):
         with pytest.raises(NoAccepter):
             desk.does(nobody, c.Accept, part)
-    desk.does(wang, c.Repair, whole, notes="done", charge_fen=3000)
+    desk.does(wang, c.Repair, whole, notes="done")
     desk.does(li, c.Accept, whole)
     accepted = {fact.subject: fact for fact in desk.of("WorkOrderAccepted")}
     assert accepted[whole].data["checked"] is False
@@ -166,11 +166,9 @@ def test_nothing_ends_over_the_heads_of_those_who_work_on_its_parts(
     assert desk.state(part) == "accepted", "it waits for nobody"
 
 
-def test_parts_are_charged_with_the_whole(desk: Whole, whole: str) -> None:
-    part = desk.adds(whole)["sub_order"]
-    desk.sends(part, CHEN)
-    with pytest.raises(ChargedWithParent):
-        desk.does(chen, c.Repair, part, notes="done", charge_fen=100)
+def test_parts_are_charged_with_the_whole() -> None:
+    part = given().when(cast.submit_sub_order(cast.sun)).events
+    given(*part).when(cast.put_quote(cast.sun)).refused(ChargedWithParent)
 
 
 def test_a_part_that_was_added_and_not_submitted_is_submitted(desk: Whole, whole: str) -> None:

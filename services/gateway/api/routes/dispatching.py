@@ -18,6 +18,7 @@ ROUTES = (
         "GET", f"{_ORDER}/candidates", "candidates", "Who could be sent, and why others not"
     ),
     _workorders("GET", f"{_COMMUNITY}/dispatch-rules", "modes", "How orders are dispatched"),
+    _workorders("POST", "/recommendations", "recommend", "Who would be sent to each of these"),
     _workorders(
         "POST", f"{_COMMUNITY}/dispatch-modes", "set_mode", "Set how a category is dispatched"
     ),

@@ -128,7 +128,8 @@ class Transfer(Command, frozen=True, kw_only=True):
 class Repair(Command, frozen=True, kw_only=True):
     """``minutes`` of labour; ``charge_fen`` to be paid by the order's owner.
 
-    ``photos``: of the finished work; ``photos_before``: of how it was found.
+    ``photos``: of the finished work; ``photos_before``: of how it was found; ``photos_needed``:
+    those of these fields that the category does not do without. ``signature``: the picture of one.
     """
 
     name = "repair"
@@ -138,13 +139,16 @@ class Repair(Command, frozen=True, kw_only=True):
     charge_fen: int = 0
     photos: tuple[str, ...] = ()
     photos_before: tuple[str, ...] = ()
+    photos_needed: tuple[str, ...] = ()
+    signature: str | None = None
 
 
 class Accept(Command, frozen=True, kw_only=True):
-    """``note``: what staff found who check the work."""
+    """``note``: what staff found who check the work; ``signature``: the picture of one."""
 
     name = "accept"
     note: str | None = None
+    signature: str | None = None
 
 
 class Reject(Command, frozen=True, kw_only=True):

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from services.workorders.orders.domain import claimed_time, merging, sub_orders, values
+from services.workorders.orders.domain import claimed_time, merging, photos, sub_orders, values
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.events import OrderEvent
 from services.workorders.orders.domain.lifecycle import Edge
 from services.workorders.orders.domain.permission import permit, refuse, roles_at_place
+from services.workorders.orders.domain.quotes import decisions as quotes
 from services.workorders.orders.domain.refusals import (
     AlreadyAssigned,
-    ChargedWithParent,
-    ComplaintsAreFree,
     MayNotPrioritise,
     NotCertified,
     SamePriority,
@@ -167,26 +166,31 @@ def _resume(_: c.Resume, state: Order, __: Edge, ___: Meta) -> Details:
 
 
 def _repair(command: c.Repair, state: Order, _: Edge, meta: Meta) -> Details:
-    charge = values.whole(command.charge_fen, 0, values.MAX_FEN, "charge_fen")
-    if charge and state.kind == "complaint":
-        raise refuse(ComplaintsAreFree, state, command.by, meta.time)
-    if charge and state.parent is not None:
-        raise refuse(ChargedWithParent, state, command.by, meta.time)
+    photos.check(command, state)
     return {
         "notes": values.text(command.notes, "notes"),
         "minutes": values.whole(command.minutes, 0, values.MAX_MINUTES, "minutes"),
         "materials": values.materials(command.materials),
-        "charge_fen": charge,
+        "charge_fen": quotes.charge(command, state, meta),
         "photos": tuple(command.photos),
         "photos_before": tuple(command.photos_before),
+        "signature": command.signature,
+        "payer": state.payer,
     }
 
 
 def _accept(command: c.Accept, state: Order, _: Edge, __: Meta) -> Details:
     by_resident = state.accepter_kind == "resident" and command.by.person == state.accepter
-    if by_resident and command.note is not None:
-        raise values.invalid("note", "Leave this out; say it with the rating.")
-    return {"charge_fen": state.charge_fen, "checked": not by_resident, "note": command.note}
+    found = {"note": command.note, "signature": command.signature}
+    for name, value in found.items():
+        if by_resident and value is not None:
+            raise values.invalid(name, "Leave this out; it is for staff who check the work.")
+    return {
+        "charge_fen": state.charge_fen,
+        "checked": not by_resident,
+        "payer": state.payer,
+        **found,
+    }
 
 
 def _request_check(_: c.RequestCheck, state: Order, __: Edge, ___: Meta) -> Details:
@@ -261,4 +265,5 @@ _DETAILS: dict[type[c.Command], Callable[[Any, Order, Edge, Meta], Details]] = {
     c.FinishSubOrder: sub_orders.finished,
     c.Merge: merging.merged,
     c.Unmerge: merging.unmerged,
+    **quotes.DETAILS,
 }

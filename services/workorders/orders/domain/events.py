@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from msgspec import Meta as Within
-from msgspec import Struct
 
 from services.workorders.orders.domain.choice import Choice
 from services.workorders.orders.domain.links import Origin
+from services.workorders.orders.domain.order_event import ActorsText
+from services.workorders.orders.domain.order_event import OrderEvent as OrderEvent
+from services.workorders.orders.domain.quotes import events as quotes
+from services.workorders.orders.domain.quotes.values import Payer
 from services.workorders.orders.domain.vocabulary import (
     AccepterKind,
     Activity,
@@ -25,24 +28,6 @@ from services.workorders.orders.domain.vocabulary import (
 from shared.privacy.personal import Personal
 
 Stars = Annotated[int, Within(ge=1, le=5)]
-ActorsText = Annotated[str | None, Personal("@actor")]
-
-
-class OrderEvent(Struct, frozen=True, kw_only=True):
-    """The place keys every event of an order carries, as they were when it happened.
-
-    ``technician`` is the one assigned; of a hand-back, decline or cancellation, who it was taken
-    from. ``reporter`` and ``accepter`` are person ids; imported orders have neither.
-    """
-
-    number: str
-    kind: Kind
-    category: str
-    building: str | None
-    unit: str | None
-    reporter: str | None
-    accepter: str | None
-    technician: str | None
 
 
 class WorkOrderSubmitted(OrderEvent, frozen=True, kw_only=True):
@@ -124,9 +109,10 @@ class WorkOrderTransferred(OrderEvent, frozen=True, kw_only=True):
 
 
 class WorkOrderRepaired(OrderEvent, frozen=True, kw_only=True):
-    """``minutes`` of labour; ``charge_fen`` is for the order's owner to pay once it is accepted.
+    """``minutes`` of labour; ``charge_fen`` is for ``payer`` to pay once it is accepted.
 
-    ``photos``: of the finished work; ``photos_before``: of how it was found.
+    ``photos``: of the finished work; ``photos_before``: of how it was found. ``signature``: a
+    picture of what somebody there signed, who saw the work; it is no acceptance.
     """
 
     notes: ActorsText
@@ -135,18 +121,25 @@ class WorkOrderRepaired(OrderEvent, frozen=True, kw_only=True):
     charge_fen: int
     photos: tuple[str, ...]
     photos_before: tuple[str, ...] = ()
+    signature: str | None = None
+    payer: Payer = "owner"
 
 
 class WorkOrderAccepted(OrderEvent, frozen=True, kw_only=True):
     """``charge_fen`` sums the charges of all repairs since the acceptance before.
 
+    ``payer`` pays them; the owner alone gets a bill.
+
     ``checked``: a member of staff looked at the work, not the resident. That is no satisfaction and
-    no reason to bill. ``note``: what they found, of a check alone.
+    no reason to bill. ``note`` and ``signature``: what they found and what somebody there signed,
+    of a check alone.
     """
 
     charge_fen: int
     checked: bool
     note: ActorsText = None
+    signature: str | None = None
+    payer: Payer = "owner"
 
 
 class WorkOrderRejected(OrderEvent, frozen=True, kw_only=True):
@@ -270,6 +263,7 @@ EVENTS: dict[str, tuple[int, type]] = {
     "WorkOrderSubOrderFinished": (1, WorkOrderSubOrderFinished),
     "WorkOrderMerged": (1, WorkOrderMerged),
     "WorkOrderUnmerged": (1, WorkOrderUnmerged),
+    **quotes.EVENTS,
 }
 
 UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}

@@ -151,7 +151,7 @@ class NoOpenSubOrder(OrderRefused):
 
 
 class ChargedWithParent(OrderRefused):
-    text = "A part is charged with its order: leave the charge at 0 here."
+    text = "A part is charged with its order: put the quote there."
 
 
 class OrderMerged(OrderRefused):

@@ -12,9 +12,12 @@ from msgspec.structs import replace
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain.lifecycle import MOVES
 from services.workorders.orders.domain.links import BeforeMerge
+from services.workorders.orders.domain.quotes import changes as quotes
+from services.workorders.orders.domain.quotes.values import Payer, Quote
 from services.workorders.orders.domain.vocabulary import (
     AccepterKind,
     Activity,
+    Channel,
     Kind,
     Priority,
     State,
@@ -28,9 +31,11 @@ class Order(Struct, frozen=True, kw_only=True):
     ``repairers``: everybody who ever repaired it, sorted. ``charge_fen``: the charges since the
     last acceptance. ``submitted_at`` is the claimed time, ``accepted_at`` the recorded one.
     ``checked``: staff accepted. ``check_due``: the accepter does not answer, so staff are to check.
-    ``rating_answered``: the last rating was. ``merged``: where it was before, while it is merged
-    into another. ``parent``: the order that it is a part of; ``sub_orders``: its own parts, and
-    ``open_sub_orders`` those that are not finished.
+    ``rating_answered``: the last rating was. ``photographed``: it was reported with photos.
+    ``quote``: the last one put. ``agreed``: the one that may be charged by until the next
+    acceptance. ``merged``: where it was before, while it is merged into another. ``parent``: the
+    order that it is a part of; ``sub_orders``: its own parts, ``open_sub_orders`` those of them
+    that are not finished.
     """
 
     id: str = ""
@@ -48,6 +53,8 @@ class Order(Struct, frozen=True, kw_only=True):
     technician: str | None = None
     repairers: tuple[str, ...] = ()
     charge_fen: int = 0
+    channel: Channel | None = None
+    photographed: bool = False
     submitted_at: datetime | None = None
     accepted_at: datetime | None = None
     checked: bool = False
@@ -59,6 +66,12 @@ class Order(Struct, frozen=True, kw_only=True):
     parent: str | None = None
     sub_orders: tuple[str, ...] = ()
     open_sub_orders: tuple[str, ...] = ()
+    quote: Quote | None = None
+    agreed: Quote | None = None
+
+    @property
+    def payer(self) -> Payer:
+        return "owner" if self.agreed is None else self.agreed.payer
 
     @property
     def community(self) -> str:
@@ -84,6 +97,8 @@ def _submitted(_: Order, event: e.WorkOrderSubmitted, meta: Meta) -> dict[str, A
         "id": event.id,
         "parent": origin.id if origin is not None and part else None,
         "accepter_kind": event.accepter_kind,
+        "channel": event.channel,
+        "photographed": bool(event.photos),
         "submitted_at": meta.occurred_at,
         "priority": event.priority,
     }
@@ -94,6 +109,7 @@ def _imported(_: Order, event: e.WorkOrderImported, __: Meta) -> dict[str, Any]:
         **_keys(event),
         "id": event.id,
         "state": event.state,
+        "channel": event.channel,
         "submitted_at": event.submitted_at,
     }
 
@@ -110,6 +126,10 @@ def _unassigned(_: Order, __: e.OrderEvent, ___: Meta) -> dict[str, Any]:
     return {"technician": None}
 
 
+def _closed(state: Order, _: e.OrderEvent, __: Meta) -> dict[str, Any]:
+    return {"technician": None, **quotes.voided(state)}
+
+
 def _paused(state: Order, _: e.WorkOrderPaused, __: Meta) -> dict[str, Any]:
     return {"paused_from": state.activity}
 
@@ -123,12 +143,11 @@ def _repaired(state: Order, event: e.WorkOrderRepaired, _: Meta) -> dict[str, An
         "repairers": tuple(sorted({*state.repairers, str(event.technician)})),
         "charge_fen": state.charge_fen + event.charge_fen,
         "reminded": False,
-        "check_due": False,
     }
 
 
 def _accepted(_: Order, event: e.WorkOrderAccepted, meta: Meta) -> dict[str, Any]:
-    done = {"charge_fen": 0, "check_due": False}
+    done = {"charge_fen": 0, "agreed": None, "check_due": False}
     return {**done, "checked": event.checked, "accepted_at": meta.time}
 
 
@@ -208,8 +227,8 @@ _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]]
     e.WorkOrderDispatched: _assigned,
     e.WorkOrderTransferred: _assigned,
     e.WorkOrderHandedBack: _unassigned,
-    e.WorkOrderDeclined: _unassigned,
-    e.WorkOrderCancelled: _unassigned,
+    e.WorkOrderDeclined: _closed,
+    e.WorkOrderCancelled: _closed,
     e.WorkOrderPaused: _paused,
     e.WorkOrderResumed: _resumed,
     e.WorkOrderRepaired: _repaired,
@@ -224,4 +243,5 @@ _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]]
     e.WorkOrderMerged: _merged,
     e.WorkOrderUnmerged: _unmerged,
     e.WorkOrderAppealed: _appealed,
+    **quotes.CHANGES,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.billing.bills.views.bills.projection import BILLS, Row
@@ -10,11 +10,42 @@ from services.billing.permissions import READERS
 from shared.following.reader import Reader
 from shared.identity.caller import EVERY, Caller
 
-_EQUAL = {"community": "community", "order": "order_id", "state": "state", "payer": "payer"}
+_EQUAL = {
+    "community": "community",
+    "order": "order_id",
+    "state": "state",
+    "payer": "payer",
+    "unit": "unit",
+}
 
 
 def bill(reader: Reader, bill_id: str) -> Row | None:
     found: Row | None = reader.row(BILLS, bill_id)
+    return found
+
+
+def by_number(reader: Reader, community: str, number: str) -> Row | None:
+    found: list[Row] = reader.rows(
+        BILLS,
+        where="community = :community AND number = :number",
+        params={"community": community, "number": number},
+        limit=1,
+    )
+    return found[0] if found else None
+
+
+def owed(
+    reader: Reader, caller: Caller, community: str, units: Sequence[str], limit: int
+) -> list[Row]:
+    """The open bills of these units, or of all, that the caller may see."""
+    where, params = _reach(caller)
+    where += " AND community = :community AND state = 'open'"
+    params["community"] = community
+    if units:
+        marks = {f"unit_{number}": unit for number, unit in enumerate(units)}
+        where += f" AND unit IN ({', '.join(f':{mark}' for mark in marks)})"
+        params.update(marks)
+    found: list[Row] = reader.rows(BILLS, where=where, params=params, order="position", limit=limit)
     return found
 
 
@@ -23,7 +54,7 @@ def visible(
 ) -> tuple[list[Row], int | None]:
     """One page, and where the next one begins, if there is more.
 
-    ``asked`` has community, order, state and payer (each a value or None), cursor and limit.
+    ``asked`` has community, order, state, payer and unit (each a value or None), cursor and limit.
     """
     where, params = _reach(caller)
     for name, column in _EQUAL.items():

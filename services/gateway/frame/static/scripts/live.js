@@ -38,6 +38,11 @@
     focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   });
 
+  // the session has ended: the link leads to the log-in, and nothing is taken away before
+  document.body.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 401) changed.hidden = false;
+  });
+
   document.body.addEventListener("htmx:afterSwap", () => {
     const part = document.getElementById("live");
     if (part === null) return;

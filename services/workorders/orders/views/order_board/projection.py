@@ -110,6 +110,8 @@ def evolve(row: Row | None, fact: Fact) -> Row:
         activity = data["activity"]
     elif fact.type == "WorkOrderUnmerged":
         state, activity = data["state"], data["activity"]
+    elif fact.type == "WorkOrderQuoted" and activity == "working":
+        activity = "waiting"
     technician = row.technician
     if fact.type in _ASSIGNING:
         technician = data["technician"]

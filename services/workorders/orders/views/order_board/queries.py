@@ -12,7 +12,7 @@ from shared.following.reader import Reader
 from shared.identity.caller import Caller
 
 EVERYWHERE = "1 = 1"
-_EQUAL = ("community", "kind", "category", "technician", "channel", "imported")
+_EQUAL = ("community", "kind", "category", "unit", "technician", "channel", "imported")
 
 
 def listed(reader: Reader, caller: Caller, asked: Mapping[str, Any]) -> Page[Row]:

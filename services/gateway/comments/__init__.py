@@ -1,0 +1,1 @@
+"""Comments on an order, beside its timeline."""

@@ -1,0 +1,1 @@
+"""How orders find their technician: the rules, and what they came to."""

@@ -1,0 +1,1 @@
+"""Outages: what many report at once is known, answered and linked."""

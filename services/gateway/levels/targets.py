@@ -1,0 +1,106 @@
+"""The promises: as they hold, as they are typed, and as the service is asked to set them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+
+from services.gateway.frame import formats, words
+from services.gateway.frame.forms import Form
+from services.gateway.levels import rows
+from shared.errors import Invalid
+
+Data = dict[str, Any]
+UNITS = {"minutes": 1, "hours": 60}
+LENGTHS = {"minutes": _l("minutes"), "hours": _l("hours"), "never": _l("no promise")}
+TIMES = {"working": _l("working time"), "calendar": _l("any hour")}
+
+
+def filled(told: Data | None) -> MultiDict[str, str]:
+    values: MultiDict[str, str] = MultiDict()
+    rules = told["rules"] if told else []
+    for number, rule in enumerate(rules):
+        amount, unit = _typed(rule["minutes"])
+        values[f"rule.{number}.target"] = rule["target"]
+        values[f"rule.{number}.minutes"] = amount
+        values[f"rule.{number}.unit"] = unit
+        values[f"rule.{number}.time"] = rule["time"]
+        values[f"rule.{number}.category"] = orders(rule)
+        values[f"rule.{number}.priority"] = rule["priority"] or ""
+    values["rows"] = str(len(rules) + rows.SPARE)
+    values.setlist("stopping", list(told["stopping"] if told else ()))
+    return values
+
+
+def read(form: Form) -> tuple[Data, list[int]]:
+    """What to ask, and which row of the form each rule stands in."""
+    places = rows.kept(form, "rule", "target")
+    rules = [_rule(form, number) for number in places]
+    return {"rules": rules, "stopping": form.texts("stopping")}, places
+
+
+def _rule(form: Form, number: int) -> Data:
+    def text(field: str) -> str:
+        return form.text(f"rule.{number}.{field}").strip()
+
+    kind, _colon, category = text("category").partition(":")
+    return {
+        "target": text("target"),
+        "minutes": _minutes(text("minutes"), text("unit"), f"rule.{number}.minutes"),
+        "time": text("time") or "working",
+        "kind": kind or None,
+        "category": category or None,
+        "priority": text("priority") or None,
+    }
+
+
+def _minutes(text: str, unit: str, field: str) -> int | None:
+    if unit == "never":
+        return None
+    if not text.isdecimal():
+        raise Invalid("No number.", fields={field: ["A whole number is expected."]})
+    return int(text) * UNITS.get(unit, 1)
+
+
+def _typed(minutes: int | None) -> tuple[str, str]:
+    if minutes is None:
+        return "", "never"
+    return (str(minutes // 60), "hours") if minutes % 60 == 0 else (str(minutes), "minutes")
+
+
+def orders(rule: Data) -> str:
+    """Which orders a rule or ladder is for, as the value of a choice."""
+    if rule["category"]:
+        kind = rule["kind"] or next(
+            one for one, codes in words.CATEGORIES.items() if rule["category"] in codes
+        )
+        return f"{kind}:{rule['category']}"
+    return f"{rule['kind']}:" if rule["kind"] else ""
+
+
+def whose(rule: Data) -> str:
+    """Which orders a rule or ladder is for, in words."""
+    kind, _colon, category = orders(rule).partition(":")
+    if category:
+        return words.category(kind, category)
+    return str(words.KINDS[kind]) if kind else _("All orders")
+
+
+def told(rule: Data) -> Data:
+    """A rule in words."""
+    priority = rule["priority"]
+    return {
+        "target": words.TARGETS[rule["target"]].staff,
+        "orders": whose(rule),
+        "priority": words.PRIORITIES[priority] if priority else _("any"),
+        "length": length(rule) if rule["minutes"] is not None else _("no promise"),
+    }
+
+
+def length(promise: Data) -> str:
+    """How much time is promised, in its kind of time."""
+    told = formats.length(60 * promise["minutes"])
+    return _("%(time)s of working time", time=told) if promise["time"] == "working" else told

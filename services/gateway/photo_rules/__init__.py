@@ -1,0 +1,1 @@
+"""The page where a manager sets which work takes photos."""

@@ -1,0 +1,1 @@
+"""Which categories of a community take photos of the work: before it, after it."""

@@ -1,0 +1,105 @@
+"""Every page of the staff's in a real browser: at both sizes, by day and by night."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.asking import ask, order
+from tests.support.chromium import DESKTOP, PHONE, Window, window
+from tests.support.edge import COMMUNITY, Site
+from tests.support.estate import soon
+
+PAGES = {
+    "dispatcher": ("/board", "/calls", "/incidents", "/follow-ups", "/inquiries", "/orders"),
+    "manager": (
+        *("/figures/efficiency", "/figures/satisfaction", "/board/at-risk", "/more"),
+        *("/levels/calendar", "/levels/targets", "/levels/escalation", "/dispatching"),
+        *("/canned-answers", f"/photo-rules/{COMMUNITY}", f"/follow-ups/rules/{COMMUNITY}"),
+    ),
+    "supervisor": ("/teams",),
+    "auditor": ("/audit",),
+    "admin": ("/admin/people", "/admin/homes", "/admin/parked"),
+}
+
+
+@pytest.fixture(scope="module")
+def furnished(site: Site) -> dict[str, list[str]]:
+    """The pages, with those of one person, one order and one outage that is over."""
+    path = site.dispatched()
+    number = path.rpartition("/")[2]
+    found = ask(site, "manager", "security/people", {"community": COMMUNITY, "limit": 100})
+    people = {one["name"]: one["person"] for one in found["people"]}
+    start = datetime.now(UTC) + timedelta(days=1)
+    shift = {"starts": start.isoformat(), "ends": (start + timedelta(hours=8)).isoformat()}
+    order(site, "supervisor", "plan_shifts", person=people["马师傅"], shifts=[shift])
+    unit = ask(site, "manager", "security/units", {"community": COMMUNITY})["units"][-1]
+    outage = order(
+        site, "dispatcher", "open_incident", community=COMMUNITY, kind="complaint",
+        category="parking", buildings=[unit["building"]], notice="车库出口关闭",
+    )["id"]  # fmt: skip
+    order(site, "dispatcher", "close_incident", id=outage)
+    soon("the order's story is told", lambda: site.person("auditor").get(f"/audit{path}"))
+    pages = {login: list(paths) for login, paths in PAGES.items()}
+    pages["manager"] += [path, f"/levels/what-if?number={number}&calendar=1&targets=1"]
+    pages["supervisor"] += [f"/teams/{people['马师傅']}"]
+    pages["auditor"] += [f"/audit{path}"]
+    pages["dispatcher"] += [f"/incidents/{outage}", "/incidents?all=1"]
+    pages["admin"] += [f"/admin/people/{people['马师傅']}"]
+    return pages
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_no_page_of_the_staffs_has_a_fault_that_axe_finds_or_is_too_wide(
+    chromium: Browser,
+    site: Site,
+    furnished: dict[str, list[str]],
+    size: dict[str, int],
+    dark: bool,
+) -> None:
+    # each language at both sizes
+    language = "en" if (size == DESKTOP) == dark else "zh-CN"
+    found: list[str] = []
+    for login, paths in furnished.items():
+        with window(chromium, site, login, language=language, size=size, dark=dark) as one:
+            for path in paths:
+                found += [(path, fault) for fault in looked_at(one, path)]
+    assert not found
+
+
+def looked_at(one: Window, path: str) -> list[str]:
+    """What is wrong with a page, all that folds being open."""
+    page = one.go(path)
+    assert page.title(), path
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    wide = one.widest()
+    return [*one.faults(), *([f"{wide} pixels too wide"] if wide else [])]
+
+
+def test_a_phones_bar_shows_every_entry_whole(chromium: Browser, site: Site) -> None:
+    for login, language in (("manager", "en"), ("manager", "zh-CN"), ("admin", "en")):
+        with window(chromium, site, login, language=language, size=PHONE) as one:
+            page = one.go("/me")
+            shown = [each for each in page.locator(".nav a").all() if each.is_visible()]
+            assert len(shown) <= 6
+            for each in shown:
+                box = each.bounding_box()
+                assert box is not None and box["x"] >= 0
+                assert box["x"] + box["width"] <= PHONE["width"]
+                assert each.evaluate("(entry) => entry.scrollWidth <= entry.clientWidth")
+
+
+def test_what_a_phones_bar_has_no_room_for_is_behind_more(chromium: Browser, site: Site) -> None:
+    with window(chromium, site, "manager", size=PHONE) as one:
+        page = one.go("/me")
+        page.locator(".nav a.hand").click()
+        page.get_by_role("link", name="Teams").click()
+        page.wait_for_url("**/teams")
+        assert page.locator(".nav a.hand").get_attribute("aria-current") == "page"
+    with window(chromium, site, "manager", size=DESKTOP) as one:
+        page = one.go("/me")
+        assert page.locator(".nav a.hand").is_hidden()
+        assert page.locator(".nav").get_by_role("link", name="Teams").is_visible()

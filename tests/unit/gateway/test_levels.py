@@ -1,0 +1,153 @@
+"""What is typed about service levels, read into what the service asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from services.gateway.frame.forms import Form
+from services.gateway.levels import calendar, hours, ladders, rows, targets
+from shared.errors import Invalid
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("09:00-12:00, 13:30-18:00", ["09:00-12:00", "13:30-18:00"]),
+        ("9-12，13:30–18", ["09:00-12:00", "13:30-18:00"]),
+        ("8：30 至 12：00、13:00～17:30", ["08:30-12:00", "13:00-17:30"]),
+        ("0-24", ["00:00-24:00"]),
+        ("", []),
+        ("休息", []),
+        ("Off", []),
+        ("nine to five", ["nine", "to", "five"]),
+        ("9", ["9"]),
+    ],
+)
+def test_hours_are_read_as_people_write_them(typed: str, read: list[str]) -> None:
+    assert hours.read(typed) == read
+
+
+def test_hours_as_bars_leave_out_what_is_no_time() -> None:
+    assert hours.bars(["09:00-12:00", "x-y", "18:00-17:00", "13:30-24:00"]) == [
+        (540, 180),
+        (810, 630),
+    ]
+    assert hours.minutes(["09:00-12:00"]) == 180
+
+
+def typed(**values: str) -> Form:
+    return Form("any", MultiDict({name.replace("__", "."): text for name, text in values.items()}))
+
+
+def refused(*fields: str) -> Invalid:
+    return Invalid("no", fields={name: ["This is needed."] for name in fields})
+
+
+# -- working time ---------------------------------------------------------------------------------
+
+LAKESIDE = ZoneInfo("Asia/Shanghai")
+
+
+def test_a_calendar_in_the_form_is_read_back_as_it_was(language: str) -> None:
+    told = {
+        "zone": "Asia/Shanghai",
+        "week": {**{day: ["09:00-12:00", "13:00-18:00"] for day in hours.WEEKDAYS}, "sun": []},
+        "days": [
+            {"date": "2026-12-24", "hours": ["09:00-11:00"], "kind": "local", "name": "盘点"},
+            {"date": "2027-01-01", "hours": [], "kind": "holiday", "name": "元旦"},
+        ],
+    }
+    form = Form("calendar", calendar.filled(told, LAKESIDE, 2026))
+    asked, places = calendar.read(form)
+    assert asked == {
+        "week": told["week"],
+        "days": [{"date": "2026-12-24", "hours": ["09:00-11:00"], "name": "盘点"}],
+        "holidays": {"country": "CN", "years": [2027]},
+    }
+    assert places == [0] and len(calendar.rows(form)) == 1 + calendar.SPARE
+
+
+def test_a_calendar_without_holidays_asks_for_none(language: str) -> None:
+    told: dict[str, Any] = {"week": {}, "days": []}
+    asked, _places = calendar.read(Form("calendar", calendar.filled(told, LAKESIDE, 2026)))
+    assert "holidays" not in asked
+    assert calendar.filled(None, LAKESIDE, 2026)["country"] == "CN"
+
+
+def test_what_is_said_of_a_day_is_shown_in_its_row() -> None:
+    form = typed(day__1__date="2026-05-02", day__3__date="2026-05-01", rows="4")
+    asked, places = calendar.read(form)
+    assert places == [1, 3]
+    error = refused("days.1.hours.0", "days.2026-05-02", "holidays.years", "week", "week.mon.0")
+    found = calendar.renamed(error, asked, places).fields
+    assert set(found) == {"day.3.hours.0", "day.1.hours", "years", "whole_week", "week.mon.0"}
+
+
+def test_days_that_follow_each_other_and_are_alike_are_told_as_one() -> None:
+    days = [
+        {"date": date, "hours": [], "kind": "holiday", "name": "国庆节"}
+        for date in ("2026-09-30", "2026-10-01", "2026-10-02", "2026-10-05")
+    ]
+    told = calendar.special(days, "2026-10-01")
+    assert [(one["date"], one["until"]) for one in told] == [
+        ("2026-10-01", "2026-10-02"),
+        ("2026-10-05", "2026-10-05"),
+    ]
+
+
+# -- promises and ladders -------------------------------------------------------------------------
+
+
+def test_promises_in_the_form_are_read_back_as_they_were() -> None:
+    rules = [
+        {"target": "respond", "minutes": 90, "time": "working", "kind": None, "category": None,
+         "priority": "urgent"},
+        {"target": "repair", "minutes": 480, "time": "calendar", "kind": "repair",
+         "category": "lift", "priority": None},
+        {"target": "repair", "minutes": None, "time": "working", "kind": "complaint",
+         "category": None, "priority": "low"},
+    ]  # fmt: skip
+    filled = Form("targets", targets.filled({"rules": rules, "stopping": ["parts"]}))
+    assert targets.read(filled) == ({"rules": rules, "stopping": ["parts"]}, [0, 1, 2])
+
+
+@pytest.mark.parametrize("amount", ["", "soon", "-5", "1.5"])
+def test_a_promise_needs_a_whole_number(amount: str) -> None:
+    form = typed(rule__1__target="respond", rule__1__minutes=amount, rows="3")
+    with pytest.raises(Invalid) as error:
+        targets.read(form)
+    assert list(error.value.fields) == ["rule.1.minutes"]
+
+
+def test_what_is_said_of_a_promise_is_shown_in_its_line() -> None:
+    error = rows.renamed(
+        refused("rules.1.category", "rules.0", "stopping"), "rules", "rule", [2, 5]
+    )
+    assert set(error.fields) == {"rule.5.category", "rule.2", "stopping"}
+
+
+def test_ladders_in_the_form_are_read_back_as_they_were() -> None:
+    ladders_ = [
+        {"kind": None, "category": None, "steps": [{"percent": 80, "up": 0}]},
+        {"kind": "repair", "category": "lift", "steps": [{"percent": 50, "up": 1}]},
+        {"kind": "complaint", "category": None, "steps": []},
+    ]
+    form = Form("ladders", ladders.filled(ladders_))
+    assert ladders.read(form) == ({"ladders": ladders_}, [0, 1, 2])
+
+
+def test_what_is_said_of_a_step_is_shown_where_it_stands() -> None:
+    form = typed(
+        ladder__1__category="repair:lift",
+        ladder__1__steps__0__percent="80",
+        ladder__1__steps__2__percent="70",
+        rows="2",
+    )
+    asked, places = ladders.read(form)
+    assert [step["percent"] for step in asked["ladders"][0]["steps"]] == [80, 70]
+    error = ladders.renamed(refused("ladders.0.steps.1.percent", "ladders.0"), form, places)
+    assert set(error.fields) == {"ladder.1.steps.2.percent", "ladder.1"}
