@@ -33,7 +33,10 @@ from services.workorders.follow_ups.views.follow_up_rules.projection import FOLL
 from services.workorders.follow_ups.views.follow_ups.projection import FOLLOW_UPS
 from services.workorders.followers import domain as followers
 from services.workorders.followers.application import Following
-from services.workorders.followers.policies import when_order_moves_then_say_so_to_its_followers
+from services.workorders.followers.policies import (
+    when_order_merged_then_its_people_follow_the_other,
+    when_order_moves_then_say_so_to_its_followers,
+)
 from services.workorders.followers.views.followed.projection import FOLLOWED
 from services.workorders.incidents import domain as incidents_domain
 from services.workorders.incidents.application import Incidents
@@ -52,12 +55,16 @@ from services.workorders.inquiries.policies import (
 from services.workorders.inquiries.views.inquiries.projection import INQUIRIES
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import events as order_events
+from services.workorders.orders.linking import Linking
 from services.workorders.orders.measures import measures
 from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.policies import (
     when_accepter_reminded_in_vain_then_have_the_work_checked,
+    when_order_ended_then_its_sub_orders_are_settled,
     when_order_repaired_then_remind_its_accepter,
     when_quote_put_then_let_it_lapse_at_its_time,
+    when_sub_order_added_then_submit_it,
+    when_sub_order_ended_then_its_order_hears_of_it,
 )
 from services.workorders.orders.reading import OrderQueries
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
@@ -104,6 +111,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
     orders = Orders(parts.log, directory, numbers, crew.certified, photos.needed)
     return {
         "orders": orders,
+        "linking": Linking(parts.log, parts.reader, orders, numbers),
         "photo_rules": photos,
         "rulebook": rulebook,
         "dispatching": Dispatching(parts.log, parts.reader, directory, rulebook, crew, orders),
@@ -176,10 +184,14 @@ SERVICE = ServiceDefinition(
     policies=(
         when_work_waits_or_hands_are_free_then_hold_a_round.POLICY,
         when_work_settled_or_reopened_then_its_follow_up_is_due_or_dropped.POLICY,
+        when_order_merged_then_its_people_follow_the_other.POLICY,
         when_order_moves_then_say_so_to_its_followers.POLICY,
         when_order_submitted_then_link_it_to_its_incident.POLICY,
         when_incident_opened_then_link_what_was_reported.POLICY,
         when_order_repaired_then_remind_its_accepter.POLICY,
+        when_sub_order_added_then_submit_it.POLICY,
+        when_sub_order_ended_then_its_order_hears_of_it.POLICY,
+        when_order_ended_then_its_sub_orders_are_settled.POLICY,
         when_accepter_reminded_in_vain_then_have_the_work_checked.POLICY,
         when_inquiry_submitted_then_watch_its_deadline.POLICY,
         when_order_made_of_an_inquiry_then_say_so_there.POLICY,

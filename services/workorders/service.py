@@ -37,6 +37,7 @@ from services.workorders.orders import schemas as s
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.quotes import commands as qc
+from services.workorders.orders.linking import Linking
 from services.workorders.orders.reading import OrderQueries
 from services.workorders.photo_rules import answers as pra
 from services.workorders.photo_rules import schemas as prs
@@ -70,6 +71,11 @@ class WorkordersService:
     @property
     def orders(self) -> Orders:
         found: Orders = self.gate.parts.applications["orders"]
+        return found
+
+    @property
+    def linking(self) -> Linking:
+        found: Linking = self.gate.parts.applications["linking"]
         return found
 
     @property
@@ -210,6 +216,22 @@ class WorkordersService:
     def decline(self, request: Request, data: Data) -> Data:
         return self.orders.decline(request, data)
 
+    @method(s.AddSubOrder, a.SubOrderAdded, batchable=True)
+    def add_sub_order(self, request: Request, data: Data) -> Data:
+        return self.linking.add_sub_order(request, data)
+
+    @method(s.ReportAgain, a.OrderDone, batchable=True)
+    def report_again(self, request: Request, data: Data) -> Data:
+        return self.linking.report_again(request, data)
+
+    @method(s.Merge, a.OrderDone, batchable=True)
+    def merge(self, request: Request, data: Data) -> Data:
+        return self.linking.merge(request, data)
+
+    @method(s.OnOrder, a.OrderDone, batchable=True)
+    def unmerge(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, c.Unmerge)
+
     @method(s.Appeal, a.OrderDone, batchable=True)
     def appeal(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.Appeal)
@@ -269,6 +291,10 @@ class WorkordersService:
     @method(s.Get, a.History)
     def history(self, request: Request, data: Data) -> Data:
         return self.queries.history(request, data)
+
+    @method(s.Links, a.Links)
+    def links(self, request: Request, data: Data) -> Data:
+        return self.linking.links(request, data)
 
     @method(s.List, a.Orders)
     def list(self, request: Request, data: Data) -> Data:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.browser import Browser, Page
 from tests.support.edge import Site, order_path
+from tests.support.estate import soon
 
 
 def test_a_report_without_a_description_keeps_the_rest_and_names_the_field(site: Site) -> None:
@@ -77,15 +79,31 @@ def test_what_cannot_be_done_any_more_says_why_and_keeps_what_was_typed(site: Si
 def test_a_duplicate_is_named_by_the_number_people_know(site: Site) -> None:
     first, second = order_path(site.report()), order_path(site.report())
     dispatcher = site.person("dispatcher")
-    form = dispatcher.get(second).form("/decline")
-    typed = {"reason": "duplicate", "note": "Reported already"}
+    form = dispatcher.get(second).form("/merge")
 
-    unknown = dispatcher.send(form, **typed, duplicate_of="R-2020-999999")
-    assert (unknown.status, unknown.form("/decline").faults) == (400, {"duplicate_of"})
+    unknown = dispatcher.send(form, into="R-2020-999999")
+    assert (unknown.status, unknown.form("/merge").faults) == (400, {"into"})
+    itself = dispatcher.send(form, into=second.rpartition("/")[2])
+    assert "That is this very order." in itself.text
 
     number = first.rpartition("/")[2]
-    declined = dispatcher.send(unknown.form("/decline"), duplicate_of=number)
-    assert "Declined. The resident can appeal." in declined.text
+    merged = dispatcher.send(form, into=number)
+    assert "Merged. Its reporter follows the other order." in merged.text
+    assert first in {link["href"] for link in merged.all("a")}
+    resident = site.person("resident1")
+    seen = soon("it is shown", lambda: _showing(resident, second, "Seen to together with"))
+    assert number in seen.text
+    assert not seen.has_form("/cancel")
+    soon("the other shows it", lambda: _showing(dispatcher, first, "Merged into this one"))
+
+    back = dispatcher.send(merged.form("/unmerge"))
+    assert "Unmerged: it is back where it was." in back.text
+    assert back.has_form("/dispatch")
+
+
+def _showing(browser: Browser, path: str, text: str) -> Page | None:
+    page = browser.get(path)
+    return page if text in page.text else None
 
 
 def test_staff_report_for_a_resident_who_then_sees_it_as_theirs(site: Site) -> None:

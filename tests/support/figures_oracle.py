@@ -18,7 +18,7 @@ ALL = None
 Group = tuple[Any, ...]
 Figures = dict[Group | None, dict[str, Any]]
 PERCENTS = (50, 90, 95)
-ENDS = {"Repaired", "Declined", "Cancelled"}
+ENDS = {"Repaired", "Declined", "Cancelled", "Merged"}
 AGAIN = {"Rejected", "Reopened"}
 
 
@@ -59,10 +59,12 @@ def efficiency(
     counted: list[tuple[Group, dict[str, Any]]] = []
     waiting: list[tuple[Group, dict[str, Any]]] = []
     for events in _by_order(facts).values():
-        one = _story(events, at)
+        one = _story(_without_mistakes(events), at)
         if not _asked_for(asked, one["first"], one["technician"]):
             continue
         if one["imported"] and not include_imported:
+            continue
+        if one["ended"] == "Merged" or one["relation"] == "part_of":
             continue
         group = _group_of(asked, one["first"], one["technician"], one["begun"])
         if _inside(asked, one["begun"]):
@@ -121,6 +123,9 @@ def _efficiency_of(
         ended = sum(one["ended"] == name.title() for one in mine)
         found[name] = ended
         found[f"{name}_share"] = _rounded(ended, len(mine), 10_000)
+    again = sum(one["again"] for one in mine)
+    found["follow_ups"] = again
+    found["follow_up_share"] = _rounded(again, len(mine), 10_000)
     ages = [at - one["begun"] for one in open_now]
     oldest = min(
         open_now, key=lambda one: (one["begun"], one["first"].data["number"]), default=None
@@ -168,6 +173,7 @@ def _story(events: Sequence[Fact], at: datetime) -> dict[str, Any]:
         name: [fact.occurred_at for fact in events if _short(fact) == name]
         for name in ("Dispatched", "Accepted", "Rejected", "Reopened")
     }
+    relation = (first.data.get("origin") or {}).get("relation")
     last = [fact for fact in events if _short(fact) in ("Accepted", "Reopened")][-1:]
     until_now = [is_open for moment, is_open in changes if moment <= at]
     return {
@@ -180,10 +186,23 @@ def _story(events: Sequence[Fact], at: datetime) -> dict[str, Any]:
         "to_first_repair": done[:1],
         "to_last_repair": done[-1:],
         "to_accept": [fact.occurred_at for fact in last if _short(fact) == "Accepted"],
+        "relation": relation,
+        "again": relation == "follows_up",
         "redone": bool(moments["Rejected"] or moments["Reopened"]),
         "ended": _short(events[-1]),
         "open": bool(until_now) and until_now[-1],
     }
+
+
+def _without_mistakes(events: Sequence[Fact]) -> list[Fact]:
+    """A merge that was taken back has never been."""
+    found: list[Fact] = []
+    for fact in events:
+        if _short(fact) == "Unmerged":
+            found.pop()
+        else:
+            found.append(fact)
+    return found
 
 
 def _by_order(facts: Iterable[Fact]) -> dict[str, list[Fact]]:

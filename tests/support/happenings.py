@@ -49,11 +49,24 @@ def everything_happens(estate: Estate, place: Place, words: str) -> None:
     dispatcher.order("answer_incident", id=incident, notice="备件已到，正在更换")
     dispatcher.order("close_incident", id=incident)
     aftercare_happens(estate, place, words)
+    _of_ties(estate, place, order, words)
     _of_inquiries(estate, place, words)
     _published(place, words)
     _pushed(estate, place, words)
     for method, request in (("open_feed", {"digest": "x" * 43}), ("close_feed", {})):
         place.person("technician").call("security", method, **request)
+
+
+def _of_ties(estate: Estate, place: Place, order: str, words: str) -> None:
+    """An order merged into ``order`` and unmerged, which then takes another trade."""
+    dispatcher = place.person("dispatcher")
+    twice = _report(place, "plumbing", words)["id"]
+    dispatcher.order("merge", id=twice, into=order)
+    dispatcher.order("unmerge", id=twice)
+    part = {"category": "electrical", "description": words}
+    added = dispatcher.order("add_sub_order", id=twice, **part)
+    dispatcher.order("decline", id=added["sub_order"], reason="cannot", note=words)
+    soon("the whole hears of it", partial(_told, estate, "WorkOrderSubOrderFinished"))
 
 
 def _of_inquiries(estate: Estate, place: Place, words: str) -> None:

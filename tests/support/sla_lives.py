@@ -25,18 +25,22 @@ WIRE = {
     "appealed": "WorkOrderAppealed",
     "cancelled": "WorkOrderCancelled",
     "reopened": "WorkOrderReopened",
+    "merged": "WorkOrderMerged",
+    "unmerged": "WorkOrderUnmerged",
 }
 PRIORITIES = ("urgent", "high", "normal", "low")
 REASONS = ("parts", "resident_absent", "supplier", "other")
 # by situation: what may come, the likelier the oftener it stands here
 NEXT: dict[str, tuple[str, ...]] = {
-    "submitted": ("dispatched", "dispatched", "dispatched", "prioritised", "declined", "cancelled"),
+    "submitted": ("dispatched", "dispatched", "dispatched", "prioritised", "declined", "cancelled",
+                  "merged"),
     "waiting": ("started", "started", "paused", "handed_back", "transferred", "repaired",
-                "prioritised", "declined"),
+                "prioritised", "declined", "merged"),
     "working": ("repaired", "repaired", "repaired", "paused", "paused", "handed_back",
-                "transferred", "prioritised"),
+                "transferred", "prioritised", "merged"),
     "paused": ("resumed", "resumed", "resumed", "transferred", "handed_back", "prioritised",
-               "declined"),
+               "declined", "merged"),
+    "merged": ("unmerged", "unmerged", "appealed"),
     "repaired": ("accepted", "accepted", "rejected"),
     "accepted": ("reopened",),
     "declined": ("appealed",),
@@ -56,13 +60,14 @@ AFTER = {
     "appealed": "submitted",
     "cancelled": "cancelled",
     "reopened": "waiting",
+    "merged": "merged",
 }
 
 
 def life(rng: random.Random, start: datetime, *, most: int = 12) -> list[Event]:
     """One order's events, each some minutes after the one before."""
     events: list[Event] = [(start, "submitted", rng.choice(PRIORITIES))]
-    situation, before_pause, at = "submitted", "waiting", start
+    situation, before_pause, before_merge, at = "submitted", "waiting", "submitted", start
     for _ in range(rng.randint(0, most)):
         if not NEXT[situation]:
             break
@@ -73,8 +78,11 @@ def life(rng: random.Random, start: datetime, *, most: int = 12) -> list[Event]:
             detail = rng.choice(PRIORITIES)
         elif name == "paused":
             detail, before_pause = rng.choice(REASONS), situation
+        elif name == "merged":
+            before_merge = situation
         events.append((at, name, detail))
-        situation = before_pause if name == "resumed" else AFTER.get(name, situation)
+        back = {"resumed": before_pause, "unmerged": before_merge}
+        situation = back.get(name) or AFTER.get(name, situation)
     return events
 
 

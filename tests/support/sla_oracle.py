@@ -7,6 +7,7 @@ of "submitted" and "prioritised", the reason of "paused". A promise is ``(minute
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -81,11 +82,22 @@ def expected(
     """By (target, number of the run): what the clock must say. ``promise_of(target, priority)``."""
     watches: dict[tuple[str, int], _Stopwatch] = {}
     order = _Order()
+    # how all stood when it was merged into another; meanwhile it is watched as if it were not
+    set_aside: tuple[dict[tuple[str, int], _Stopwatch], _Order] | None = None
     queue = list(events)
     minute = events[0][0]
     while True:
         while queue and queue[0][0] <= minute:
             _, name, detail = queue.pop(0)
+            if name == "merged":
+                set_aside = deepcopy((watches, order))
+                _stop(set_aside[0], name, minute)
+                continue
+            if name == "unmerged":
+                set_aside = None
+                continue
+            if set_aside is not None:
+                (watches, order), set_aside = set_aside, None
             order.take(name, detail)
             for key in order.waits_for():
                 watch = watches.setdefault(key, _Stopwatch())
@@ -102,10 +114,18 @@ def expected(
                 if promise is not None and (promise[1] == "calendar" or wall.working(minute)):
                     watches[key].tick(minute)
         minute += MINUTE
+    if set_aside is not None:
+        watches, order = set_aside
     return {
         key: _said(watch, wall, at, stopped=order.pause in stopping)
         for key, watch in watches.items()
     }
+
+
+def _stop(watches: Mapping[tuple[str, int], _Stopwatch], name: str, minute: datetime) -> None:
+    for watch in watches.values():
+        if watch.closed_by is None:
+            watch.closed_by, watch.end = name, minute
 
 
 class _Order:
@@ -150,7 +170,7 @@ def _said(watch: _Stopwatch, wall: WallClock, at: datetime, *, stopped: bool) ->
     over = watch.closed_by is not None
     end = watch.end if over else at
     due = watch.due
-    void = watch.closed_by in ("declined", "cancelled")
+    void = watch.closed_by in ("declined", "cancelled", "merged")
     if due is None and watch.promise is not None and not void and (over or not stopped):
         due = _onwards(watch, wall, end)
     return Expected(watch.consumed, due, due is not None and end > due, over)

@@ -52,7 +52,11 @@ class Backlog(Answer):
 
 
 class Figures(Answer):
-    """Shares to 4 decimals; None where there is nothing."""
+    """Shares to 4 decimals; None where there is nothing.
+
+    ``follow_ups``: orders made because what was accepted did not last. They are no rework of the
+    old order, whose times and shares stay as they are.
+    """
 
     count = _count()
     to_dispatch = fields.Nested(Times, required=True)
@@ -68,6 +72,8 @@ class Figures(Answer):
     cancelled_share = fields.Float(required=True, allow_none=True)
     declined = _count()
     declined_share = fields.Float(required=True, allow_none=True)
+    follow_ups = _count()
+    follow_up_share = fields.Float(required=True, allow_none=True)
     backlog = fields.Nested(Backlog, required=True)
 
 

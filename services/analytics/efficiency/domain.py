@@ -1,7 +1,8 @@
 """What the figures mean, and how they come from rows. Pure.
 
-An order belongs to the moment it was submitted. The backlog is everything open at one moment,
-whenever it was submitted, unless it is asked for by month or day.
+An order that is merged into another is counted there, by no figure of its own. Any other belongs to
+the moment it was submitted. The backlog is everything open at one moment, whenever it was
+submitted, unless it is asked for by month or day.
 
 A step is the time from one milestone to the next: until somebody was sent first (``dispatch``),
 from there to the last repair (``repair``), and from there to the acceptance that holds
@@ -39,6 +40,7 @@ class Tally:
     redone: int = 0
     cancelled: int = 0
     declined: int = 0
+    follow_ups: int = 0
     to_dispatch: list[int] = field(default_factory=list)
     to_first_repair: list[int] = field(default_factory=list)
     to_last_repair: list[int] = field(default_factory=list)
@@ -54,6 +56,7 @@ class Tally:
         self.redone += row.repairs > 0 and row.redone > 0
         self.cancelled += row.state == "cancelled"
         self.declined += row.state == "declined"
+        self.follow_ups += row.follows_up
         for times, moment in (
             (self.to_dispatch, row.dispatched_at),
             (self.to_first_repair, row.first_repaired_at),
@@ -94,6 +97,8 @@ class Tally:
             "cancelled_share": share(self.cancelled, self.count),
             "declined": self.declined,
             "declined_share": share(self.declined, self.count),
+            "follow_ups": self.follow_ups,
+            "follow_up_share": share(self.follow_ups, self.count),
             "backlog": _ages(self.backlog),
         }
 
@@ -105,6 +110,8 @@ def tally(
     total = Tally()
     groups: dict[Group, Tally] = {}
     for row in orders:
+        if row.merged:
+            continue
         inside = selection.covers(row.submitted_at)
         waiting = is_open(row, at) and (inside or TIMES.isdisjoint(selection.group_by))
         if not inside and not waiting:

@@ -25,6 +25,7 @@ MEASURES = (
     Measure(_l("Dispatched, 9 of 10 within"), ("to_dispatch", "p90"), charts.duration, -1, HOUR),
     Measure(_l("Repaired, half within"), ("to_first_repair", "p50"), charts.duration, -1, DAY),
     Measure(_l("Fixed the first time"), ("first_time_fix_share",), charts.share, 1, 0.9),
+    Measure(_l("Reported again later"), ("follow_up_share",), charts.share, -1),
     Measure(_l("Open now"), ("backlog", "count"), charts.count, by_time=False),
     Measure(_l("The oldest open one"), ("backlog", "age_max"), charts.duration, by_time=False),
 )

@@ -61,6 +61,7 @@ STATES = {
     "rated": Words(_p("resident", "Rated"), _p("staff", "Rated")),
     "cancelled": Words(_p("resident", "Withdrawn"), _p("staff", "Cancelled")),
     "declined": Words(_p("resident", "Not taken on"), _p("staff", "Declined")),
+    "merged": Words(_p("resident", "Seen to together"), _p("staff", "Merged")),
 }
 
 TABS: dict[str, tuple[tuple[str, ...], Words]] = {

@@ -92,6 +92,17 @@ def _text(form: Form) -> Request:
     return {"text": needed(form, "text")}
 
 
+def _part(form: Form) -> Request:
+    kind, _, category = needed(form, "category").partition(".")
+    asked = {"kind": kind, "category": category, "description": needed(form, "description")}
+    priority = _optional(form, "priority")
+    return asked if priority is None else {**asked, "priority": priority}
+
+
+def _again(form: Form) -> Request:
+    return {"description": needed(form, "description"), "photos": form.texts(KEPT + "photos")}
+
+
 def rating_with_acceptance(form: Form) -> Request | None:
     """The rating that somebody gives while they accept, if they give one."""
     given = any(form.text(name).strip() for name in ("stars", "speed", "attitude", "comment"))
@@ -202,6 +213,35 @@ ACTS: dict[str, Act] = {
         _words(_l("Can you not do it?")),
         _l("Handed back to the dispatcher."),
         _reason,
+    ),
+    "report_again": Act(
+        "undo",
+        _words(_l("Not fixed: report it again"), _l("Report it again")),
+        _words(_l("Is it there again?")),
+        _l("Reported again."),
+        _again,
+        photos=("photos",),
+    ),
+    "add_sub_order": Act(
+        "plus",
+        _words(_l("Add a part for another trade")),
+        _words(_l("Does it take another trade?")),
+        _l("The part is added."),
+        _part,
+    ),
+    "merge": Act(
+        "merge",
+        _words(_l("Merge into another order")),
+        _words(_l("Is it reported already?")),
+        _l("Merged. Its reporter follows the other order."),
+        _nothing,
+    ),
+    "unmerge": Act(
+        "undo",
+        _words(_l("Unmerge")),
+        _words(_l("Is it something else after all?")),
+        _l("Unmerged: it is back where it was."),
+        _nothing,
     ),
     "decline": Act(
         "ban",

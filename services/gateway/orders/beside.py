@@ -10,6 +10,7 @@ from services.gateway.comments import card as comments
 from services.gateway.follow_ups import card as follow_ups
 from services.gateway.follow_ups.words import ANSWERS
 from services.gateway.frame.forms import Form
+from services.gateway.orders import links
 from services.gateway.orders.timeline import Reader, Step
 
 Data = dict[str, Any]
@@ -24,22 +25,24 @@ class Others(NamedTuple):
     """None where it is not for the reader, or cannot be had now."""
 
     follow_ups: Data | None
+    links: Data | None
     comments: Data | None
 
 
 def of(order: Data) -> Others:
-    return Others(follow_ups.of(order), comments.of(order))
+    return Others(follow_ups.of(order), links.of(order), comments.of(order))
 
 
 def mark(order: Data, others: Others) -> str:
     """Changes with everything that the page shows."""
     asked = others.follow_ups["version"] if others.follow_ups else 0
     said = others.comments["count"] if others.comments else 0
-    return f"{order['version']}.{asked}.{said}"
+    return f"{order['version']}.{asked}.{said}.{links.mark(others.links)}"
 
 
 def people(others: Others) -> set[str]:
-    return follow_ups.people(others.follow_ups) | comments.people(others.comments)
+    named = follow_ups.people(others.follow_ups) | links.people(others.links)
+    return named | comments.people(others.comments)
 
 
 def steps(reader: Reader, others: Others) -> list[Step]:
@@ -56,6 +59,7 @@ def shown(order: Data, others: Others, reader: Reader, failed: Form | None) -> D
         "beside_forms": forms,
         "follow_up": follow_ups.due(order, others.follow_ups),
         "answers": ANSWERS,
+        "links": others.links,
         "comments": others.comments,
         "said": comments.said(reader, others.comments),
     }

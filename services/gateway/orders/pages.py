@@ -20,6 +20,7 @@ from services.gateway.orders import (
     beside,
     by_when,
     escalations,
+    links,
     looking,
     outages,
     places,
@@ -27,13 +28,12 @@ from services.gateway.orders import (
 )
 from services.gateway.orders.acts import ACTS, MATERIAL_ROWS, NEXT_STEPS, rating_with_acceptance
 from services.gateway.orders.timeline import Reader, Step, people_in
-from services.gateway.orders.typed import NEEDED
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.asking import Answers
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import the_visitor
 from services.gateway.uploads import taking
-from shared.errors import Busy, Invalid, NotFound, TimedOut, Unavailable, WuyeError
+from shared.errors import Busy, NotFound, TimedOut, Unavailable, WuyeError
 
 Data = dict[str, Any]
 PAGE = 20
@@ -124,9 +124,9 @@ def act(community: str, number: str, act: str) -> Any:
         for field in ACTS[act].photos:
             taking.keep_all(form, field)
         offered.fill(form, order)
-        asked = {**ACTS[act].read(form), **_other_order(community, form), **_claimed(form)}
+        asked = {**ACTS[act].read(form), **links.other(community, form), **_claimed(form)}
         rating = rating_with_acceptance(form)
-        command("workorders", act, {"id": order["id"], COMMAND: form.id, **asked})
+        answer = command("workorders", act, {"id": order["id"], COMMAND: form.id, **asked})
         if rating is not None:
             # accepted it is, whatever becomes of the rating
             form = Form("rate", _with(form, str(uuid5(UUID(form.id), "rate"))))
@@ -136,7 +136,10 @@ def act(community: str, number: str, act: str) -> Any:
         if for_a_script():
             return {"told": told(error)}, status
         return failed(order, Form(form.name, form.values, error)), status
-    next_page = url_for("orders.show", community=community, number=order["number"], done=form.name)
+    # what is reported again is a new order
+    number, new = answer["number"], answer["number"] != order["number"]
+    done = "submit" if new else form.name
+    next_page = url_for("orders.show", community=community, number=number, done=done)
     return {"next": next_page} if for_a_script() else redirect(next_page, 303)
 
 
@@ -169,21 +172,6 @@ def _again(order: Data) -> Data:
         return query("workorders", "get", {"id": order["id"]})
     except WuyeError:
         return order
-
-
-def _other_order(community: str, form: Form) -> Data:
-    """The id of the order that a declined one repeats, by the number people know it by."""
-    if form.name != "decline" or form.text("reason") != "duplicate":
-        return {}
-    number = form.text("duplicate_of").strip()
-    if not number:
-        raise Invalid("A field is empty.", fields={"duplicate_of": [NEEDED]})
-    try:
-        return {"duplicate_of": found(community, number[:30])["id"]}
-    except NotFound:
-        raise Invalid(
-            "No such order.", fields={"duplicate_of": ["is no order of this community"]}
-        ) from None
 
 
 def _page(order: Data, form: Form | None = None, others: beside.Others | None = None) -> str:
@@ -225,6 +213,7 @@ def _page(order: Data, form: Form | None = None, others: beside.Others | None = 
         done=beside.DONE.get(done) or (ACTS[done].done if done in ACTS else None),
         done_name=done,
         submitted=done == "submit",
+        likely=links.likely(order) if "merge" in forms else [],
         outage=outages.known(order),
         leads=who.leads(),
         quote=quoting.card(order, events),

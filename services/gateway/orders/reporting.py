@@ -63,14 +63,16 @@ def submit() -> Any:
 
 def _submit_inquiry(form: Form) -> Any:
     try:
+        photos = taking.keep_all(form, "photos")
         asked = {
             **_from_whom(form, "text"),
             "kind": form.text("kind"),
             "text": form.text("text"),
+            "photos": photos,
         }
         answer = command("workorders", "submit_inquiry", {**asked, COMMAND: form.id})
     except WuyeError as error:
-        failed = Form("submit", request.form, error)
+        failed = Form("submit", form.values, error)
         return _page(failed), STATUS.get(error.code, 500)
     return redirect(
         url_for(

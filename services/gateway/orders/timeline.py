@@ -242,6 +242,27 @@ def _declined(reader: Reader, data: Data) -> list[Part | None]:
     return [Part(_("Reason"), reason), quote(_("Note"), data["note"])]
 
 
+def _part_added(reader: Reader, data: Data) -> list[Part | None]:
+    return [
+        Part(_("Part"), data["sub_number"]),
+        Part(_("Kind of work"), words.category(data["sub_kind"], data["sub_category"])),
+        quote(_("Description"), data["description"]) if reader.staff else None,
+    ]
+
+
+def _part_finished(reader: Reader, data: Data) -> list[Part | None]:
+    state = words.state(data["sub_state"], "waiting", staff=True)
+    return [
+        Part(_("Part"), data["sub_number"]),
+        Part(_("State"), state) if reader.staff and data["sub_state"] != "repaired" else None,
+        Part(_("Still to be finished"), formats.number(data["left"])) if data["left"] else None,
+    ]
+
+
+def _merged(reader: Reader, data: Data) -> list[Part | None]:
+    return [Part(_("The other one"), data["into_number"])]
+
+
 def _rated(reader: Reader, data: Data) -> list[Part | None]:
     return [
         Part(_("Overall"), data["stars"], "stars"),
@@ -335,6 +356,30 @@ _LOOKS: dict[str, tuple[str, str, Any, Callable[[Reader, Data], list[Part | None
         "dispatched",
         _l("Opened again"),
         _said(_l("What is wrong"), "reason"),
+    ),
+    "WorkOrderSubOrderAdded": (
+        "plus",
+        "dispatched",
+        _both(Words(_l("Another trade is needed"), _l("Part added"))),
+        _part_added,
+    ),
+    "WorkOrderSubOrderFinished": (
+        "check",
+        "repaired",
+        _both(Words(_l("A part of the work is finished"), _l("Part finished"))),
+        _part_finished,
+    ),
+    "WorkOrderMerged": (
+        "merge",
+        "cancelled",
+        _both(Words(_l("Seen to together with another report"), _l("Merged into another order"))),
+        _merged,
+    ),
+    "WorkOrderUnmerged": (
+        "undo",
+        "submitted",
+        _both(Words(_l("Seen to on its own again"), _l("Unmerged"))),
+        _merged,
     ),
     "WorkOrderReminded": (
         "bell",

@@ -188,7 +188,7 @@ class Dispatching:
                 ),
             )
 
-        return self._orders.grab(request, data["id"], command)
+        return self._orders.do_with(request, data["id"], command)
 
     def fairness(self, request: Request, data: Data) -> Data:
         """How evenly 30 days' orders are spread: ``{"gini", "days", "at", "technicians":

@@ -13,13 +13,13 @@ from services.workorders.inquiries.domain import inquiry as i
 from services.workorders.inquiries.domain.events import InquiryAnswered, InquirySubmitted
 from services.workorders.inquiries.views.inquiries.projection import INQUIRIES
 from services.workorders.inquiries.views.inquiries.queries import by_number, listed
-from services.workorders.orders.application import Orders
+from services.workorders.orders.application import Orders, must_be_at
 from services.workorders.orders.domain.links import Origin
 from services.workorders.orders.domain.refusals import OrderExists
 from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.visibility import SEES_ALL
 from services.workorders.register.directory import Directory
-from shared.errors import Conflict, Forbidden, Invalid, Refused
+from shared.errors import Forbidden, Invalid, Refused
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import community_of
 from shared.following.reader import Reader
@@ -96,12 +96,8 @@ class Inquiries:
         i.may_answer(request.caller, state)
         community = community_of(inquiry)
         order_id = f"{community}.{uuid5(_NAMESPACE, inquiry)}"
-        if request.expected_version not in (None, version) and state.order != order_id:
-            raise Conflict(
-                f"It is at version {version}: read it again.",
-                fields={"expected_version": [f"It is at version {version}."]},
-                reason="stale_version",
-            )
+        if state.order != order_id:
+            must_be_at(request, version)
         order = self._order(request, state, order_id, data)
         answer = self._log.execute(
             i.INQUIRY,

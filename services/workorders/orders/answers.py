@@ -48,6 +48,8 @@ class Imported(OrderDone):
 
 
 class _Keys(Answer):
+    """``merged_into``: the order that it is about the same as, and is seen to with."""
+
     id = Id(required=True)
     number = Text(30, required=True)
     kind = Choice(KINDS, required=True)
@@ -59,13 +61,14 @@ class _Keys(Answer):
     technician = Text(100, required=True, allow_none=True)
     state = Choice(STATES, required=True)
     activity = Choice(ACTIVITIES, required=True)
+    merged_into = Id(required=True, allow_none=True)
     channel = Choice(CHANNELS, required=True)
     imported = Flag(required=True)
     version = Integer(minimum=1, required=True)
 
 
 class Origin(Answer):
-    """What the order came from: that inquiry, by its id and number."""
+    """What the order came from, by its id and number: an inquiry, or an order it follows up."""
 
     relation = Choice(RELATIONS, required=True)
     id = Id(required=True)
@@ -83,6 +86,9 @@ class Order(_Keys, Page):
     priority = Choice(PRIORITIES, required=True)
     accepter_kind = Choice(ACCEPTER_KINDS, required=True, allow_none=True)
     repairers = fields.List(Text(100), required=True)
+    parent = Id(required=True, allow_none=True)
+    sub_orders = fields.List(Id(), required=True)
+    open_sub_orders = fields.List(Id(), required=True)
     charge_fen = Fen(required=True)
     submitted_at = Moment(required=True, allow_none=True)
     accepted_at = Moment(required=True, allow_none=True)
@@ -105,6 +111,7 @@ class OrderRow(_Keys):
     """``submitted_at``: the claimed time; ``changed_at``: when the last event was recorded.
 
     ``taken_by``: who reported it on behalf of the reporter. ``dispatcher``: who sent somebody.
+    ``relation``: how it came of what ``origin_id`` names.
     ``check_due``: staff are to check it, its accepter does not answer.
     """
 
@@ -113,6 +120,8 @@ class OrderRow(_Keys):
     changed_at = Moment(required=True)
     stars = Integer(minimum=1, maximum=5, required=True, allow_none=True)
     taken_by = Text(100, required=True, allow_none=True)
+    relation = Choice(RELATIONS, required=True, allow_none=True)
+    origin_id = Id(required=True, allow_none=True)
     dispatcher = Text(100, required=True, allow_none=True)
     check_due = Flag(required=True)
 
@@ -122,6 +131,44 @@ class Orders(Page):
 
     orders = Items(fields.Nested(OrderRow), _MOST_ROWS, required=True)
     next = Text(200, required=True, allow_none=True)
+
+
+class SubOrderAdded(OrderDone):
+    """Of the order; with the id and the number of its new part."""
+
+    sub_order = Id(required=True)
+    sub_number = Text(30, required=True)
+
+
+class LinkedOrder(Answer):
+    """``visible``: whether the caller may see it; ``technician``: for those alone."""
+
+    id = Id(required=True)
+    number = Text(30, required=True)
+    kind = Choice(KINDS, required=True)
+    category = Text(100, required=True)
+    state = Choice(STATES, required=True)
+    activity = Choice(ACTIVITIES, required=True)
+    technician = Text(100, required=True, allow_none=True)
+    merged_into = Id(required=True, allow_none=True)
+    submitted_at = Moment(required=True)
+    visible = Flag(required=True)
+
+
+class Links(Page):
+    """``merged_into``: the order it is merged into; ``merged``: those merged into it.
+
+    ``follows_up``: the order whose work did not last, for which this one was made. ``part_of``: the
+    order that it is a part of; ``sub_orders``: its own parts.
+    """
+
+    id = Id(required=True)
+    merged_into = fields.Nested(LinkedOrder, required=True, allow_none=True)
+    merged = fields.List(fields.Nested(LinkedOrder), required=True)
+    part_of = fields.Nested(LinkedOrder, required=True, allow_none=True)
+    sub_orders = fields.List(fields.Nested(LinkedOrder), required=True)
+    follows_up = fields.Nested(LinkedOrder, required=True, allow_none=True)
+    followed_up_by = fields.List(fields.Nested(LinkedOrder), required=True)
 
 
 class Event(Answer):

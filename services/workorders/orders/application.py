@@ -20,7 +20,7 @@ from services.workorders.orders.domain.vocabulary import STAFF, TECHNICIAN, Mate
 from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.visibility import knows_of
 from services.workorders.register.directory import Directory
-from shared.errors import Invalid, NotFound
+from shared.errors import Conflict, Invalid, NotFound
 from shared.eventlog.decider import Answer, Decider
 from shared.eventlog.executor import EventLog
 from shared.request import Request
@@ -204,8 +204,10 @@ class Orders:
             ),
         )
 
-    def grab(self, request: Request, order_id: str, command: Callable[[Order], c.Grab]) -> Data:
-        """Whoever comes first has it; ``command`` is made of the order as it is known."""
+    def do_with(
+        self, request: Request, order_id: str, command: Callable[[Order], c.Command]
+    ) -> Data:
+        """``command`` is made of the order as it is known."""
         order = self._must_know(request, order_id)
         return self._execute(request, order_id, command(order))
 
@@ -254,6 +256,16 @@ class Orders:
         }
 
 
+def must_be_at(request: Request, version: int) -> None:
+    """Raises ``Conflict`` where the caller expects another version of what an order comes from."""
+    if request.expected_version not in (None, version):
+        raise Conflict(
+            f"It is at version {version}: read it again.",
+            fields={"expected_version": [f"It is at version {version}."]},
+            reason="stale_version",
+        )
+
+
 def as_of(
     log: EventLog, order_id: str, *, version: int | None, at: datetime | None, by: str
 ) -> Data:
@@ -276,6 +288,8 @@ def described(state: Order, at: datetime) -> Data:
     """The fields of an order's state for an answer, as it stands at a moment."""
     found: Data = msgspec.to_builtins(state)
     found.pop("paused_from")
+    merged = found.pop("merged")
+    found["merged_into"] = merged and merged["into"]
     if state.quote is not None:
         found["quote"]["state"] = state.quote.standing(at)
     return found

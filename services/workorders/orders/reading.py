@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from services.workorders.orders.application import ORDER, as_of, described
+from services.workorders.orders.domain import following_up
 from services.workorders.orders.domain.events import WorkOrderImported, WorkOrderSubmitted
 from services.workorders.orders.domain.permission import allowed
 from services.workorders.orders.domain.refusals import NoSuchOrder
@@ -17,6 +19,7 @@ from services.workorders.orders.visibility import SEES_ALL, may_see
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import Recorded
 from shared.following.reader import Reader
+from shared.identity.caller import Caller
 from shared.request import Request
 
 Data = dict[str, Any]
@@ -52,10 +55,14 @@ class OrderQueries:
             "photos": list(first.photos) if isinstance(first, WorkOrderSubmitted) else [],
             "imported": isinstance(first, WorkOrderImported),
             "origin": msgspec.to_builtins(origin),
-            "allowed": [] if then else allowed(state, request.caller, now),
+            "allowed": [] if then else self._allowed(state, request.caller, now),
             "log": self._log.name,
             "behind": False,
         }
+
+    def _allowed(self, state: Order, caller: Caller, now: datetime) -> list[str]:
+        again = following_up.possible(state, caller, now)
+        return allowed(state, caller, now) + ([following_up.COMMAND] if again else [])
 
     def history(self, request: Request, data: Data) -> Data:
         """Every event of one order, oldest first: ``{"id", "number", "events": [...]}``."""

@@ -149,6 +149,33 @@ class Decline(OnOrder):
     duplicate_of = Id(load_default=None, allow_none=True)
 
 
+class AddSubOrder(OnOrder):
+    """``id``: the order that takes another trade. ``kind`` None: as that order."""
+
+    kind = Choice(KINDS, load_default=None, allow_none=True)
+    category = Text(40, required=True)
+    description = Text(LONG, required=True)
+    priority = Choice(PRIORITIES, load_default="normal")
+
+
+class ReportAgain(OnOrder):
+    """``id``: the order whose work did not last."""
+
+    description = Text(LONG, required=True)
+    photos = photo_list()
+    channel = Choice([one for one in CHANNELS if one != "import"], load_default="page")
+
+
+class Merge(OnOrder):
+    """``into``: the order that it is about the same as."""
+
+    into = Id(required=True)
+
+
+class Links(Query):
+    id = Id(required=True)
+
+
 class Appeal(OnOrder):
     text = Text(LONG, required=True)
 

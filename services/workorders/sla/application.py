@@ -264,7 +264,8 @@ def _happenings(events: Sequence[Recorded], by: str) -> list[Happening]:
 
 
 def _fields(event: Recorded) -> Mapping[str, Any]:
-    return msgspec.structs.asdict(event.data)
+    found: Mapping[str, Any] = msgspec.to_builtins(event.data)
+    return found
 
 
 def _newest(levels: Levels) -> Data:

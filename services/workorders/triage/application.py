@@ -132,7 +132,8 @@ class Triage:
     ) -> list[Data]:
         scored = []
         for row in self._nearby(community, report.building, report.at):
-            if row.key == itself or row.kind != report.kind:
+            # what nobody accepts is a part of another order
+            if row.key == itself or row.kind != report.kind or row.accepter is None:
                 continue
             other = self._description(row.key)
             score = d.likeness(

@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from services.workorders.orders.domain.links import Origin
 from shared.messaging.envelope import Fact
 from tests.support.order_facts import (
     BUILDING,
@@ -31,13 +32,16 @@ MOVES: dict[str, tuple[Move, ...]] = {
         ("Dispatched", "dispatched"),
         ("Declined", "declined"),
         ("Cancelled", "cancelled"),
+        ("Merged", "merged"),
     ),
     "dispatched": (
         ("Repaired", "repaired"),
         ("Repaired", "repaired"),
         ("Transferred", "dispatched"),
         ("HandedBack", "submitted"),
+        ("Merged", "merged"),
     ),
+    "merged": (("Unmerged", "unmerged"), ("Unmerged", "unmerged"), ("Appealed", "submitted")),
     "repaired": (("Accepted", "accepted"), ("Accepted", "accepted"), ("Rejected", "dispatched")),
     "accepted": (("Rated", "rated"), ("Rated", "rated"), ("Reopened", "dispatched")),
     "rated": (("Reopened", "dispatched"),),
@@ -82,16 +86,26 @@ def _history(draw: Callable[[st.SearchStrategy[Any]], Any], number: int) -> list
         ]
     staff = draw(st.integers(0, 5)) == 0
     kind = {"accepter_kind": "staff" if staff else "resident"}
-    facts = [order_fact("Submitted", LI, order=order, at=moment, **keys, **kind)]
+    again = Origin(relation="follows_up", id=ident("older order"), number="R-2025-000001")
+    part = Origin(relation="part_of", id=ident("whole order"), number="R-2026-000099")
+    origin = {"origin": draw(st.sampled_from([None, None, again, part]))}
+    facts = [order_fact("Submitted", LI, order=order, at=moment, **keys, **kind, **origin)]
     state, technician = "submitted", None
+    before_merge: tuple[str, str | None] = ("submitted", None)
     for version in range(2, 2 + draw(st.integers(0, 11))):
         if not MOVES[state]:
             break
+        before = state, technician
         name, state = draw(st.sampled_from(MOVES[state]))
         moment += timedelta(seconds=draw(st.integers(0, 400_000)))
         more: dict[str, Any] = {}
         if name in ("Dispatched", "Transferred"):
             technician = draw(st.sampled_from([WANG, CHEN]))
+        if name == "Merged":
+            before_merge = before
+        if name == "Unmerged":
+            state, technician = before_merge
+            more = {"state": state}
         if name == "Rated":
             more = {"stars": draw(st.integers(1, 5)), "speed": draw(st.sampled_from([None, 3]))}
         actor = ACTORS.get(name, SUN)
@@ -111,6 +125,8 @@ def _history(draw: Callable[[st.SearchStrategy[Any]], Any], number: int) -> list
                 **{**keys, "technician": technician, **more},
             )
         )
+        if name in ("HandedBack", "Declined", "Merged"):
+            technician = None
     return facts
 
 

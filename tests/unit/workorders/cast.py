@@ -14,6 +14,7 @@ from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain.choice import Choice
 from services.workorders.orders.domain.decide import decide
+from services.workorders.orders.domain.links import Origin, Target
 from services.workorders.orders.domain.quotes import commands as qc
 from services.workorders.orders.domain.quotes import events as q
 from services.workorders.orders.domain.quotes.values import QuoteLine
@@ -191,6 +192,8 @@ cancelled = e.WorkOrderCancelled(**keys(technician=None))
 reminded = e.WorkOrderReminded(**keys())
 check_requested = e.WorkOrderCheckRequested(**keys(), repairers=("wang",))
 
+merged = e.WorkOrderMerged(**keys(), into=OTHER_ID, into_number="R-2026-000002")
+
 HISTORIES: dict[str, tuple[e.OrderEvent, ...]] = {
     "none": (),
     "submitted": (submitted(),),
@@ -202,6 +205,7 @@ HISTORIES: dict[str, tuple[e.OrderEvent, ...]] = {
     "rated": (submitted(), dispatched, repaired(), accepted(), rated),
     "cancelled": (submitted(), cancelled),
     "declined": (submitted(), declined()),
+    "merged": (submitted(), dispatched, merged),
 }
 
 
@@ -251,6 +255,16 @@ def command(name: str, by: Caller) -> c.Command:
             return c.Remind(by=by)
         case "request_check":
             return c.RequestCheck(by=by)
+        case "submit_sub_order":
+            return submit_sub_order(by)
+        case "add_sub_order":
+            return add_sub_order(by)
+        case "finish_sub_order":
+            return finish_sub_order(by)
+        case "merge":
+            return c.Merge(by=by, target=target())
+        case "unmerge":
+            return c.Unmerge(by=by)
         case "quote":
             return put_quote(by)
         case "accept_quote":
@@ -262,3 +276,46 @@ def command(name: str, by: Caller) -> c.Command:
         case "lapse_quote":
             return qc.LapseQuote(by=by, quote=1)
     raise AssertionError(name)
+
+
+def add_sub_order(by: Caller, **changes: Any) -> c.AddSubOrder:
+    usual = {
+        "sub_order": OTHER_ID,
+        "sub_number": "R-2026-000002",
+        "kind": "repair",
+        "category": "electrical",
+        "description": "改线",
+    }
+    return c.AddSubOrder(**{"by": by, **usual, **changes})
+
+
+def submit_sub_order(by: Caller, **changes: Any) -> c.SubmitSubOrder:
+    usual = {
+        "id": OTHER_ID,
+        "number": "R-2026-000002",
+        "kind": "repair",
+        "category": "electrical",
+        "building": BUILDING,
+        "unit": UNIT,
+        "author": "sun",
+        "description": "改线",
+        "priority": "normal",
+        "origin": Origin(relation="part_of", id=ID, number="R-2026-000001"),
+    }
+    return c.SubmitSubOrder(**{"by": by, **usual, **changes})
+
+
+def finish_sub_order(by: Caller, **changes: Any) -> c.FinishSubOrder:
+    usual = {
+        "sub_order": OTHER_ID,
+        "sub_number": "R-2026-000002",
+        "sub_state": "repaired",
+        "sub_technician": "chen",
+    }
+    return c.FinishSubOrder(**{"by": by, **usual, **changes})
+
+
+def target(**changes: Any) -> Target:
+    """An open order of the same community."""
+    usual: dict[str, Any] = {"id": OTHER_ID, "number": "R-2026-000002", "state": "submitted"}
+    return Target(**{**usual, **changes})

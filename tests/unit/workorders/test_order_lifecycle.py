@@ -24,68 +24,82 @@ from shared.errors import Forbidden, WuyeError
 from tests.unit.workorders.cast import HISTORIES, command, given, person
 
 # Where a command leads from each situation, or why it is refused there. Without an order:
-FROM_NOTHING = {"submit": "submitted", "import_order": "repaired"}
+FROM_NOTHING = {
+    "submit": "submitted",
+    "submit_sub_order": "submitted",
+    "import_order": "repaired",
+}
 LEADS = """
-             submitted waiting   working   paused    repaired accepted rated   cancelled declined
-submit       Exists    Exists    Exists    Exists    Exists   Exists   Exists  Exists    Exists
-import_order Exists    Exists    Exists    Exists    Exists   Exists   Exists  Exists    Exists
-dispatch     waiting   Disp      Disp      Disp      Rep      Acc      Rated   Canc      Decl
-prioritise   submitted waiting   working   paused    Rep      Acc      Rated   Canc      Decl
-grab         waiting   Disp      Disp      Disp      Rep      Acc      Rated   Canc      Decl
-start        NotDisp   working   Begun     Paused    Rep      Acc      Rated   Canc      Decl
-pause        NotDisp   paused    paused    Paused    Rep      Acc      Rated   Canc      Decl
-resume       NotDisp   NotPau    NotPau    working   Rep      Acc      Rated   Canc      Decl
-hand_back    NotDisp   submitted submitted submitted Rep      Acc      Rated   Canc      Decl
-transfer     NotDisp   waiting   waiting   waiting   Rep      Acc      Rated   Canc      Decl
-repair       NotDisp   repaired  repaired  Paused    Rep      Acc      Rated   Canc      Decl
-accept       NotRep    NotRep    NotRep    NotRep    accepted Acc      Rated   Canc      Decl
-reject       NotRep    NotRep    NotRep    NotRep    waiting  Acc      Rated   Canc      Decl
-decline      declined  declined  declined  declined  Rep      Acc      Rated   Canc      Decl
-appeal       NotDecl   NotDecl   NotDecl   NotDecl   NotDecl  NotDecl  NotDecl Canc      submitted
-rate         NotAcc    NotAcc    NotAcc    NotAcc    NotAcc   rated    Rated   Canc      Decl
-answer_rating NotRat   NotRat    NotRat    NotRat    NotRat   NotRat   rated   Canc      Decl
-cancel       cancelled cancelled Begun     Paused    Rep      Acc      Rated   Canc      Decl
-reopen       NotAcc    NotAcc    NotAcc    NotAcc    NotAcc   waiting  waiting Canc      Decl
-remind       NotRep    NotRep    NotRep    NotRep    repaired Acc      Rated   Canc      Decl
-request_check NotRep   NotRep    NotRep    NotRep    NotRem   Acc      Rated   Canc      Decl
-quote        submitted waiting   waiting   paused    Rep      Acc      Rated   Canc      Decl
-withdraw_quote NoQuote NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl
-accept_quote NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl
-decline_quote NoQuote  NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl
-lapse_quote  NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl
-"""
+                 submitted waiting   working   paused    repaired accepted rated   cancelled declined  merged
+submit           Exists    Exists    Exists    Exists    Exists   Exists   Exists  Exists    Exists    Exists
+import_order     Exists    Exists    Exists    Exists    Exists   Exists   Exists  Exists    Exists    Exists
+dispatch         waiting   Disp      Disp      Disp      Rep      Acc      Rated   Canc      Decl      Merged
+prioritise       submitted waiting   working   paused    Rep      Acc      Rated   Canc      Decl      Merged
+grab             waiting   Disp      Disp      Disp      Rep      Acc      Rated   Canc      Decl      Merged
+start            NotDisp   working   Begun     Paused    Rep      Acc      Rated   Canc      Decl      Merged
+pause            NotDisp   paused    paused    Paused    Rep      Acc      Rated   Canc      Decl      Merged
+resume           NotDisp   NotPau    NotPau    working   Rep      Acc      Rated   Canc      Decl      Merged
+hand_back        NotDisp   submitted submitted submitted Rep      Acc      Rated   Canc      Decl      Merged
+transfer         NotDisp   waiting   waiting   waiting   Rep      Acc      Rated   Canc      Decl      Merged
+repair           NotDisp   repaired  repaired  Paused    Rep      Acc      Rated   Canc      Decl      Merged
+accept           NotRep    NotRep    NotRep    NotRep    accepted Acc      Rated   Canc      Decl      Merged
+reject           NotRep    NotRep    NotRep    NotRep    waiting  Acc      Rated   Canc      Decl      Merged
+decline          declined  declined  declined  declined  Rep      Acc      Rated   Canc      Decl      Merged
+appeal           NotDecl   NotDecl   NotDecl   NotDecl   NotDecl  NotDecl  NotDecl Canc      submitted submitted
+rate             NotAcc    NotAcc    NotAcc    NotAcc    NotAcc   rated    Rated   Canc      Decl      Merged
+answer_rating    NotRat    NotRat    NotRat    NotRat    NotRat   NotRat   rated   Canc      Decl      Merged
+cancel           cancelled cancelled Begun     Paused    Rep      Acc      Rated   Canc      Decl      Merged
+reopen           NotAcc    NotAcc    NotAcc    NotAcc    NotAcc   waiting  waiting Canc      Decl      Merged
+remind           NotRep    NotRep    NotRep    NotRep    repaired Acc      Rated   Canc      Decl      Merged
+request_check    NotRep    NotRep    NotRep    NotRep    NotRem   Acc      Rated   Canc      Decl      Merged
+merge            declined  declined  declined  declined  Rep      Acc      Rated   Canc      Decl      Merged
+unmerge          NotMer    NotMer    NotMer    NotMer    NotMer   NotMer   NotMer  NotMer    NotMer    waiting
+submit_sub_order Exists    Exists    Exists    Exists    Exists   Exists   Exists  Exists    Exists    Exists
+add_sub_order    submitted waiting   working   paused    Rep      Acc      Rated   Canc      Decl      Merged
+finish_sub_order NoPart    NoPart    NoPart    NoPart    Rep      Acc      Rated   Canc      Decl      Merged
+quote            submitted waiting   waiting   paused    Rep      Acc      Rated   Canc      Decl      Merged
+withdraw_quote   NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
+accept_quote     NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
+decline_quote    NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
+lapse_quote      NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
+"""  # noqa: E501
 
 # Which role may: * whoever it is, o whoever did not do the work, t the technician assigned,
-# a the accepter, r the reporter.
+# a the accepter, r the reporter, p for parts of another order alone.
 # The others are accountant, auditor and admin.
 MAY = """
-             resident committee technician dispatcher supervisor manager guard service others
-submit       ra       ra        *          *          *          *       *     *       .
-import_order .        .         .          .          .          .       .     *       .
-prioritise   .        .         .          *          *          *       .     .       .
-dispatch     .        .         .          *          *          *       .     *       .
-grab         .        .         *          .          .          .       .     .       .
-start        .        .         t          .          .          .       .     .       .
-pause        .        .         t          *          *          *       .     .       .
-resume       .        .         t          *          *          *       .     .       .
-hand_back    .        .         t          .          .          .       .     .       .
-transfer     .        .         t          *          *          *       .     .       .
-repair       .        .         t          .          .          .       .     .       .
-accept       a        a         a          a          a          a       a     .       .
-reject       a        a         a          a          a          a       a     .       .
-decline      .        .         .          *          *          *       .     .       .
-appeal       ra       ra        ra         ra         ra         ra      ra    .       .
-rate         a        a         .          .          .          .       .     .       .
-answer_rating .        .         .          o          o          o       .     .       .
-cancel       ra       ra        ra         ra         ra         ra      ra    .       .
-reopen       a        a         a          a          a          a       a     .       .
-remind       .        .         .          .          .          .       .     *       .
-request_check .       .         .          .          .          .       .     *       .
-quote        .        .         t          *          *          *       .     .       .
-withdraw_quote .      .         t          *          *          *       .     .       .
-accept_quote a        a         .          .          .          *       .     .       .
-decline_quote a       a         .          .          .          *       .     .       .
-lapse_quote  .        .         .          .          .          .       .     *       .
+                 resident committee technician dispatcher supervisor manager guard service others
+submit           ra       ra        *          *          *          *       *     *       .
+import_order     .        .         .          .          .          .       .     *       .
+prioritise       .        .         .          *          *          *       .     .       .
+dispatch         .        .         .          *          *          *       .     *       .
+grab             .        .         *          .          .          .       .     .       .
+start            .        .         t          .          .          .       .     .       .
+pause            .        .         t          *          *          *       .     .       .
+resume           .        .         t          *          *          *       .     .       .
+hand_back        .        .         t          .          .          .       .     .       .
+transfer         .        .         t          *          *          *       .     .       .
+repair           .        .         t          .          .          .       .     .       .
+accept           a        a         a          a          a          a       a     p       .
+reject           a        a         a          a          a          a       a     .       .
+decline          .        .         .          *          *          *       .     .       .
+appeal           ra       ra        ra         ra         ra         ra      ra    .       .
+rate             a        a         .          .          .          .       .     .       .
+answer_rating    .        .         .          o          o          o       .     .       .
+cancel           ra       ra        ra         ra         ra         ra      ra    .       .
+reopen           a        a         a          a          a          a       a     .       .
+remind           .        .         .          .          .          .       .     *       .
+request_check    .        .         .          .          .          .       .     *       .
+merge            .        .         .          *          *          *       .     .       .
+unmerge          .        .         .          *          *          *       .     *       .
+submit_sub_order .        .         .          *          *          *       .     *       .
+add_sub_order    .        .         .          *          *          *       .     .       .
+finish_sub_order .        .         .          .          .          .       .     *       .
+quote            .        .         t          *          *          *       .     .       .
+withdraw_quote   .        .         t          *          *          *       .     .       .
+accept_quote     a        a         .          .          .          *       .     .       .
+decline_quote    a        a         .          .          .          *       .     .       .
+lapse_quote      .        .         .          .          .          .       .     *       .
 """
 
 REFUSALS = {
@@ -105,6 +119,9 @@ REFUSALS = {
     "NotRat": refusals.NotYetRated,
     "NotDecl": refusals.NotDeclined,
     "NotRem": refusals.NotReminded,
+    "Merged": refusals.OrderMerged,
+    "NotMer": refusals.NotMerged,
+    "NoPart": refusals.NoOpenSubOrder,
     "NoQuote": quotes.NoQuote,
 }
 PERSON_OF = {"t": "wang", "a": "li", "r": "mei", "-": "stranger"}
@@ -134,7 +151,7 @@ def _expected(name: str, situation: str, role: str, relation: str) -> str | type
     # who is about to submit an order lives there and so could be its reporter, whatever their name
     lives_there = name == "submit" and "r" in cell
     # the technician of an order not dispatched, or taken back, is nobody
-    nobody = relation == "t" and situation in ("submitted", "cancelled", "declined")
+    nobody = relation == "t" and situation in ("submitted", "cancelled", "declined", "merged")
     owns = cell in ("*", "o") or lives_there or (relation in cell and not nobody)
     if cell == ".":
         return refusals.NotYourRole
@@ -176,7 +193,7 @@ def test_a_refusal_says_just_what_would_be_taken(situation: str, role: str, rela
         name
         for name in COMMANDS
         # what may be grabbed is known to the pool alone
-        if name not in ("submit", "import_order", "grab")
+        if name not in ("submit", "submit_sub_order", "import_order", "grab")
         and given(*HISTORIES[situation]).when(command(name, caller)).error is None
     ]
     for name in COMMANDS:
@@ -219,5 +236,5 @@ def test_the_documentation_prints_every_row() -> None:
     assert (
         "| cancel | submitted, dispatched | waiting | cancelled | waiting | WorkOrderCancelled "
         "| committee, dispatcher, guard, manager, resident, supervisor, technician "
-        "| reporter_or_accepter |  |"
+        "| reporter_or_accepter | sub_orders_finished |"
     ) in rows

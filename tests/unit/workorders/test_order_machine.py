@@ -44,7 +44,9 @@ DISPATCHERS = ("qian", "boss", "sun")
 CHECKERS = ("qian", "boss")
 SERVICE = machine.person
 NAMES = tuple(
-    cls.name for cls in c.Command.__subclasses__() if cls.name not in ("submit", "import_order")
+    cls.name
+    for cls in c.Command.__subclasses__()
+    if cls.name not in ("submit", "submit_sub_order", "import_order")
 )
 
 # said by the application alone: somebody asked the accepter, who is not satisfied
@@ -52,11 +54,12 @@ AFTER_A_CALL = "reopen after a call"
 
 # mostly onwards, at times astray, now and then whatever is refused
 ONWARDS = ("dispatch", "repair", "accept", "rate", "answer_rating", "reject", "reopen", "appeal")
+TIED = ("merge", "unmerge", "add_sub_order", "finish_sub_order", "repair")
 # nobody answers, so staff check
 SILENT = ("dispatch", "repair", "remind", "request_check")
 CALLED = ("dispatch", "repair", "accept", AFTER_A_CALL)
 QUOTING = ("dispatch", "quote", "accept_quote", "start", "repair", "reject", "reopen")
-WAYS = (ONWARDS, ONWARDS, QUOTING, QUOTING, SILENT, CALLED, NAMES, ())
+WAYS = (ONWARDS, ONWARDS, QUOTING, QUOTING, TIED, SILENT, CALLED, NAMES, ())
 PAYERS = ("owner", "owner", "warranty", "fund", "company")
 
 
@@ -78,6 +81,10 @@ class Model:
         self.reminded = False
         self.silent = False
         self.answered = False
+        # what was going on when it was merged into another
+        self.before_merge: tuple[str, str, str | None] | None = None
+        self.parts = 0
+        self.parts_left: list[str] = []
         # of the last quote
         self.quotes = 0
         self.offer: dict[str, Any] | None = None
@@ -126,13 +133,21 @@ class Model:
             case "transfer":
                 return sent and (mine or leads)
             case "repair":
-                return sent and mine and self.doing != "paused" and not held
+                free = not held and not self.parts_left
+                return sent and mine and self.doing != "paused" and free
             case "accept":
                 return self.state == "repaired" and (accepts or stands_in) and not did_it
             case "reject":
                 return self.state == "repaired" and (accepts or (stands_in and not did_it))
-            case "decline":
+            case "decline" | "merge":
+                is_open = self.state in ("submitted", "dispatched")
+                return is_open and leads and not self.parts_left
+            case "add_sub_order":
                 return self.state in ("submitted", "dispatched") and leads
+            case "finish_sub_order":
+                return who == SERVICE and bool(self.parts_left)
+            case "unmerge":
+                return self.before_merge is not None and (leads or who == SERVICE)
             case "appeal":
                 return self.state == "declined" and (accepts or reported)
             case "rate":
@@ -141,7 +156,7 @@ class Model:
                 return self.state == "rated" and leads and not did_it
             case "cancel":
                 idle = self.state == "submitted" or (sent and self.doing == "")
-                return idle and (accepts or reported)
+                return idle and (accepts or reported) and not self.parts_left
             case "reopen":
                 fresh = now - self.accepted_at <= timedelta(hours=72)
                 return self.state in ("accepted", "rated") and accepts and fresh
@@ -179,6 +194,20 @@ class Model:
                 self.doing = self.before_pause
             case "hand_back" | "appeal":
                 self.state, self.doing, self.technician = "submitted", "", None
+                self.before_merge = None
+            case "add_sub_order":
+                self.parts += 1
+                self.parts_left.append(f"part {self.parts}")
+            case "finish_sub_order":
+                self.parts_left.pop(0)
+                self.repaired_by.add("chen")
+            case "merge":
+                self.before_merge = self.state, self.doing, self.technician
+                self.state, self.doing, self.technician = "declined", "", None
+            case "unmerge":
+                assert self.before_merge is not None
+                self.state, self.doing, self.technician = self.before_merge
+                self.before_merge = None
             case "repair":
                 self.state, self.doing = "repaired", ""
                 self.reminded = self.silent = False
@@ -279,6 +308,10 @@ class Lives(RuleBasedStateMachine):
         if name == "prioritise":
             others = [each for each in PRIORITIES if each != self.order.priority]
             wanted = msgspec.structs.replace(wanted, priority=data.draw(st.sampled_from(others)))
+        if name == "add_sub_order":
+            wanted = msgspec.structs.replace(wanted, sub_order=f"part {self.model.parts + 1}")
+        if name == "finish_sub_order" and self.model.parts_left:
+            wanted = msgspec.structs.replace(wanted, sub_order=self.model.parts_left[0])
         if name == "quote":
             self._quote(who, data)
             return
@@ -331,8 +364,15 @@ class Lives(RuleBasedStateMachine):
         agreed = order.agreed
         assert (agreed and (agreed.payer, agreed.total_fen)) == model.agreed
         assert set(order.repairers) == model.repaired_by
+        assert list(order.open_sub_orders) == model.parts_left
+        assert len(order.sub_orders) == model.parts
         assert order.check_due == model.silent
         assert order.rating_answered == model.answered
+
+    @invariant()
+    def nothing_ends_with_parts_left(self) -> None:
+        if self.order.open_sub_orders:
+            assert self.order.state in ("submitted", "dispatched")
 
     @invariant()
     def what_is_allowed_is_what_is_taken(self) -> None:

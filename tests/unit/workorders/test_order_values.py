@@ -261,6 +261,7 @@ def test_personal_words_are_marked_in_every_event() -> None:
         "WorkOrderRated.comment": "@actor",
         "WorkOrderRatingAnswered.text": "@actor",
         "WorkOrderReopened.reason": "@actor",
+        "WorkOrderSubOrderAdded.description": "@actor",
         "WorkOrderQuoted.note": "@actor",
         "WorkOrderQuoteDeclined.reason": "@actor",
     }

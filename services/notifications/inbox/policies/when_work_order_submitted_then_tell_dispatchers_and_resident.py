@@ -8,22 +8,22 @@ from shared.following.handlers import Done, Retry
 from shared.following.reader import Reader
 from shared.messaging.envelope import Fact
 
+_NEWS = {"follows_up": "order_follows_up"}
+
 
 def decide(fact: Fact, reader: Reader) -> Done | Retry:
     residents = (fact.data["accepter"], fact.data["reporter"])
+    origin = fact.data.get("origin")
+    relation = origin["relation"] if origin else ""
+    # who wrote the inquiry that it was made of hears of it there
+    to_residents = fact.data["accepter_kind"] == "resident" and relation != "inquiry"
     return tell(
         fact,
         reader,
-        ("order_submitted", dispatchers(fact, reader)),
-        ("order_taken_down", residents if _for_a_resident(fact) else ()),
+        (_NEWS.get(relation, "order_submitted"), dispatchers(fact, reader)),
+        ("order_taken_down", residents if to_residents else ()),
+        more={"origin_number": origin["number"]} if origin else None,
     )
-
-
-def _for_a_resident(fact: Fact) -> bool:
-    """Who wrote the inquiry that it was made of hears of it there."""
-    origin = fact.data.get("origin")
-    made_of_inquiry = origin is not None and origin["relation"] == "inquiry"
-    return fact.data["accepter_kind"] == "resident" and not made_of_inquiry
 
 
 SENTENCE = Sentence("workorders", "WorkOrderSubmitted", decide)

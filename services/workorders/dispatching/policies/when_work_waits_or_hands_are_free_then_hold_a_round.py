@@ -26,6 +26,8 @@ OF_ORDERS = (
     "WorkOrderTransferred",
     "WorkOrderCancelled",
     "WorkOrderDeclined",
+    "WorkOrderMerged",
+    "WorkOrderUnmerged",
 )
 OF_RULES = ("DispatchModeSet", "DispatchWeightsSet", "IncidentClosed")
 OF_STAFF = ("SkillRecorded", "CertificateRecorded", "ShiftPlanned", "LeaveWithdrawn")

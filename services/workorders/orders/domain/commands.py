@@ -8,8 +8,8 @@ from typing import ClassVar
 from msgspec import Struct
 
 from services.workorders.orders.domain.choice import Choice
-from services.workorders.orders.domain.links import Origin
-from services.workorders.orders.domain.vocabulary import Material
+from services.workorders.orders.domain.links import Origin, Target
+from services.workorders.orders.domain.vocabulary import Material, State
 from shared.identity.caller import Caller
 
 
@@ -203,3 +203,50 @@ class Remind(Command, frozen=True, kw_only=True):
 
 class RequestCheck(Command, frozen=True, kw_only=True):
     name = "request_check"
+
+
+class AddSubOrder(Command, frozen=True, kw_only=True):
+    """``sub_order`` and ``sub_number``: the id and the number that the new order will have."""
+
+    name = "add_sub_order"
+    sub_order: str
+    sub_number: str
+    kind: str
+    category: str
+    description: str
+    priority: str = "normal"
+
+
+class SubmitSubOrder(Command, frozen=True, kw_only=True):
+    """``author``: whose words the description is: who added it to ``origin``."""
+
+    name = "submit_sub_order"
+    id: str
+    number: str
+    kind: str
+    category: str
+    building: str | None
+    unit: str | None
+    author: str
+    description: str | None
+    priority: str
+    origin: Origin
+
+
+class FinishSubOrder(Command, frozen=True, kw_only=True):
+    name = "finish_sub_order"
+    sub_order: str
+    sub_number: str
+    sub_state: State
+    sub_technician: str | None
+
+
+class Merge(Command, frozen=True, kw_only=True):
+    """It is about the same as ``target``."""
+
+    name = "merge"
+    target: Target
+
+
+class Unmerge(Command, frozen=True, kw_only=True):
+    name = "unmerge"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from services.workorders.orders.domain import claimed_time, photos, values
+from services.workorders.orders.domain import claimed_time, merging, photos, sub_orders, values
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.events import OrderEvent
 from services.workorders.orders.domain.lifecycle import Edge
@@ -260,5 +260,10 @@ _DETAILS: dict[type[c.Command], Callable[[Any, Order, Edge, Meta], Details]] = {
     c.Reopen: _with_reason,
     c.Remind: _nothing,
     c.RequestCheck: _request_check,
+    c.AddSubOrder: sub_orders.added,
+    c.SubmitSubOrder: sub_orders.submitted,
+    c.FinishSubOrder: sub_orders.finished,
+    c.Merge: merging.merged,
+    c.Unmerge: merging.unmerged,
     **quotes.DETAILS,
 }

@@ -19,6 +19,7 @@ from services.workorders.orders.domain.vocabulary import (
     Activity,
     Channel,
     DeclineReason,
+    Kind,
     Material,
     PauseReason,
     Priority,
@@ -194,6 +195,49 @@ class WorkOrderCheckRequested(OrderEvent, frozen=True, kw_only=True):
     repairers: tuple[str, ...]
 
 
+class WorkOrderSubOrderAdded(OrderEvent, frozen=True, kw_only=True):
+    """It takes another trade as well: the order ``sub_order`` is a part of it.
+
+    ``description``: what is to be done there, in the words of who added it.
+    """
+
+    sub_order: str
+    sub_number: str
+    sub_kind: Kind
+    sub_category: str
+    description: ActorsText
+    priority: Priority
+
+
+class WorkOrderSubOrderFinished(OrderEvent, frozen=True, kw_only=True):
+    """``sub_state``: how that sub-order ended; ``sub_technician``: who repaired it, if anybody.
+
+    ``left``: how many others are still to be finished.
+    """
+
+    sub_order: str
+    sub_number: str
+    sub_state: State
+    sub_technician: str | None
+    left: int
+
+
+class WorkOrderMerged(OrderEvent, frozen=True, kw_only=True):
+    """It is about the same as the order ``into``, and is seen to there."""
+
+    into: str
+    into_number: str
+
+
+class WorkOrderUnmerged(OrderEvent, frozen=True, kw_only=True):
+    """It is not about the same as ``into``: it is back where it was, as if never merged."""
+
+    into: str
+    into_number: str
+    state: State
+    activity: Activity
+
+
 EVENTS: dict[str, tuple[int, type]] = {
     "WorkOrderSubmitted": (1, WorkOrderSubmitted),
     "WorkOrderImported": (1, WorkOrderImported),
@@ -215,6 +259,10 @@ EVENTS: dict[str, tuple[int, type]] = {
     "WorkOrderReopened": (1, WorkOrderReopened),
     "WorkOrderReminded": (1, WorkOrderReminded),
     "WorkOrderCheckRequested": (1, WorkOrderCheckRequested),
+    "WorkOrderSubOrderAdded": (1, WorkOrderSubOrderAdded),
+    "WorkOrderSubOrderFinished": (1, WorkOrderSubOrderFinished),
+    "WorkOrderMerged": (1, WorkOrderMerged),
+    "WorkOrderUnmerged": (1, WorkOrderUnmerged),
     **quotes.EVENTS,
 }
 

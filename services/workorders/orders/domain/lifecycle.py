@@ -40,6 +40,7 @@ Ownership = Literal[
     "reporter_or_accepter",
     "stand_in",
     "follow_up",
+    "part",
     "paying_resident",
     "paying_company",
 ]
@@ -53,6 +54,7 @@ OWNERSHIPS: dict[Ownership, str] = {
     "reporter_or_accepter": "who reported it, or its accepter",
     "stand_in": "checks in place of an accepter who did the repair, or does not answer",
     "follow_up": "asked its accepter in a follow-up, who is not satisfied",
+    "part": "it is a part of an order that has ended",
     "paying_resident": "the resident the order was made for, of a quote for the owner to pay",
     "paying_company": "agrees for the warranty, the maintenance fund or the company to pay",
 }
@@ -65,6 +67,11 @@ Rule = Literal[
     "once_a_repair",
     "reminded_in_vain",
     "one_check_a_repair",
+    "is_merged",
+    "no_sub_order",
+    "sub_orders_finished",
+    "has_open_part",
+    "no_part",
     "chargeable",
     "quote_answered",
     "quote_open",
@@ -79,6 +86,11 @@ RULES: dict[Rule, str] = {
     "once_a_repair": "once for every repair",
     "reminded_in_vain": "the accepter was reminded of this repair and has not answered",
     "one_check_a_repair": "once for every repair",
+    "is_merged": "it is merged into another",
+    "no_sub_order": "it is no part of another order",
+    "sub_orders_finished": "every part of it is finished",
+    "has_open_part": "that part of it is not finished",
+    "no_part": "parts are charged with their order",
     "chargeable": "a repair: complaints are free",
     "quote_answered": "no quote waits for its answer",
     "quote_open": "a quote waits for its answer and has not lapsed",
@@ -115,6 +127,7 @@ _REPAIRED: tuple[State, ...] = ("repaired",)
 _ACCEPTED: tuple[State, ...] = ("accepted",)
 _RATED: tuple[State, ...] = ("rated",)
 _OPEN: tuple[State, ...] = ("submitted", "dispatched")
+_DECLINED: tuple[State, ...] = ("declined",)
 _FINISHED: tuple[State, ...] = ("accepted", "rated")
 
 # fmt: off
@@ -123,6 +136,8 @@ EDGES: tuple[Edge, ...] = (
          RESIDENTS, "household"),
     Edge("submit", (None,), _WAITING, "submitted", "waiting", e.WorkOrderSubmitted,
          STAFF | SERVICE, "anyone"),
+    Edge("submit_sub_order", (None,), _WAITING, "submitted", "waiting", e.WorkOrderSubmitted,
+         DISPATCHERS | SERVICE, "anyone"),
     Edge("import_order", (None,), _WAITING, None, "waiting", e.WorkOrderImported,
          SERVICE, "anyone"),
     Edge("prioritise", _OPEN, ACTIVITIES, None, None, e.WorkOrderPrioritised,
@@ -148,25 +163,35 @@ EDGES: tuple[Edge, ...] = (
     Edge("transfer", _DISPATCHED, ACTIVITIES, "dispatched", "waiting", e.WorkOrderTransferred,
          TECHNICIAN, "assigned"),
     Edge("repair", _DISPATCHED, _UNPAUSED, "repaired", "waiting", e.WorkOrderRepaired,
-         TECHNICIAN, "assigned", ("quote_answered",)),
+         TECHNICIAN, "assigned", ("quote_answered", "sub_orders_finished")),
     Edge("accept", _REPAIRED, _WAITING, "accepted", "waiting", e.WorkOrderAccepted,
          PEOPLE, "accepter", ("not_own_work",)),
     Edge("accept", _REPAIRED, _WAITING, "accepted", "waiting", e.WorkOrderAccepted,
          CHECKERS, "stand_in", ("not_own_work",)),
+    Edge("accept", _REPAIRED, _WAITING, "accepted", "waiting", e.WorkOrderAccepted,
+         SERVICE, "part"),
     Edge("reject", _REPAIRED, _WAITING, "dispatched", "waiting", e.WorkOrderRejected,
          PEOPLE, "accepter"),
     Edge("reject", _REPAIRED, _WAITING, "dispatched", "waiting", e.WorkOrderRejected,
          CHECKERS, "stand_in", ("not_own_work",)),
     Edge("decline", _OPEN, ACTIVITIES, "declined", "waiting", e.WorkOrderDeclined,
-         DISPATCHERS, "anyone"),
-    Edge("appeal", ("declined",), _WAITING, "submitted", "waiting", e.WorkOrderAppealed,
+         DISPATCHERS, "anyone", ("sub_orders_finished",)),
+    Edge("appeal", _DECLINED, _WAITING, "submitted", "waiting", e.WorkOrderAppealed,
          PEOPLE, "reporter_or_accepter"),
+    Edge("add_sub_order", _OPEN, ACTIVITIES, None, None, e.WorkOrderSubOrderAdded,
+         DISPATCHERS, "anyone", ("no_sub_order",)),
+    Edge("finish_sub_order", _OPEN, ACTIVITIES, None, None, e.WorkOrderSubOrderFinished,
+         SERVICE, "anyone", ("has_open_part",)),
+    Edge("merge", _OPEN, ACTIVITIES, "declined", "waiting", e.WorkOrderMerged,
+         DISPATCHERS, "anyone", ("no_sub_order", "sub_orders_finished")),
+    Edge("unmerge", _DECLINED, _WAITING, None, None, e.WorkOrderUnmerged,
+         DISPATCHERS | SERVICE, "anyone", ("is_merged",)),
     Edge("rate", _ACCEPTED, _WAITING, "rated", "waiting", e.WorkOrderRated,
          RESIDENTS, "resident_accepter", ("accepted_by_resident",)),
     Edge("answer_rating", _RATED, _WAITING, "rated", "waiting", e.WorkOrderRatingAnswered,
          DISPATCHERS, "anyone", ("not_own_work",)),
     Edge("cancel", _OPEN, _WAITING, "cancelled", "waiting", e.WorkOrderCancelled,
-         PEOPLE, "reporter_or_accepter"),
+         PEOPLE, "reporter_or_accepter", ("sub_orders_finished",)),
     Edge("reopen", _FINISHED, _WAITING, "dispatched", "waiting", e.WorkOrderReopened,
          PEOPLE, "accepter", ("within_window",)),
     Edge("reopen", _FINISHED, _WAITING, "dispatched", "waiting", e.WorkOrderReopened,
@@ -176,9 +201,9 @@ EDGES: tuple[Edge, ...] = (
     Edge("request_check", _REPAIRED, _WAITING, "repaired", "waiting", e.WorkOrderCheckRequested,
          SERVICE, "anyone", ("has_accepter", "reminded_in_vain", "one_check_a_repair")),
     Edge("quote", _OPEN, ACTIVITIES, None, None, q.WorkOrderQuoted,
-         DISPATCHERS, "anyone", ("chargeable",)),
+         DISPATCHERS, "anyone", ("chargeable", "no_part")),
     Edge("quote", _DISPATCHED, ACTIVITIES, None, None, q.WorkOrderQuoted,
-         TECHNICIAN, "assigned", ("chargeable",)),
+         TECHNICIAN, "assigned", ("chargeable", "no_part")),
     Edge("withdraw_quote", _OPEN, ACTIVITIES, None, None, q.WorkOrderQuoteWithdrawn,
          DISPATCHERS, "anyone", ("quote_open",)),
     Edge("withdraw_quote", _DISPATCHED, ACTIVITIES, None, None, q.WorkOrderQuoteWithdrawn,
@@ -227,13 +252,16 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _cells(edge: Edge) -> tuple[str, ...]:
+    before = {_PAUSED: "(as before the pause)"}.get(edge.activities, "(as before)")
+    stays = "(as the event says)" if edge.from_states == (None,) else "(as before)"
+    if "is_merged" in edge.rules:
+        before = stays = "(as before the merge)"
     return (
         edge.command,
         ", ".join(state or "(none)" for state in edge.from_states),
         ", ".join(edge.activities),
-        edge.to_state or ("(as the event says)" if edge.from_states == (None,) else "(as before)"),
-        edge.to_activity
-        or ("(as before the pause)" if edge.activities == _PAUSED else "(as before)"),
+        edge.to_state or stays,
+        edge.to_activity or before,
         edge.event.__name__,
         ", ".join(sorted(edge.roles)),
         edge.ownership,

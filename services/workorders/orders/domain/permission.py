@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from services.workorders.orders.domain import refusals as r
-from services.workorders.orders.domain.commands import Command, Grab, ImportOrder, Reopen, Submit
+from services.workorders.orders.domain.commands import (
+    Command,
+    Grab,
+    ImportOrder,
+    Reopen,
+    Submit,
+    SubmitSubOrder,
+)
 from services.workorders.orders.domain.lifecycle import (
     COMMANDS,
     OWNERSHIPS,
@@ -24,7 +31,7 @@ from shared.eventlog.records import community_of
 from shared.identity.caller import Caller
 
 _PROGRESS: tuple[State, ...] = ("submitted", "dispatched", "repaired", "accepted", "rated")
-_CREATING = ("submit", "import_order")
+_CREATING = ("submit", "import_order", "submit_sub_order")
 _NEEDS_ACCEPTER = ("accepter", "resident_accepter", "paying_resident")
 
 
@@ -47,7 +54,7 @@ def permit(command: Command, state: Order, at: datetime) -> Edge:
         raise _not_yours(mine, state, by, at)
     here = [row for row in owned if state.state in row.from_states]
     if not here:
-        raise refuse(_wrong_state(owned, state.state), state, by, at)
+        raise refuse(_wrong_state(owned, state), state, by, at)
     now = [row for row in here if state.activity in row.activities]
     if not now:
         raise refuse(_wrong_activity(here, state), state, by, at)
@@ -86,7 +93,7 @@ def refuse(why: type[r.OrderRefused], state: Order, by: Caller, at: datetime) ->
 
 def roles_at_place(command: Command, state: Order) -> frozenset[str]:
     """The roles the caller holds where the order is, or where it is about to be."""
-    if state.state is None and isinstance(command, (Submit, ImportOrder)):
+    if state.state is None and isinstance(command, (Submit, SubmitSubOrder, ImportOrder)):
         return command.by.roles(community_of(command.id), command.building)
     return command.by.roles(state.community, state.building)
 
@@ -102,6 +109,8 @@ def _owns(ownership: Ownership, state: Order, by: Caller, command: Command | Non
             return isinstance(command, Grab) and command.in_pool
         case "assigned":
             return person == state.technician
+        case "part":
+            return state.parent is not None
         case "accepter":
             return person == state.accepter and not _after_a_follow_up(command)
         case "resident_accepter":
@@ -147,6 +156,11 @@ _RULES: dict[Rule, tuple[Callable[[Order, Caller, datetime], bool], type[r.Order
     "once_a_repair": (lambda state, _, __: not state.reminded, r.AlreadyReminded),
     "reminded_in_vain": (lambda state, _, __: state.reminded, r.NotReminded),
     "one_check_a_repair": (lambda state, _, __: not state.check_due, r.CheckRequested),
+    "no_sub_order": (lambda state, _, __: state.parent is None, r.IsSubOrder),
+    "sub_orders_finished": (lambda state, _, __: not state.open_sub_orders, r.SubOrdersOpen),
+    "no_part": (lambda state, _, __: state.parent is None, r.ChargedWithParent),
+    "has_open_part": (lambda state, _, __: bool(state.open_sub_orders), r.NoOpenSubOrder),
+    "is_merged": (lambda state, _, __: state.merged is not None, r.NotMerged),
     "chargeable": (lambda state, _, __: state.kind != "complaint", r.ComplaintsAreFree),
     "quote_answered": (lambda state, _, at: not _quote_is(state, at), quotes.QuoteUnanswered),
     "quote_open": (lambda state, _, at: _quote_is(state, at), quotes.QuoteLapsed),
@@ -198,10 +212,15 @@ def _not_yours(
     )
 
 
-def _wrong_state(rows: Sequence[Edge], state: State | None) -> type[r.OrderRefused]:
+def _wrong_state(rows: Sequence[Edge], order: Order) -> type[r.OrderRefused]:
+    state = order.state
     starts = {start for row in rows for start in row.from_states}
     if state is None or None in starts:
         return r.OrderExists
+    if order.merged is not None:
+        return r.OrderMerged
+    if any("is_merged" in row.rules for row in rows):
+        return r.NotMerged
     if state not in _PROGRESS:
         return r.ALREADY[state]
     earliest = next((step for step in _PROGRESS if step in starts), None)

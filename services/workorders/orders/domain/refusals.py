@@ -107,7 +107,7 @@ class CheckedByStaff(OrderRefused):
 
 
 class WindowClosed(OrderRefused):
-    text = "The time to reopen the order (72 hours from acceptance) is over: submit a new one."
+    text = "The time to reopen the order (72 hours from acceptance) is over: report it again."
 
 
 class AlreadyReminded(OrderRefused):
@@ -132,6 +132,42 @@ class SamePriority(OrderRefused):
 
 class NotCertified(OrderRefused):
     text = "The certificate that this work takes is missing or has expired: name another."
+
+
+class StillReopenable(OrderRefused):
+    text = "It was accepted less than 72 hours ago: reopen the order, and it goes on."
+
+
+class IsSubOrder(OrderRefused):
+    text = "It is a part of another order: parts have no parts, and are not merged."
+
+
+class SubOrdersOpen(OrderRefused):
+    text = "Parts of the order are not finished yet: finish or decline them first."
+
+
+class NoOpenSubOrder(OrderRefused):
+    text = "The order has no such part that is to be finished."
+
+
+class ChargedWithParent(OrderRefused):
+    text = "A part is charged with its order: put the quote there."
+
+
+class OrderMerged(OrderRefused):
+    text = "The order is merged into another: it is seen to there, or unmerge it."
+
+
+class NotMerged(OrderRefused):
+    text = "The order is not merged into another."
+
+
+class MergeCircle(OrderRefused):
+    text = "That order is merged into this one already: they would go round in a circle."
+
+
+class MergeTargetClosed(OrderRefused):
+    text = "Nothing is to be done about that order any more: name one that is open."
 
 
 class ComplaintsAreFree(OrderRefused):

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain.lifecycle import MOVES
+from services.workorders.orders.domain.links import BeforeMerge
 from services.workorders.orders.domain.quotes import changes as quotes
 from services.workorders.orders.domain.quotes.values import Payer, Quote
 from services.workorders.orders.domain.vocabulary import (
@@ -32,7 +33,9 @@ class Order(Struct, frozen=True, kw_only=True):
     ``checked``: staff accepted. ``check_due``: the accepter does not answer, so staff are to check.
     ``rating_answered``: the last rating was. ``photographed``: it was reported with photos.
     ``quote``: the last one put. ``agreed``: the one that may be charged by until the next
-    acceptance.
+    acceptance. ``merged``: where it was before, while it is merged into another. ``parent``: the
+    order that it is a part of; ``sub_orders``: its own parts, ``open_sub_orders`` those of them
+    that are not finished.
     """
 
     id: str = ""
@@ -59,6 +62,10 @@ class Order(Struct, frozen=True, kw_only=True):
     check_due: bool = False
     rating_answered: bool = False
     priority: Priority = "normal"
+    merged: BeforeMerge | None = None
+    parent: str | None = None
+    sub_orders: tuple[str, ...] = ()
+    open_sub_orders: tuple[str, ...] = ()
     quote: Quote | None = None
     agreed: Quote | None = None
 
@@ -83,9 +90,12 @@ def _keys(event: e.OrderEvent) -> dict[str, Any]:
 
 
 def _submitted(_: Order, event: e.WorkOrderSubmitted, meta: Meta) -> dict[str, Any]:
+    origin = event.origin
+    part = origin is not None and origin.relation == "part_of"
     return {
         **_keys(event),
         "id": event.id,
+        "parent": origin.id if origin is not None and part else None,
         "accepter_kind": event.accepter_kind,
         "channel": event.channel,
         "photographed": bool(event.photos),
@@ -161,6 +171,55 @@ def _rejected(_: Order, __: e.WorkOrderRejected, ___: Meta) -> dict[str, Any]:
     return {"check_due": False}
 
 
+def _sub_order_added(state: Order, event: e.WorkOrderSubOrderAdded, _: Meta) -> dict[str, Any]:
+    return {
+        **_as_before(state),
+        "sub_orders": (*state.sub_orders, event.sub_order),
+        "open_sub_orders": (*state.open_sub_orders, event.sub_order),
+    }
+
+
+def _sub_order_finished(
+    state: Order, event: e.WorkOrderSubOrderFinished, _: Meta
+) -> dict[str, Any]:
+    """Who repaired a part of it has repaired it, and judges none of it."""
+    did = {event.sub_technician} if event.sub_technician is not None else set()
+    return {
+        **_as_before(state),
+        "open_sub_orders": tuple(one for one in state.open_sub_orders if one != event.sub_order),
+        "repairers": tuple(sorted({*state.repairers, *did})),
+    }
+
+
+def _as_before(state: Order) -> dict[str, Any]:
+    return {"state": state.state, "activity": state.activity}
+
+
+def _merged(state: Order, event: e.WorkOrderMerged, _: Meta) -> dict[str, Any]:
+    assert state.state is not None, "there is an order"
+    before = BeforeMerge(
+        into=event.into,
+        into_number=event.into_number,
+        state=state.state,
+        activity=state.activity,
+        technician=state.technician,
+    )
+    return {"technician": None, "merged": before}
+
+
+def _unmerged(_: Order, event: e.WorkOrderUnmerged, __: Meta) -> dict[str, Any]:
+    return {
+        "state": event.state,
+        "activity": event.activity,
+        "technician": event.technician,
+        "merged": None,
+    }
+
+
+def _appealed(_: Order, __: e.WorkOrderAppealed, ___: Meta) -> dict[str, Any]:
+    return {"merged": None}
+
+
 _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]] = {
     e.WorkOrderSubmitted: _submitted,
     e.WorkOrderImported: _imported,
@@ -179,5 +238,10 @@ _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]]
     e.WorkOrderRatingAnswered: _rating_answered,
     e.WorkOrderReminded: _reminded,
     e.WorkOrderCheckRequested: _check_requested,
+    e.WorkOrderSubOrderAdded: _sub_order_added,
+    e.WorkOrderSubOrderFinished: _sub_order_finished,
+    e.WorkOrderMerged: _merged,
+    e.WorkOrderUnmerged: _unmerged,
+    e.WorkOrderAppealed: _appealed,
     **quotes.CHANGES,
 }

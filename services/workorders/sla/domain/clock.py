@@ -21,7 +21,7 @@ from services.workorders.sla.domain.targets import TARGETS, Limit, Target, Targe
 NOTHING = timedelta(0)
 
 RunState = Literal["running", "paused", "met", "ended", "off"]
-Held = Literal["assigned", "awaiting_acceptance", "declined", "cancelled"]
+Held = Literal["assigned", "awaiting_acceptance", "declined", "cancelled", "merged"]
 Why = Literal["running", "pause_counts", "paused", "no_target"] | Held | Closed
 Action = Literal["start", "meet", "go_on", "go_on_if_ended", "end"]
 
@@ -35,6 +35,7 @@ ACTIONS: dict[Target, dict[str, Action]] = {
         "WorkOrderDeclined": "end",
         "WorkOrderAppealed": "go_on",
         "WorkOrderCancelled": "end",
+        "WorkOrderMerged": "end",
     },
     "arrive": {
         "WorkOrderSubmitted": "start",
@@ -43,6 +44,7 @@ ACTIONS: dict[Target, dict[str, Action]] = {
         "WorkOrderDeclined": "end",
         "WorkOrderAppealed": "go_on_if_ended",
         "WorkOrderCancelled": "end",
+        "WorkOrderMerged": "end",
         "WorkOrderReopened": "start",
     },
     "repair": {
@@ -52,6 +54,7 @@ ACTIONS: dict[Target, dict[str, Action]] = {
         "WorkOrderDeclined": "end",
         "WorkOrderAppealed": "go_on",
         "WorkOrderCancelled": "end",
+        "WorkOrderMerged": "end",
         "WorkOrderReopened": "start",
     },
     "accept": {
@@ -66,6 +69,7 @@ _HELD: dict[str, Held] = {
     "WorkOrderRepaired": "awaiting_acceptance",
     "WorkOrderDeclined": "declined",
     "WorkOrderCancelled": "cancelled",
+    "WorkOrderMerged": "merged",
 }
 _PAUSE = "WorkOrderPaused"
 # these end a pause: with the technician or the work the reason is gone
@@ -77,6 +81,7 @@ _UNPAUSE = frozenset(
         "WorkOrderRepaired",
         "WorkOrderDeclined",
         "WorkOrderCancelled",
+        "WorkOrderMerged",
     }
 )
 
@@ -182,6 +187,27 @@ def _drafts(events: Iterable[Happening], targets: Targets, at: datetime) -> list
     drafts: dict[Target, list[_Draft]] = {target: [] for target in TARGETS}
     priority = DEFAULT_PRIORITY
     reason: PauseReason | None = None
+    part = False
+    for event, moment in _standing(events, at):
+        part = part or event.part
+        priority = event.priority or priority
+        if event.type == _PAUSE:
+            reason = event.reason
+        elif event.type in _UNPAUSE:
+            reason = None
+        for target in TARGETS:
+            if part and target == "accept":
+                continue
+            promise = limit(
+                targets, target, kind=event.kind, category=event.category, priority=priority
+            )
+            _step(drafts[target], target, event.type, moment, reason, promise)
+    return [draft for target in TARGETS for draft in drafts[target]]
+
+
+def _standing(events: Iterable[Happening], at: datetime) -> list[tuple[Happening, datetime]]:
+    """What has happened by ``at``, and when it counts from; a merge that was taken back has not."""
+    found: list[tuple[Happening, datetime]] = []
     moment: datetime | None = None
     for event in events:
         if event.type not in RELEVANT:
@@ -189,17 +215,11 @@ def _drafts(events: Iterable[Happening], targets: Targets, at: datetime) -> list
         moment = event.at if moment is None else max(moment, event.at)
         if moment > at:
             break
-        priority = event.priority or priority
-        if event.type == _PAUSE:
-            reason = event.reason
-        elif event.type in _UNPAUSE:
-            reason = None
-        for target in TARGETS:
-            promise = limit(
-                targets, target, kind=event.kind, category=event.category, priority=priority
-            )
-            _step(drafts[target], target, event.type, moment, reason, promise)
-    return [draft for target in TARGETS for draft in drafts[target]]
+        if event.type != "WorkOrderUnmerged":
+            found.append((event, moment))
+        elif found and found[-1][0].type == "WorkOrderMerged":
+            found.pop()
+    return found
 
 
 def _step(

@@ -28,13 +28,18 @@ RELEVANT = frozenset(
         "WorkOrderAppealed",
         "WorkOrderCancelled",
         "WorkOrderReopened",
+        "WorkOrderMerged",
+        "WorkOrderUnmerged",
     }
 )
 DEFAULT_PRIORITY: Priority = "normal"
 
 
 class Happening(Struct, frozen=True, kw_only=True):
-    """One event, by its wire name. ``priority``: what it set, if any; ``reason``: of a pause."""
+    """One event, by its wire name. ``priority``: what it set, if any; ``reason``: of a pause.
+
+    ``part``: a submission of a part of another order, which nobody is asked to accept.
+    """
 
     type: str
     at: datetime
@@ -42,6 +47,7 @@ class Happening(Struct, frozen=True, kw_only=True):
     category: str
     priority: Priority | None = None
     reason: PauseReason | None = None
+    part: bool = False
 
 
 def happening(name: str, data: Mapping[str, Any], at: datetime) -> Happening | None:
@@ -58,6 +64,7 @@ def happening(name: str, data: Mapping[str, Any], at: datetime) -> Happening | N
         category=data["category"],
         priority=priority,
         reason=data["reason"] if name == "WorkOrderPaused" else None,
+        part=(data.get("origin") or {}).get("relation") == "part_of",
     )
 
 

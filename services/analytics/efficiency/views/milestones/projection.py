@@ -28,6 +28,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     ``accepted_at``: the acceptance that holds, so None again once reopened. ``redone``: how often
     it was rejected or reopened. ``spans``: when it was submitted or dispatched, in order; repaired
     work waits for its resident and is not open. ``closed_at``: when the last span ended.
+    ``merged``: it is counted with the order that it was merged into. ``follows_up``: it was made
+    because what was accepted did not last.
     """
 
     key: str
@@ -49,6 +51,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     redone: int = 0
     spans: tuple[Span, ...]
     closed_at: datetime | None = None
+    merged: bool = False
+    follows_up: bool = False
 
 
 def key(fact: Fact) -> str | None:
@@ -61,7 +65,10 @@ def evolve(row: Row | None, fact: Fact) -> Row | None:
     return None if row is None else _CHANGES[fact.type](row, fact)
 
 
-def _submitted(fact: Fact) -> Row:
+def _submitted(fact: Fact) -> Row | None:
+    """A part of another order is counted there."""
+    if (fact.data.get("origin") or {}).get("relation") == "part_of":
+        return None
     return _row(fact, submitted_at=fact.occurred_at, state="submitted")
 
 
@@ -91,6 +98,7 @@ def _row(fact: Fact, *, submitted_at: datetime, state: str, imported: bool = Fal
         state=state,
         submitted_at=submitted_at,
         spans=(Span(since=submitted_at),),
+        follows_up=(data.get("origin") or {}).get("relation") == "follows_up",
     )
 
 
@@ -145,7 +153,19 @@ def _cancelled(row: Row, fact: Fact) -> Row:
 
 
 def _appealed(row: Row, fact: Fact) -> Row:
-    return _opened(replace(row, state="submitted", technician=None), fact.occurred_at)
+    again = replace(row, state="submitted", technician=None, merged=False)
+    return _opened(again, fact.occurred_at)
+
+
+def _merged(row: Row, fact: Fact) -> Row:
+    return _closed(replace(row, state="declined", merged=True), fact.occurred_at)
+
+
+def _unmerged(row: Row, fact: Fact) -> Row:
+    """As if it had never been merged: its work was outstanding all the time."""
+    spans = (*row.spans[:-1], replace(row.spans[-1], until=None))
+    back = replace(row, state=fact.data["state"], technician=fact.data["technician"])
+    return replace(back, spans=spans, closed_at=None, merged=False)
 
 
 def _closed(row: Row, moment: datetime) -> Row:
@@ -160,7 +180,7 @@ def _opened(row: Row, moment: datetime) -> Row:
     return replace(row, spans=(*row.spans, Span(since=since)), closed_at=None)
 
 
-_NEW: dict[str, Callable[[Fact], Row]] = {
+_NEW: dict[str, Callable[[Fact], Row | None]] = {
     "WorkOrderSubmitted": _submitted,
     "WorkOrderImported": _imported,
 }
@@ -176,12 +196,14 @@ _CHANGES: dict[str, Callable[[Row, Fact], Row]] = {
     "WorkOrderDeclined": _declined,
     "WorkOrderCancelled": _cancelled,
     "WorkOrderAppealed": _appealed,
+    "WorkOrderMerged": _merged,
+    "WorkOrderUnmerged": _unmerged,
 }
 
 
 MILESTONES = View(
     name="milestones",
-    build=1,
+    build=2,
     follows="workorders",
     handles=dict.fromkeys((*_NEW, *_CHANGES), 1),
     row=Row,

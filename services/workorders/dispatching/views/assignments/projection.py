@@ -70,6 +70,8 @@ def evolve(row: Row | None, fact: Fact) -> Row:
             return replace(row, technician=data["technician"], given_at=fact.time)
         case "WorkOrderHandedBack" | "WorkOrderAppealed":
             return replace(row, technician=None, given_at=None)
+        case "WorkOrderUnmerged":
+            return replace(row, state=data["state"], technician=data["technician"])
         case "WorkOrderStarted" | "WorkOrderRepaired":
             return replace(row, worked_at=fact.time)
     return row

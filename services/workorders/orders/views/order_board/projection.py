@@ -16,6 +16,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     ``taken_by``: who took it down for the reporter. ``dispatcher``: who sent the technician.
     ``check_due``: staff are to check it, for its accepter does not answer.
+    ``merged_into``: the order that it is merged into. ``relation`` and ``origin_id``: what it came
+    of, and how.
     """
 
     key: str
@@ -39,6 +41,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     taken_by: str | None = None
     dispatcher: str | None = None
     check_due: bool = False
+    merged_into: str | None = None
+    relation: str | None = None
+    origin_id: str | None = None
 
 
 _AFTER = {
@@ -55,6 +60,7 @@ _AFTER = {
     "WorkOrderRated": ("rated", "waiting"),
     "WorkOrderCancelled": ("cancelled", "waiting"),
     "WorkOrderReopened": ("dispatched", "waiting"),
+    "WorkOrderMerged": ("declined", "waiting"),
 }
 _ASSIGNING = (
     "WorkOrderDispatched",
@@ -74,6 +80,7 @@ def evolve(row: Row | None, fact: Fact) -> Row:
     data = fact.data
     if row is None:
         imported = fact.type == "WorkOrderImported"
+        origin = data.get("origin")
         return Row(
             key=fact.subject,
             community=fact.community,
@@ -95,10 +102,14 @@ def evolve(row: Row | None, fact: Fact) -> Row:
             changed_at=fact.time,
             version=fact.version,
             taken_by=data.get("taken_by"),
+            relation=origin["relation"] if origin else None,
+            origin_id=origin["id"] if origin else None,
         )
     state, activity = _AFTER.get(fact.type, (row.state, row.activity))
     if fact.type == "WorkOrderResumed":
         activity = data["activity"]
+    elif fact.type == "WorkOrderUnmerged":
+        state, activity = data["state"], data["activity"]
     elif fact.type == "WorkOrderQuoted" and activity == "working":
         activity = "waiting"
     technician = row.technician
@@ -116,7 +127,14 @@ def evolve(row: Row | None, fact: Fact) -> Row:
         stars=data["stars"] if fact.type == "WorkOrderRated" else row.stars,
         dispatcher=fact.actor if fact.type in _SENDING else row.dispatcher,
         check_due=state == "repaired" and (row.check_due or fact.type == "WorkOrderCheckRequested"),
+        merged_into=_merged_into(row, fact),
     )
+
+
+def _merged_into(row: Row, fact: Fact) -> str | None:
+    if fact.type == "WorkOrderMerged":
+        return str(fact.data["into"])
+    return None if fact.type in ("WorkOrderUnmerged", "WorkOrderAppealed") else row.merged_into
 
 
 ORDER_BOARD = View(
@@ -132,6 +150,8 @@ ORDER_BOARD = View(
         ("community", "number"),
         ("accepter",),
         ("technician",),
+        ("merged_into",),
+        ("origin_id",),
         ("state", "submitted_at"),
     ),
 )

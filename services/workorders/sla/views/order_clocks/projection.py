@@ -12,8 +12,8 @@ from services.workorders.sla.domain.happenings import RELEVANT, Happening, happe
 from shared.following.view import View
 from shared.messaging.envelope import Fact
 
-CLOSED = ("WorkOrderAccepted", "WorkOrderDeclined", "WorkOrderCancelled")
-OPENED = ("WorkOrderAppealed", "WorkOrderReopened")
+CLOSED = ("WorkOrderAccepted", "WorkOrderDeclined", "WorkOrderCancelled", "WorkOrderMerged")
+OPENED = ("WorkOrderAppealed", "WorkOrderReopened", "WorkOrderUnmerged")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
