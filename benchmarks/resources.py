@@ -92,7 +92,7 @@ def _at_rest(ours: Ours, scale: Scale, figures: Figures, tell: Callable[[str], N
 
 
 def _under_load(ours: Ours, scale: Scale, figures: Figures, tell: Callable[[str], None]) -> None:
-    """All five services at work: bills are raised and inboxes filled, which takes its share."""
+    """All five services at work: inboxes are filled, which takes its share."""
     for way in ("each", "batch"):
         contestant = Way(ours, way)
         contestant.run(IN_FLIGHT, 1.0)

@@ -198,7 +198,6 @@ def _repair(technician: str) -> c.Repair:
         notes="换了垫圈和一段水管 (new washer and a piece of pipe)",
         minutes=35,
         materials=(Material(name="washer", quantity=2, unit_cost_fen=150),),
-        charge_fen=3000,
     )
 
 

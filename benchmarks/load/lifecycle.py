@@ -70,7 +70,6 @@ class Lifecycle:
             "notes": "换了垫圈和一段水管 (new washer and a piece of pipe)",
             "minutes": 35,
             "materials": [{"name": "washer", "quantity": 2, "unit_cost_fen": 150}],
-            "charge_fen": 3000,
         }
 
     def _accept(self) -> dict[str, Any]:

@@ -102,6 +102,26 @@ def _accepted(data: Data, _: Names) -> str:
     )
 
 
+def _put_quote(data: Data, _: Names) -> str:
+    lines = ", ".join(
+        f"{one['quantity']} × {one['what']} at {yuan(one['unit_fen'])}" for one in data["lines"]
+    )
+    return _joined(
+        f"no. {data['quote']}, {yuan(data['total_fen'])} for the {data['payer']} to pay",
+        lines,
+        f"until {data['valid_until']}",
+        f"in place of no. {data['replaces']}" if data["replaces"] else None,
+        _quoted(data["note"]) if data["note"] else None,
+    )
+
+
+def _about_quote(data: Data, _: Names) -> str:
+    return _joined(
+        f"no. {data['quote']}, {yuan(data['total_fen'])} for the {data['payer']} to pay",
+        _quoted(data["reason"]) if data.get("reason") else None,
+    )
+
+
 def _declined(data: Data, _: Names) -> str:
     return _joined(
         data["reason"],
@@ -182,6 +202,11 @@ _TOLD: dict[str, Callable[[Data, Names], str]] = {
     "WorkOrderRepaired": _repaired,
     "WorkOrderAccepted": _accepted,
     "WorkOrderDeclined": _declined,
+    "WorkOrderQuoted": _put_quote,
+    "WorkOrderQuoteAccepted": _about_quote,
+    "WorkOrderQuoteDeclined": _about_quote,
+    "WorkOrderQuoteWithdrawn": _about_quote,
+    "WorkOrderQuoteLapsed": _about_quote,
     "WorkOrderAppealed": lambda data, names: _quoted(data["text"]),
     "WorkOrderRated": _rated,
     "BillRaised": _bill_raised,

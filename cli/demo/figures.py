@@ -18,6 +18,8 @@ Figures = dict[str, Any]
 Names = Sequence[tuple[str, Callable[[str | None], str]]]
 
 _EVENTS = (
+    ("WorkOrderQuoted", "quoted"),
+    ("WorkOrderQuoteAccepted", "quotes accepted"),
     ("WorkOrderRepaired", "repaired"),
     ("WorkOrderRejected", "rejected and redone"),
     ("WorkOrderPaused", "paused"),

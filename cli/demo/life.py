@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from cli.community import RESIDENTS, Member
-from cli.demo import texts
+from cli.demo import costs, texts
 from cli.demo.calendar import ZONE, Bookings, desk_hours, local, next_round
 
 _CATEGORIES: dict[str, dict[str, int]] = {
@@ -79,6 +79,7 @@ class Life:
         self._known = known
         self.rng = rng
         self.steps: list[Step] = []
+        self._quotes = 0
         self._bookings = bookings
         self.kind = "repair" if rng.random() < 0.7 else "complaint"
         self.category = self._one(_CATEGORIES[self.kind])
@@ -118,7 +119,7 @@ class Life:
         if self.fate == "rejected":
             for _ in range(1 if self.rng.random() < 0.8 else 2):
                 at = self._reject(at)
-                at = self._work(technician, at)
+                at = self._work(technician, at, redo=True)
         if self._is_silent():
             self._check(at)
             return
@@ -195,17 +196,53 @@ class Life:
             self._do(at, "dispatcher", "transfer", technician=other)
         return other, at
 
-    def _work(self, technician: str, after: datetime) -> datetime:
-        """Start and repair, in one visit or, where the fate is so, in two; when it was repaired."""
+    def _work(self, technician: str, after: datetime, *, redo: bool = False) -> datetime:
+        """Start and repair, in one visit or, where the fate is so, in two; when it was repaired.
+
+        What is to be paid for is quoted before; what is done again is free.
+        """
         low, high = _MINUTES.get(self.category, _COMPLAINT_MINUTES)
         minutes = self.rng.randint(low, high)
+        payer = None if redo else self._payer()
+        spoken = TECHNICIANS[technician]
+        done_by = costs.result(self.kind, self.category, spoken, minutes, payer, self.rng)
+        if payer is not None and "charge_fen" in done_by:
+            after = self._agree(technician, done_by, payer, after)
         start = self._visit(technician, after + self._minutes(8, 40), minutes)
         self._do(start, technician, "start")
         done = start + timedelta(minutes=minutes)
         if self.fate == "paused":
             done = self._interrupted(technician, start + timedelta(minutes=minutes // 3), minutes)
-        self._do(done, technician, "repair", **self._result(technician, minutes))
+        self._do(done, technician, "repair", **done_by)
         return done
+
+    def _payer(self) -> str:
+        if self.resident is not None:
+            return self._one({"owner": 9, "warranty": 1})
+        return self._one({"fund": 2, "company": 3})
+
+    def _agree(
+        self, technician: str, done_by: dict[str, Any], payer: str, after: datetime
+    ) -> datetime:
+        """Quote it, and once more where the first one is too much; when it was accepted."""
+        who = self._resident.login if payer == "owner" else "manager"
+        at = desk_hours(after + self._minutes(5, 25), self.rng)
+        request = costs.quote(done_by, payer, at)
+        if self.rng.random() < 0.15:
+            at = self._answered(at, technician, costs.dearer(request), who, "decline_quote")
+            at = desk_hours(at + self._minutes(5, 40), self.rng)
+        return self._answered(at, technician, request, who, "accept_quote")
+
+    def _answered(
+        self, at: datetime, technician: str, request: dict[str, Any], who: str, answer: str
+    ) -> datetime:
+        self._quotes += 1
+        self._do(at, technician, "quote", **request)
+        at += self._minutes(3, 120)
+        at = self._awake(at) if who != "manager" else desk_hours(at, self.rng)
+        reason = {"reason": texts.TOO_DEAR} if answer == "decline_quote" else {}
+        self._do(at, who, answer, quote=self._quotes, **reason)
+        return at
 
     def _interrupted(self, technician: str, at: datetime, minutes: int) -> datetime:
         reason = self._one({"parts": 5, "resident_absent": 3, "supplier": 2, "other": 1})
@@ -215,23 +252,6 @@ class Life:
         again = self._visit(technician, at + timedelta(hours=hours), minutes)
         self._do(again, technician, "resume")
         return again + timedelta(minutes=minutes)
-
-    def _result(self, technician: str, minutes: int) -> dict[str, Any]:
-        spoken = texts.NOTES[TECHNICIANS[technician]]
-        key = "complaint" if self.kind == "complaint" else self.category
-        request: dict[str, Any] = {
-            "notes": self.rng.choice(spoken.get(key) or spoken["other"]),
-            "minutes": minutes,
-        }
-        stock = texts.MATERIALS.get(self.category)
-        if self.kind == "repair" and stock and self.rng.random() < 0.7:
-            name, price = self.rng.choice(stock)
-            count = self.rng.choice((1, 1, 2))
-            request["materials"] = [{"name": name, "quantity": count, "unit_cost_fen": price}]
-            if self.resident is not None and self.rng.random() < 0.6:
-                labour = 50 * round(minutes * 1.2)
-                request["charge_fen"] = price * count + labour
-        return request
 
     def _reject(self, repaired: datetime) -> datetime:
         at = self._answer(repaired)
@@ -277,7 +297,11 @@ class Life:
 
     def _settle_up(self, accepted: datetime) -> None:
         charged = [step.request.get("charge_fen", 0) for step in self.steps]
-        if not any(charged) or any(step.service == "billing" for step in self.steps):
+        if (
+            not any(charged)
+            or self._paid_by() != "owner"
+            or any(step.service == "billing" for step in self.steps)
+        ):
             return
         draw = self.rng.random()
         if draw < 0.62:
@@ -292,6 +316,10 @@ class Life:
         elif draw < 0.9:
             at = desk_hours(accepted + timedelta(hours=self.rng.uniform(3, 40)), self.rng)
             self._do(at, "manager", "void", reason=texts.VOID_REASON)
+
+    def _paid_by(self) -> str:
+        """The payer of the last quote that was put."""
+        return [str(step.request["payer"]) for step in self.steps if step.method == "quote"][-1]
 
     def _rate(self, accepted: datetime) -> None:
         if self.resident is None or self.rng.random() > 0.74:

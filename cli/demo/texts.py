@@ -162,6 +162,9 @@ MATERIALS: dict[str, tuple[tuple[str, int], ...]] = {
     "other": (("五金配件", 1200),),
 }
 
+LABOUR = "人工费"
+TOO_DEAR = "有点贵，能不能便宜些？"
+
 PAUSES: dict[str, tuple[str, ...]] = {
     "parts": ("配件要从厂家调货，明天到。", "Waiting for the part, it comes tomorrow."),
     "resident_absent": ("敲门没人，电话约了下次。",),

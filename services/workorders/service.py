@@ -32,9 +32,11 @@ from services.workorders.inquiries import answers as qa
 from services.workorders.inquiries import schemas as qs
 from services.workorders.inquiries.application import Inquiries
 from services.workorders.orders import answers as a
+from services.workorders.orders import quote_schemas as priced
 from services.workorders.orders import schemas as s
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import commands as c
+from services.workorders.orders.domain.quotes import commands as qc
 from services.workorders.orders.reading import OrderQueries
 from services.workorders.photo_rules import answers as pra
 from services.workorders.photo_rules import schemas as prs
@@ -235,6 +237,26 @@ class WorkordersService:
     @method(s.OnOrder, a.OrderDone, batchable=True)
     def request_check(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, c.RequestCheck)
+
+    @method(priced.PutQuote, a.OrderDone, batchable=True)
+    def quote(self, request: Request, data: Data) -> Data:
+        return self.orders.quote(request, data)
+
+    @method(priced.AboutQuote, a.OrderDone, batchable=True)
+    def accept_quote(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, qc.AcceptQuote)
+
+    @method(priced.DeclineQuote, a.OrderDone, batchable=True)
+    def decline_quote(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, qc.DeclineQuote)
+
+    @method(priced.AboutQuote, a.OrderDone, batchable=True)
+    def withdraw_quote(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, qc.WithdrawQuote)
+
+    @method(priced.AboutQuote, a.OrderDone, batchable=True)
+    def lapse_quote(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, qc.LapseQuote)
 
     @method(s.ImportOrder, a.Imported, batchable=True)
     def import_order(self, request: Request, data: Data) -> Data:

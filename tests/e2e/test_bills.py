@@ -25,52 +25,60 @@ def bills(estate: Estate, walk: Walk) -> list[Answer]:
 
 def test_accepting_a_chargeable_repair_raises_exactly_one_bill(estate: Estate) -> None:
     walk = Walk(estate).to("dispatched")
-    walk.repair(charge_fen=CHARGE)
+    walk.charge(CHARGE)
     assert bills(estate, walk) == []
     walk.accept()
     [bill] = bills(estate, walk)
+    resident = estate.person("resident1")
+    accepted = resident.order("history", id=walk.id)["events"][-1]
     walk.rate()
     assert bills(estate, walk) == [bill]
-    resident = estate.person("resident1")
     assert (bill["order"], bill["order_number"]) == (walk.id, walk.number)
     assert (bill["payer"], bill["category"]) == (resident.id, "plumbing")
     assert (bill["unit"], bill["building"]) == (estate.unit, estate.demo.buildings["1"])
     assert (bill["amount_fen"], bill["outstanding_fen"]) == (CHARGE, CHARGE)
     assert bill["number"].startswith("B-")
-    accepted = resident.order("history", id=walk.id)["events"][3]
     assert bill["accepted_at"].replace("Z", "+00:00") == accepted["occurred_at"]
     assert resident.call("billing", "list", order=walk.id)["bills"] == [bill]
     assert estate.person("resident2").call("billing", "list", order=walk.id)["bills"] == []
 
 
 def test_nothing_else_raises_a_bill(estate: Estate) -> None:
-    """Neither free work, nor a reminder after no answer came, nor an acceptance by staff, be it as
-    the named checker, in place of one who did the work, or of one who never answers.
+    """Neither free work, nor what the maintenance fund pays, nor a reminder after no answer came,
+    nor an acceptance by staff, be it as the named checker, in place of one who did the work, or of
+    one who never answers.
     """
     free, waiting = Walk(estate).to("accepted"), Walk(estate).to("dispatched")
-    waiting.repair(charge_fen=CHARGE)
+    waiting.charge(CHARGE)
     estate.operator.order("remind", id=waiting.id)
 
     checked = Walk(estate, resident="dispatcher")
     checked.submit(unit=None, accepter=estate.person("supervisor").id, category="public_area")
     checked.dispatch()
+    checked.agree(CHARGE, "company", by="manager")
     checked.repair(charge_fen=CHARGE)
     checked.do("supervisor", "accept")
 
     stood_in = Walk(estate, resident="dispatcher")
     stood_in.submit(unit=None, accepter=estate.person("technician1").id, category="public_area")
     stood_in.dispatch()
+    stood_in.agree(CHARGE, "warranty", by="manager")
     stood_in.repair(charge_fen=CHARGE)
     stood_in.do("manager", "accept")
 
     unanswered = Walk(estate).to("dispatched")
-    unanswered.repair(charge_fen=CHARGE)
+    unanswered.charge(CHARGE)
     estate.person("manager").refused(Forbidden, "workorders", "accept", id=unanswered.id)
     estate.operator.order("remind", id=unanswered.id)
     estate.operator.order("request_check", id=unanswered.id)
     unanswered.do("manager", "accept", note="水已不漏")
 
-    for walk in (free, waiting, checked, stood_in, unanswered):
+    funded = Walk(estate).to("dispatched")
+    funded.agree(CHARGE, "fund", by="manager")
+    funded.repair(charge_fen=CHARGE)
+    funded.accept()
+
+    for walk in (free, waiting, checked, stood_in, unanswered, funded):
         assert bills(estate, walk) == []
     estate.person("manager").refused(Forbidden, "workorders", "accept", id=waiting.id)
 
@@ -85,13 +93,14 @@ def test_a_complaint_is_never_charged(estate: Estate) -> None:
 
 def test_what_was_redone_is_on_one_bill_and_what_was_reopened_on_the_next(estate: Estate) -> None:
     walk = Walk(estate).to("dispatched")
+    walk.agree(1500)
     walk.repair(charge_fen=1000)
     walk.do("resident1", "reject", reason="还在漏")
     walk.repair(charge_fen=500)
     walk.accept()
     assert [bill["amount_fen"] for bill in bills(estate, walk)] == [1500]
     walk.do("resident1", "reopen", reason="又漏了")
-    walk.repair(charge_fen=200)
+    walk.charge(200)
     walk.accept()
     assert [bill["amount_fen"] for bill in bills(estate, walk)] == [200, 1500]
 
@@ -99,7 +108,7 @@ def test_what_was_redone_is_on_one_bill_and_what_was_reopened_on_the_next(estate
 @pytest.fixture
 def owed(estate: Estate) -> Answer:
     walk = Walk(estate).to("dispatched")
-    walk.repair(charge_fen=CHARGE)
+    walk.charge(CHARGE)
     walk.accept()
     [bill] = bills(estate, walk)
     return bill
@@ -147,7 +156,7 @@ def test_the_chain_from_order_to_payment_is_found_by_its_ids(estate: Estate) -> 
     """Every event names what caused it; all that one request led to carries its correlation id."""
     before = {name: estate.head(name) for name in ("workorders", "billing", "notifications")}
     walk = Walk(estate).to("dispatched")
-    walk.repair(charge_fen=CHARGE)
+    walk.charge(CHARGE)
     accepting = f"request-{uuid4()}"
     resident = estate.person("resident1")
     request = {"id": walk.id}

@@ -22,6 +22,7 @@ from nameko.standalone.rpc import ClusterRpcProxy
 
 from tests.support.estate import SERVICES, Answer, Estate, Place, soon
 from tests.support.happenings import everything_happens
+from tests.support.lifecycle import a_quote
 from tests.support.stack import Stack
 from tests.support.stock import StockListener
 from tests.support.tap import Tap
@@ -118,6 +119,13 @@ def rated(
     stock.order("technician1", "hand_back", **do, **because)
     stock.order("dispatcher", "dispatch", **do, **second)
     stock.order("technician2", "transfer", **do, **first, **because)
+    quote = {**a_quote(100), "note": WORDS}
+    stock.order("technician1", "quote", **do, **quote)
+    stock.order("technician1", "withdraw_quote", **do, quote=1)
+    stock.order("dispatcher", "quote", **do, **quote)
+    stock.order(who, "decline_quote", **do, quote=2, **because)
+    stock.order("technician1", "quote", **do, **quote)
+    stock.order(who, "accept_quote", **do, quote=3)
     stock.order("technician1", "repair", **do, notes=WORDS, charge_fen=100, photos=["p/1.jpg"])
     stock.order("", "remind", **do)
     stock.order("", "request_check", **do)
@@ -258,6 +266,8 @@ def _void_a_bill(estate: Estate) -> None:
         description=WORDS,
     )["id"]
     dispatcher.order("dispatch", id=order, technician=technician.id)
+    technician.order("quote", id=order, **a_quote(100))
+    resident.order("accept_quote", id=order, quote=1)
     technician.order("repair", id=order, notes=WORDS, charge_fen=100)
     resident.order("accept", id=order)
     estate.settle()

@@ -99,7 +99,7 @@ def case(estate: Estate) -> Case:
     walk = Walk(estate, resident=LOGIN, technician=technician.login)
     walk.submit(community=place.community, unit=place.unit, description=orders[0])
     dispatcher.order("dispatch", id=walk.id, technician=technician.id)
-    walk.repair(charge_fen=100)
+    walk.charge(100)
     walk.do(LOGIN, "reject", reason=orders[1])
     walk.repair()
     walk.accept()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.estate import Answer, Estate
-from tests.support.lifecycle import Walk
+from tests.support.lifecycle import Walk, a_quote
 
 RESIDENT = "resident8"  # speaks English
 NOTICE = tuple[str, str]
@@ -83,6 +83,17 @@ LONG_WAY: tuple[Step, ...] = (
         REASON,
         {("technician3", "order_rejected"), ("dispatcher", "order_rejected")},
     ),
+    ("technician3", "quote", a_quote(1250), {(RESIDENT, "order_quoted")}),
+    ("dispatcher", "withdraw_quote", {"quote": 1}, {(RESIDENT, "order_quote_withdrawn")}),
+    ("dispatcher", "quote", a_quote(1250, "fund"), {("manager", "order_quoted_staff")}),
+    (
+        "manager",
+        "decline_quote",
+        {"quote": 2},
+        {("technician3", "order_quote_declined"), ("dispatcher", "order_quote_declined")},
+    ),
+    ("technician3", "quote", a_quote(1250), {(RESIDENT, "order_quoted")}),
+    (RESIDENT, "accept_quote", {"quote": 3}, {("technician3", "order_quote_accepted")}),
     (
         "technician3",
         "repair",

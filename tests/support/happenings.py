@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.support.aftercare import aftercare_happens
 from tests.support.estate import Answer, Estate, Place, soon
+from tests.support.lifecycle import a_quote
 from tests.support.push_service import PushService
 
 ALWAYS = ["00:00-24:00"]
@@ -31,7 +32,8 @@ def everything_happens(estate: Estate, place: Place, words: str) -> None:
     manager.order("place_building", building=place.building, x=10, y=20)
     order = _report(place, "lift", words)["id"]
     dispatcher.order("prioritise", id=order, priority="high")
-    for told in ("NobodyQualified", "WorkOrderEscalated"):
+    _quote(place, order)
+    for told in ("NobodyQualified", "WorkOrderEscalated", "WorkOrderQuoteLapsed"):
         soon(told, partial(_told, estate, told))
 
     neighbour = estate.settle_in(place, "resident", login=f"{community}-neighbour")
@@ -95,6 +97,14 @@ def _published(place: Place, words: str) -> None:
     resident.order("flag_published", id=order, reason="personal")
     dispatcher.order("hide_published", id=order, reason="personal")
     dispatcher.order("restore_published", id=order)
+
+
+def _quote(place: Place, order: str) -> None:
+    """One that is accepted, then one that lapses in a moment."""
+    dispatcher, resident = place.person("dispatcher"), place.person("resident")
+    dispatcher.order("quote", id=order, **a_quote(8800))
+    resident.order("accept_quote", id=order, quote=1)
+    dispatcher.order("quote", id=order, **a_quote(9900, lasting=timedelta(seconds=1)))
 
 
 def promise_a_minute(place: Place) -> None:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.support.estate import Answer, Estate
 
 STATES = ("submitted", "dispatched", "repaired", "accepted", "rated")
+
+
+def a_quote(fen: int, payer: str = "owner", lasting: timedelta = timedelta(days=7)) -> Answer:
+    """A request to quote so much, for labour alone."""
+    line = {"kind": "labour", "what": "人工", "quantity": 1, "unit_fen": fen}
+    until = (datetime.now(UTC) + lasting).isoformat()
+    return {"payer": payer, "lines": [line], "valid_until": until}
 
 
 @dataclass
@@ -53,6 +61,17 @@ class Walk:
     def dispatch(self, **more: Any) -> Answer:
         technician = self.estate.person(self.technician).id
         return self.do("dispatcher", "dispatch", technician=technician, **more)
+
+    def agree(self, fen: int, payer: str = "owner", by: str | None = None) -> Answer:
+        """The technician quotes so much for everything, and who is to pay says yes."""
+        self.do(self.technician, "quote", **a_quote(fen, payer))
+        quote = self.estate.person(self.technician).order("get", id=self.id)["quote"]["number"]
+        return self.do(by or self.resident, "accept_quote", quote=quote)
+
+    def charge(self, fen: int, **more: Any) -> Answer:
+        """Quoted, accepted, and repaired for that."""
+        self.agree(fen)
+        return self.repair(charge_fen=fen, **more)
 
     def repair(self, **more: Any) -> Answer:
         return self.do(self.technician, "repair", **{"notes": "换了垫圈", **more})

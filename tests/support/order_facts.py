@@ -66,6 +66,7 @@ def fact(
     )
 
 
+_QUOTE: dict[str, Any] = {"quote": 1, "payer": "owner", "total_fen": 5000}
 _MORE: dict[str, dict[str, Any]] = {
     "Submitted": {
         "accepter_kind": "resident",
@@ -95,6 +96,11 @@ _MORE: dict[str, dict[str, Any]] = {
     "Rated": {"stars": 5, "speed": None, "attitude": None, "comment": None},
     "RatingAnswered": {"text": "sorry", "revised": False},
     "Reopened": {"reason": "drips again"},
+    "Quoted": {**_QUOTE, "lines": (), "replaces": None, "note": None, "valid_until": NOON},
+    "QuoteAccepted": _QUOTE,
+    "QuoteDeclined": {**_QUOTE, "reason": None},
+    "QuoteWithdrawn": _QUOTE,
+    "QuoteLapsed": {**_QUOTE, "valid_until": NOON},
 }
 
 
@@ -111,7 +117,7 @@ def order_fact(
     """``name`` is the event's without ``WorkOrder``. Li's repair in unit 101, done by wang."""
     if name == "Escalated":
         return _escalated(actor, order, version, at, changes)
-    cls: type = getattr(orders, f"WorkOrder{name}")
+    cls = orders.EVENTS[f"WorkOrder{name}"][1]
     keys = {
         "number": "R-2026-000001",
         "kind": "repair",

@@ -36,6 +36,11 @@ EVENTS: dict[str, dict[str, Any]] = {
         "WorkOrderReopened": _l("Opened again"),
         "WorkOrderReminded": _l("Accepter reminded"),
         "WorkOrderCheckRequested": _l("Check by staff requested"),
+        "WorkOrderQuoted": _l("Quote put"),
+        "WorkOrderQuoteAccepted": _l("Quote accepted"),
+        "WorkOrderQuoteDeclined": _l("Quote declined"),
+        "WorkOrderQuoteWithdrawn": _l("Quote withdrawn"),
+        "WorkOrderQuoteLapsed": _l("Quote lapsed"),
         "WorkOrderEscalated": _l("Escalated"),
         "WorkOrderPrioritised": _l("Priority set"),
         "DispatchModeSet": _l("Way of dispatching set"),
@@ -143,6 +148,9 @@ FIELDS: dict[str, Any] = {
     "internal": _l("Among staff"),
     "minutes": _l("Time spent"),
     "charge_fen": _l("Charge"),
+    "quote": _l("Quote"),
+    "total_fen": _l("Total"),
+    "valid_until": _l("Valid until"),
     "amount_fen": _l("Amount"),
     "paid_fen": _l("Paid"),
     "outstanding_fen": _l("Outstanding"),
@@ -178,7 +186,7 @@ PEOPLE = frozenset(
         "superior",
     }
 )
-MOMENTS = frozenset({"accepted_at", "submitted_at", "closed_at", "since", "until"})
+MOMENTS = frozenset({"accepted_at", "submitted_at", "closed_at", "since", "until", "valid_until"})
 ACTIVITIES = {
     "waiting": _l("Waiting"),
     "working": _l("Being worked on"),

@@ -13,7 +13,7 @@ from services.gateway.frame.communities import held, mine
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.frame.navigation import CANNED_ANSWERS
-from services.gateway.orders.acts import NEEDED
+from services.gateway.orders.typed import NEEDED
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import Visitor, the_visitor

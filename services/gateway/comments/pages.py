@@ -9,8 +9,8 @@ from werkzeug.datastructures import MultiDict
 
 from services.gateway.canned_answers import offered
 from services.gateway.frame.forms import COMMAND, Form
-from services.gateway.orders.acts import NEEDED
 from services.gateway.orders.pages import failed, found
+from services.gateway.orders.typed import NEEDED
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command
 from services.gateway.sessions.visitor import the_visitor

@@ -13,7 +13,8 @@ from services.gateway.follow_ups.words import REASONS, answer_of
 from services.gateway.frame import formats
 from services.gateway.frame.edge import edge
 from services.gateway.frame.navigation import BOARD
-from services.gateway.orders.timeline import Part, Reader, Step, quote
+from services.gateway.orders.parts import Part, quote
+from services.gateway.orders.timeline import Reader, Step
 from services.gateway.sessions.calls import query
 from services.gateway.sessions.visitor import the_visitor
 from shared.errors import WuyeError

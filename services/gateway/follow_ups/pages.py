@@ -12,8 +12,8 @@ from services.gateway.frame.communities import mine
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.orders import places
-from services.gateway.orders.acts import NEEDED, needed_whole
 from services.gateway.orders.pages import failed, found
+from services.gateway.orders.typed import NEEDED, needed_whole
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import the_visitor

@@ -72,6 +72,21 @@ _BY_REASON = {
     "not_the_manager": _l("Only a manager of the community sets how it dispatches."),
     "not_a_dispatcher": _l("Those who dispatch there see to outages."),
     "incident_over": _l("This outage is over already."),
+    "no_quote": _l("Nothing was quoted for this order."),
+    "no_such_quote": _l("There is no quote of this number; look at the page again."),
+    "quote_already_accepted": _l("This quote was accepted already."),
+    "quote_already_declined": _l("This quote was declined already; another must be put."),
+    "quote_withdrawn": _l("This quote was withdrawn."),
+    "quote_replaced": _l("A later quote took the place of this one; look at that one."),
+    "quote_lapsed": _l("This quote has lapsed; ask for another."),
+    "quote_still_valid": _l("This quote has not lapsed yet."),
+    "quote_unanswered": _l(
+        "A quote waits for its answer. Work goes on once it is answered or withdrawn."
+    ),
+    "own_quote": _l("Nobody accepts or declines their own quote; ask another manager."),
+    "nothing_agreed": _l("Nothing may be charged that nobody agreed to; put a quote first."),
+    "more_than_quoted": _l("This is more than the accepted quote; put a revised one first."),
+    "payer_fixed": _l("What was charged already is for another payer, who pays for the rest too."),
     "complaints_are_free": _l("A complaint is never charged; leave the charge empty."),
     # sessions
     "wrong_credentials": _l("The log-in name or the password is wrong."),
@@ -94,6 +109,13 @@ _FAULTS = {
     "This may not be empty.": _l("This is needed."),
     "This text must not be empty.": _l("This is needed."),
     "A whole number is expected.": _l("A whole number, please."),
+    "A day is expected.": _l("A day, please."),
+    "This time is over: a quote must hold for a while.": _l("This time is over already."),
+    "At most 366 days from now.": _l("At most a year from now."),
+    "The order was made for no resident who could pay: choose another payer.": _l(
+        "There is no resident who could pay for this; choose another payer."
+    ),
+    "This needs at least 1 items; it has 0.": _l("At least one line, please."),
     "An amount such as 35.00 is expected.": _l("An amount such as 35.00, please."),
     "A JPEG, PNG or WebP picture is expected.": _l("A photo as JPEG, PNG or WebP, please."),
     "This picture is damaged.": _l("This photo is damaged; take or choose it again."),

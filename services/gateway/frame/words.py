@@ -158,6 +158,33 @@ PAUSE_REASONS = {
     "other": _p("reason", "Another reason"),
 }
 
+PAYERS = {
+    "owner": Words(_p("payer", "You"), _p("payer", "The owner")),
+    "warranty": Words(_p("payer", "The warranty"), _p("payer", "The warranty")),
+    "fund": Words(_p("payer", "The maintenance fund"), _p("payer", "The maintenance fund")),
+    "company": Words(_p("payer", "The property company"), _p("payer", "The property company")),
+}
+
+QUOTE_LINES = {
+    "material": _p("quote", "Material"),
+    "labour": _p("quote", "Labour"),
+}
+
+QUOTE_STATES = {
+    "open": _p("quote", "Waits for an answer"),
+    "accepted": _p("quote", "Accepted"),
+    "declined": _p("quote", "Declined"),
+    "withdrawn": _p("quote", "Withdrawn"),
+    "lapsed": _p("quote", "Lapsed"),
+}
+QUOTE_TONES = {
+    "open": "submitted",
+    "accepted": "accepted",
+    "declined": "declined",
+    "withdrawn": "cancelled",
+    "lapsed": "cancelled",
+}
+
 PRIORITIES = {
     "urgent": _l("Urgent"),
     "high": _p("priority", "High"),

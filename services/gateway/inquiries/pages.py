@@ -12,7 +12,7 @@ from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.frame.words import CATEGORIES, INQUIRY_KINDS, INQUIRY_TABS
 from services.gateway.orders import places
-from services.gateway.orders.acts import needed, whole
+from services.gateway.orders.typed import needed, whole
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import Visitor, the_visitor

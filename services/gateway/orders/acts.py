@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from services.gateway.frame.forms import Form
-from services.gateway.frame.words import Words
+from services.gateway.orders import quoting
+from services.gateway.orders.act import Act
+from services.gateway.orders.act import words as _words
+from services.gateway.orders.typed import fen as _fen
+from services.gateway.orders.typed import needed, whole
+from services.gateway.orders.typed import optional as _optional
 from services.gateway.uploads.taking import FIELDS, KEPT, SIGNATURE
-from shared.errors import Invalid
 
 Request = dict[str, Any]
-NEEDED = "This field is required."
-NO_NUMBER = "A whole number is expected."
-NO_AMOUNT = "An amount such as 35.00 is expected."
-_AMOUNT = re.compile(r"\d{1,13}(\.\d+)?")
 # blank rows for materials in the form
 MATERIAL_ROWS = 3
-
-
-class Act(NamedTuple):
-    """``ask``: the card's question where it is the next step. ``done``: what is said after it.
-
-    ``photos``: the fields of its form that take some.
-    """
-
-    icon: str
-    button: Words
-    ask: Words
-    done: Any
-    read: Callable[[Form], Request]
-    danger: bool = False
-    photos: tuple[str, ...] = ()
-
-
-def _words(resident: Any, staff: Any = None) -> Words:
-    return Words(resident, staff if staff is not None else resident)
 
 
 def _nothing(_: Form) -> Request:
@@ -132,10 +109,11 @@ def _rate(form: Form) -> Request:
 
 
 # What is put before people at once; the rest waits behind a button.
-NEXT_STEPS = ("accept", "rate", "dispatch", "start", "resume", "repair", "appeal")
+NEXT_STEPS = ("accept_quote", "accept", "rate", "dispatch", "start", "resume", "repair", "appeal")
 
 # The first of them that is allowed is the order's next step.
 ACTS: dict[str, Act] = {
+    **quoting.ANSWERS,
     "accept": Act(
         "check",
         _words(_l("Yes, it is settled"), _l("Accept the work")),
@@ -200,6 +178,7 @@ ACTS: dict[str, Act] = {
         _l("It is open again."),
         _reason,
     ),
+    **quoting.ACTS,
     "pause": Act(
         "pause", _words(_l("Pause")), _words(_l("Does it have to wait?")), _l("Paused."), _pause
     ),
@@ -241,37 +220,3 @@ ACTS: dict[str, Act] = {
         danger=True,
     ),
 }
-
-
-def needed(form: Form, field: str) -> str:
-    text = form.text(field)
-    if not text.strip():
-        raise Invalid("A field is empty.", fields={field: [NEEDED]})
-    return text
-
-
-def _optional(form: Form, field: str) -> str | None:
-    text = form.text(field)
-    return text if text.strip() else None
-
-
-def whole(text: str, field: str, otherwise: int) -> int:
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if not plain:
-        return otherwise
-    if not plain.isdigit() or len(plain) > 15:
-        raise Invalid("No whole number.", fields={field: [NO_NUMBER]})
-    return int(plain)
-
-
-def needed_whole(form: Form, field: str) -> int:
-    return whole(needed(form, field), field, 0)
-
-
-def _fen(text: str, field: str) -> int:
-    """Yuan as people type them, ``35``, ``￥35.5``, to fen."""
-    plain = unicodedata.normalize("NFKC", text).strip().lstrip("¥").replace(",", "").strip()
-    fen = Decimal(plain or "0") * 100 if _AMOUNT.fullmatch(plain or "0") else None
-    if fen is None or fen != fen.to_integral_value():
-        raise Invalid("No amount.", fields={field: [NO_AMOUNT]})
-    return int(fen)

@@ -8,7 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from services.gateway.frame import formats, words
-from services.gateway.orders.timeline import SAME, Part, Reader, Step
+from services.gateway.orders.parts import Part
+from services.gateway.orders.timeline import SAME, Reader, Step
 
 Data = Mapping[str, Any]
 _BROKEN = 100

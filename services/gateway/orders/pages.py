@@ -16,15 +16,18 @@ from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form, for_a_script
 from services.gateway.frame.messages import told
 from services.gateway.frame.words import TABS
-from services.gateway.orders import beside, by_when, escalations, looking, outages, places
-from services.gateway.orders.acts import (
-    ACTS,
-    MATERIAL_ROWS,
-    NEEDED,
-    NEXT_STEPS,
-    rating_with_acceptance,
+from services.gateway.orders import (
+    beside,
+    by_when,
+    escalations,
+    looking,
+    outages,
+    places,
+    quoting,
 )
+from services.gateway.orders.acts import ACTS, MATERIAL_ROWS, NEXT_STEPS, rating_with_acceptance
 from services.gateway.orders.timeline import Reader, Step, people_in
+from services.gateway.orders.typed import NEEDED
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import the_visitor
@@ -113,6 +116,7 @@ def act(community: str, number: str, act: str) -> Any:
     if act not in ACTS:
         raise NotFound("There is no such command.")
     order = found(community, number)
+    g.zone = edge().directory.community(community).zone
     form = Form(act, MultiDict(request.form))
     try:
         for field in ACTS[act].photos:
@@ -195,7 +199,7 @@ def _page(order: Data, form: Form | None = None, others: beside.Others | None = 
     reader = Reader(order, names, who.person, staff=staff)
     allowed = [name for name in ACTS if name in order["allowed"]]
     done = request.args.get("done", "")
-    forms = {name: Form(name) for name in allowed}
+    forms = {name: quoting.filled(name, order, community.zone) for name in allowed}
     own = form if form is not None and form.name in ACTS else None
     if own is not None:
         forms[own.name] = own
@@ -221,6 +225,8 @@ def _page(order: Data, form: Form | None = None, others: beside.Others | None = 
         submitted=done == "submit",
         outage=outages.known(order),
         leads=who.leads(),
+        quote=quoting.card(order, events),
+        line_rows=quoting.LINE_ROWS,
         due_lines=by_when.lines(judged, staff=staff),
         technicians=_technicians(order) if {"dispatch", "transfer"} & set(forms) else [],
         reopen_until=_reopen_until(order),

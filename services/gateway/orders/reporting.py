@@ -13,10 +13,10 @@ from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.frame.words import CATEGORIES, INQUIRY_KINDS
 from services.gateway.orders import looking
-from services.gateway.orders.acts import NEEDED
 from services.gateway.orders.looking import kind_of
 from services.gateway.orders.places import Choice, Place, of_community, of_homes
 from services.gateway.orders.questions import QUESTIONS, described, field
+from services.gateway.orders.typed import NEEDED
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
 from services.gateway.sessions.visitor import Visitor, the_visitor

@@ -12,22 +12,12 @@ from flask_babel import lazy_gettext as _l
 
 from services.gateway.frame import formats, words
 from services.gateway.frame.words import Words
+from services.gateway.orders import quoting_story as quotes
+from services.gateway.orders.parts import Part, quote
 
 Data = Mapping[str, Any]
 # a claimed time this near the recorded one is the same to people
 SAME = timedelta(minutes=2)
-
-
-@dataclass(frozen=True)
-class Part:
-    """``kind``: text, list, quote (somebody's words), stars, photos (their references), or gone
-    (words no longer kept). ``value`` of photos is how many, in words.
-    """
-
-    label: str
-    value: Any
-    kind: str = "text"
-    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,13 +150,6 @@ def _why(reader: Reader, data: Data) -> list[Part | None]:
     return [Part(_("Why this person"), str(words.CHOICE_REASONS[choice["reason"]]))]
 
 
-def quote(label: str, text: str | None, *, needed: bool = True) -> Part | None:
-    """Somebody's words; their absence is told where there must have been some."""
-    if text:
-        return Part(label, text, "quote")
-    return Part(label, None, "gone") if needed else None
-
-
 def _said(label: Any, name: str) -> Callable[[Reader, Data], list[Part | None]]:
     return lambda reader, data: [quote(str(label), data[name])]
 
@@ -230,7 +213,7 @@ def _repaired(reader: Reader, data: Data) -> list[Part | None]:
         Part(_("Material"), [_material(reader, each) for each in data["materials"]], "list")
         if data["materials"]
         else None,
-        Part(_("To be paid"), formats.money(data["charge_fen"])) if data["charge_fen"] else None,
+        quotes.charge(data, staff=reader.staff) if data["charge_fen"] else None,
         # what was told before there were such photos has none
         _photos(_("Photos before"), data.get("photos_before")),
         _signed(data),
@@ -246,9 +229,9 @@ def _material(reader: Reader, material: Data) -> str:
 
 
 def _charged(reader: Reader, data: Data) -> list[Part | None]:
-    fen = data["charge_fen"]
+    owed = data["charge_fen"] and not data["checked"]
     return [
-        Part(_("To be paid"), formats.money(fen)) if fen and not data["checked"] else None,
+        quotes.charge(data, staff=reader.staff) if owed else None,
         quote(_("Found"), data["note"], needed=False),
         _signed(data),
     ]
@@ -365,6 +348,7 @@ _LOOKS: dict[str, tuple[str, str, Any, Callable[[Reader, Data], list[Part | None
         _both(Words(_l("Our staff look at the work"), _l("No answer: to be checked by staff"))),
         _none,
     ),
+    **quotes.LOOKS,
 }
 _UNKNOWN = ("dot", "cancelled", _l("Something else happened"), _none)
 

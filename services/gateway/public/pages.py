@@ -13,12 +13,12 @@ from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.frame.limits import Limit, address, limit_of
 from services.gateway.frame.words import CATEGORIES
 from services.gateway.orders import places
-from services.gateway.orders.acts import NEEDED
 from services.gateway.orders.looking import kind_of
 from services.gateway.orders.places import Place
 from services.gateway.orders.questions import QUESTIONS, described, field
 from services.gateway.orders.reporting import places_of_staff
 from services.gateway.orders.timeline import Reader
+from services.gateway.orders.typed import NEEDED
 from services.gateway.public.codes import Codes, Receipt
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions import seen

@@ -12,8 +12,8 @@ from services.gateway.frame import forms
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.frame.limits import Limit, address, limit_of
-from services.gateway.orders.acts import NEEDED
 from services.gateway.orders.places import shared_label
+from services.gateway.orders.typed import NEEDED
 from services.gateway.public.pages import MINUTES, TOO_OFTEN
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions import seen

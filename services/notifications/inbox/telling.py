@@ -111,6 +111,16 @@ def superiors(fact: Fact, reader: Reader) -> list[str]:
     return holders(reader, ("supervisor", "manager"), fact.community, fact.data["building"])
 
 
+def payers(
+    resident: str, staff: str, fact: Fact, reader: Reader
+) -> list[tuple[str, list[str | None]]]:
+    """Who is to agree to what a quote says: the resident, or the managers; with their templates."""
+    if fact.data["payer"] == "owner":
+        return [(resident, [fact.data["accepter"]])]
+    place = (fact.community, fact.data["building"])
+    return [(staff, [*holders(reader, ("manager",), *place)])]
+
+
 def _languages(reader: Reader, persons: Mapping[str, str]) -> dict[str, str | None]:
     """Known people's languages; None for those who were forgotten."""
     found: dict[str, str | None] = {}

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from msgspec import Struct
 
-from services.workorders.orders.domain.events import ActorsText
+from services.workorders.orders.domain.order_event import ActorsText
 from services.workorders.orders.domain.state import Order
 from services.workorders.orders.domain.values import text
 from services.workorders.orders.domain.vocabulary import STAFF, Kind

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from services.workorders.orders.domain.categories import CATEGORIES
-from services.workorders.orders.domain.events import ActorsText
+from services.workorders.orders.domain.order_event import ActorsText
 from services.workorders.orders.domain.vocabulary import DISPATCHERS, Kind
 from shared.errors import Forbidden, Invalid, NotFound, Refused
 from shared.eventlog.decider import Decider

@@ -13,6 +13,7 @@ from services.workorders.orders.domain.vocabulary import (
     PRIORITIES,
     STATES,
 )
+from services.workorders.orders.quote_schemas import Quote
 from services.workorders.orders.schemas import LONG, MOST_PHOTOS
 from shared.schemas import (
     Answer,
@@ -75,7 +76,8 @@ class Order(_Keys, Page):
     """``allowed``: the commands the caller may give now. ``description``: None where forgotten.
 
     ``charge_fen``: what was charged since the last acceptance. ``taken_by``: who reported it on
-    behalf of the reporter. ``origin``: None where it was simply reported.
+    behalf of the reporter. ``origin``: None where it was simply reported. ``quote``: the last one
+    put. ``agreed``: the accepted one that may be charged by until the order is accepted.
     """
 
     priority = Choice(PRIORITIES, required=True)
@@ -93,6 +95,8 @@ class Order(_Keys, Page):
     taken_by = Text(100, required=True, allow_none=True)
     photos = Items(Text(200), MOST_PHOTOS, required=True)
     origin = fields.Nested(Origin, required=True, allow_none=True)
+    quote = fields.Nested(Quote, required=True, allow_none=True)
+    agreed = fields.Nested(Quote, required=True, allow_none=True)
     allowed = Items(Text(40), 50, required=True)
     log = Text(40, required=True)
 

@@ -12,6 +12,8 @@ import msgspec
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.decide import decide
 from services.workorders.orders.domain.links import Origin
+from services.workorders.orders.domain.quotes.commands import PutQuote
+from services.workorders.orders.domain.quotes.values import QuoteLine
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order, evolve
 from services.workorders.orders.domain.vocabulary import STAFF, TECHNICIAN, Material
@@ -161,6 +163,10 @@ class Orders:
         needed = self._photos_needed(order) if order.state is not None else ()
         return self.do(request, {**data, **lists, "photos_needed": needed}, c.Repair)
 
+    def quote(self, request: Request, data: Data) -> Data:
+        lines = tuple(QuoteLine(**line) for line in data["lines"])
+        return self.do(request, {**data, "lines": lines}, PutQuote)
+
     def decline(self, request: Request, data: Data) -> Data:
         other = data["duplicate_of"]
         if other is not None:
@@ -266,8 +272,10 @@ def as_of(
     return {"state": ORDER.fold(Order(), events), "events": events, "version": events[-1].version}
 
 
-def described(state: Order) -> Data:
-    """The fields of an order's state for an answer."""
+def described(state: Order, at: datetime) -> Data:
+    """The fields of an order's state for an answer, as it stands at a moment."""
     found: Data = msgspec.to_builtins(state)
     found.pop("paused_from")
+    if state.quote is not None:
+        found["quote"]["state"] = state.quote.standing(at)
     return found

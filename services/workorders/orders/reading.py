@@ -41,8 +41,9 @@ class OrderQueries:
             state, version = found["state"], found["version"]
         first = self._log.history(order_id, upto=1)[0].data
         origin = first.origin if isinstance(first, WorkOrderSubmitted) else None
+        now = self._log.clock.now()
         return {
-            **described(state),
+            **described(state, data["at"] or now),
             "id": order_id,
             "version": version,
             "description": first.description,
@@ -51,7 +52,7 @@ class OrderQueries:
             "photos": list(first.photos) if isinstance(first, WorkOrderSubmitted) else [],
             "imported": isinstance(first, WorkOrderImported),
             "origin": msgspec.to_builtins(origin),
-            "allowed": [] if then else allowed(state, request.caller, self._log.clock.now()),
+            "allowed": [] if then else allowed(state, request.caller, now),
             "log": self._log.name,
             "behind": False,
         }

@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from msgspec import Struct
 from msgspec.structs import replace
 
-from services.workorders.orders.domain.events import ActorsText
+from services.workorders.orders.domain.order_event import ActorsText
 from services.workorders.orders.domain.vocabulary import DISPATCHERS, Kind, State
 from shared.errors import Forbidden, Invalid, NotFound, Refused
 from shared.eventlog.decider import Decider

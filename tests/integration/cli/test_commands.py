@@ -15,6 +15,7 @@ from cli import community
 from cli.operator import Operator, connect
 from shared.config.settings import OperatorSettings
 from tests.integration.cli.wuye import Wuye
+from tests.support.lifecycle import a_quote
 
 REAL = Path(__file__).parents[4] / "shared" / "data" / "sf311.csv"
 BOARD = "workorders.order_board"
@@ -55,6 +56,8 @@ class Site:
         )  # fmt: skip
         order, worker = made["id"], self._known.people["technician1"]
         self.as_("dispatcher", "workorders", "dispatch", id=order, technician=worker)
+        self.as_("technician1", "workorders", "quote", id=order, **a_quote(4500))
+        self.as_("resident1", "workorders", "accept_quote", id=order, quote=1)
         self.as_("technician1", "workorders", "repair", id=order, notes="换了垫圈", charge_fen=4500)
         self.as_("resident1", "workorders", "accept", id=order)
         self.as_("resident1", "workorders", "rate", id=order, stars=4)

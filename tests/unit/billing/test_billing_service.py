@@ -68,12 +68,18 @@ def test_an_acceptance_at_a_charge_raises_a_bill(bench: ServiceBench) -> None:
     "changes",
     [
         {"charge_fen": 0},
+        {"payer": "fund"},
+        {"payer": "warranty"},
+        {"payer": "company"},
         {"checked": True},
         {"checked": True, "actor": ident("qian")},
         {"actor": "service:workorders"},
         {"accepter": None, "actor": "service:workorders"},
     ],
-    ids=["free", "checked by staff", "checked in their place", "by a time-out", "imported"],
+    ids=[
+        *("free", "for the fund", "for the warranty", "for the company"),
+        *("checked by staff", "checked in their place", "by a time-out", "imported"),
+    ],
 )
 def test_nothing_else_raises_one(bench: ServiceBench, changes: dict[str, Any]) -> None:
     bench.told("workorders", accepted(**changes))

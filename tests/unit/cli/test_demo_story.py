@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +16,8 @@ from cli.demo.story import FIRST_DAY, Story, plan
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.categories import CATEGORIES
 from services.workorders.orders.domain.decide import decide
+from services.workorders.orders.domain.quotes import commands as qc
+from services.workorders.orders.domain.quotes.values import QuoteLine
 from services.workorders.orders.domain.state import Order, evolve
 from services.workorders.orders.domain.vocabulary import Material
 from shared.errors import WuyeError
@@ -27,7 +29,7 @@ BY_NAME: dict[str, type[c.Command]] = {
     one.name: one
     for one in (c.Submit, c.Dispatch, c.Start, c.Pause, c.Resume, c.HandBack, c.Transfer, c.Repair,
                 c.Accept, c.Reject, c.Decline, c.Appeal, c.Rate, c.Cancel, c.Reopen,
-                c.AnswerRating)
+                c.AnswerRating, qc.PutQuote, qc.AcceptQuote, qc.DeclineQuote)
 }  # fmt: skip
 
 
@@ -71,6 +73,9 @@ def command(step: Step) -> c.Command:
         request["duplicate_of"] = f"lakeside.{request['duplicate_of']}"
     if "materials" in request:
         request["materials"] = tuple(Material(**one) for one in request["materials"])
+    if "lines" in request:
+        request["lines"] = tuple(QuoteLine(**one) for one in request["lines"])
+        request["valid_until"] = datetime.fromisoformat(request["valid_until"])
     return BY_NAME[step.method](by=by, **request)
 
 
@@ -121,7 +126,8 @@ def test_the_month_has_everything(month: Story) -> None:
     assert counts["submit"] >= 200
     assert set(month.fates) == set(FATES)
     rare = ("cancel", "decline", "appeal", "reject", "pause", "resume", "hand_back", "transfer",
-            "reopen", "pay", "rate", "answer_rating", "record_follow_up")  # fmt: skip
+            "reopen", "pay", "rate", "answer_rating", "record_follow_up", "quote", "accept_quote",
+            "decline_quote")  # fmt: skip
     assert all(counts[method] for method in rare), counts
     submitted = [step.request for step in month.steps if step.method == "submit"]
     assert {one["kind"] for one in submitted} == {"repair", "complaint"}

@@ -14,6 +14,9 @@ from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain.choice import Choice
 from services.workorders.orders.domain.decide import decide
+from services.workorders.orders.domain.quotes import commands as qc
+from services.workorders.orders.domain.quotes import events as q
+from services.workorders.orders.domain.quotes.values import QuoteLine
 from services.workorders.orders.domain.state import Order, evolve
 from shared.eventlog.decider import Decider
 from shared.identity.caller import Caller, Post
@@ -147,6 +150,31 @@ def accepted(**changes: Any) -> e.WorkOrderAccepted:
     return e.WorkOrderAccepted(**{**keys(), "charge_fen": 0, "checked": False, **changes})
 
 
+LINES = (
+    QuoteLine(kind="material", what="washer", quantity=2, unit_fen=500),
+    QuoteLine(kind="labour", what="an hour", quantity=1, unit_fen=4_000),
+)
+WEEK = timedelta(days=7)
+
+
+def put_quote(by: Caller = wang, **changes: Any) -> qc.PutQuote:
+    own = {"by": by, "payer": "owner", "lines": LINES, "valid_until": NOON + WEEK}
+    return qc.PutQuote(**{**own, **changes})
+
+
+def quoted(total_fen: int = 5_000, quote: int = 1, **changes: Any) -> q.WorkOrderQuoted:
+    """A quote of one line, unless its lines are given."""
+    line = QuoteLine(kind="labour", what="all of it", quantity=1, unit_fen=total_fen)
+    own = {"quote": quote, "payer": "owner", "lines": (line,), "total_fen": total_fen}
+    more = {"valid_until": NOON + WEEK, "replaces": None, "note": None}
+    return q.WorkOrderQuoted(**{**keys(), **own, **more, **changes})
+
+
+def agreed(total_fen: int = 5_000, quote: int = 1, **changes: Any) -> q.WorkOrderQuoteAccepted:
+    own = {"quote": quote, "payer": "owner", "total_fen": total_fen}
+    return q.WorkOrderQuoteAccepted(**{**keys(), **own, **changes})
+
+
 def declined(**changes: Any) -> e.WorkOrderDeclined:
     own = {"reason": "not_ours", "note": "the water works do it", "duplicate_of": None}
     return e.WorkOrderDeclined(**{**keys(technician=None), **own, **changes})
@@ -223,4 +251,14 @@ def command(name: str, by: Caller) -> c.Command:
             return c.Remind(by=by)
         case "request_check":
             return c.RequestCheck(by=by)
+        case "quote":
+            return put_quote(by)
+        case "accept_quote":
+            return qc.AcceptQuote(by=by, quote=1)
+        case "decline_quote":
+            return qc.DeclineQuote(by=by, quote=1)
+        case "withdraw_quote":
+            return qc.WithdrawQuote(by=by, quote=1)
+        case "lapse_quote":
+            return qc.LapseQuote(by=by, quote=1)
     raise AssertionError(name)

@@ -18,6 +18,7 @@ from services.workorders.orders.domain.lifecycle import (
     Edge,
     markdown_table,
 )
+from services.workorders.orders.domain.quotes import refusals as quotes
 from services.workorders.orders.domain.vocabulary import STATES
 from shared.errors import Forbidden, WuyeError
 from tests.unit.workorders.cast import HISTORIES, command, given, person
@@ -47,6 +48,11 @@ cancel       cancelled cancelled Begun     Paused    Rep      Acc      Rated   C
 reopen       NotAcc    NotAcc    NotAcc    NotAcc    NotAcc   waiting  waiting Canc      Decl
 remind       NotRep    NotRep    NotRep    NotRep    repaired Acc      Rated   Canc      Decl
 request_check NotRep   NotRep    NotRep    NotRep    NotRem   Acc      Rated   Canc      Decl
+quote        submitted waiting   waiting   paused    Rep      Acc      Rated   Canc      Decl
+withdraw_quote NoQuote NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl
+accept_quote NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl
+decline_quote NoQuote  NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl
+lapse_quote  NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl
 """
 
 # Which role may: * whoever it is, o whoever did not do the work, t the technician assigned,
@@ -75,6 +81,11 @@ cancel       ra       ra        ra         ra         ra         ra      ra    .
 reopen       a        a         a          a          a          a       a     .       .
 remind       .        .         .          .          .          .       .     *       .
 request_check .       .         .          .          .          .       .     *       .
+quote        .        .         t          *          *          *       .     .       .
+withdraw_quote .      .         t          *          *          *       .     .       .
+accept_quote a        a         .          .          .          *       .     .       .
+decline_quote a       a         .          .          .          *       .     .       .
+lapse_quote  .        .         .          .          .          .       .     *       .
 """
 
 REFUSALS = {
@@ -94,6 +105,7 @@ REFUSALS = {
     "NotRat": refusals.NotYetRated,
     "NotDecl": refusals.NotDeclined,
     "NotRem": refusals.NotReminded,
+    "NoQuote": quotes.NoQuote,
 }
 PERSON_OF = {"t": "wang", "a": "li", "r": "mei", "-": "stranger"}
 

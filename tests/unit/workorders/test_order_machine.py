@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -14,12 +15,14 @@ from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain.decide import decide
 from services.workorders.orders.domain.permission import allowed
+from services.workorders.orders.domain.quotes import events as q
+from services.workorders.orders.domain.quotes.values import QuoteLine
 from services.workorders.orders.domain.state import Order, evolve
 from services.workorders.orders.domain.vocabulary import PRIORITIES
-from shared.errors import Conflict, Forbidden, Refused, Unauthenticated
+from shared.errors import Conflict, Forbidden, Invalid, Refused, Unauthenticated
 from shared.eventlog.records import Meta
 from shared.testing.scenario import NOON, meta
-from tests.unit.workorders.cast import command, import_order, machine, person, submit
+from tests.unit.workorders.cast import command, import_order, machine, person, put_quote, submit
 
 # li lives there and repairs too, qian supervises and repairs too: both may meet their own work
 PEOPLE = {
@@ -52,7 +55,9 @@ ONWARDS = ("dispatch", "repair", "accept", "rate", "answer_rating", "reject", "r
 # nobody answers, so staff check
 SILENT = ("dispatch", "repair", "remind", "request_check")
 CALLED = ("dispatch", "repair", "accept", AFTER_A_CALL)
-WAYS = (ONWARDS, ONWARDS, ONWARDS, SILENT, CALLED, NAMES, ())
+QUOTING = ("dispatch", "quote", "accept_quote", "start", "repair", "reject", "reopen")
+WAYS = (ONWARDS, ONWARDS, QUOTING, QUOTING, SILENT, CALLED, NAMES, ())
+PAYERS = ("owner", "owner", "warranty", "fund", "company")
 
 
 class Model:
@@ -73,6 +78,24 @@ class Model:
         self.reminded = False
         self.silent = False
         self.answered = False
+        # of the last quote
+        self.quotes = 0
+        self.offer: dict[str, Any] | None = None
+        # who pays how much at most
+        self.agreed: tuple[str, int] | None = None
+
+    def answerable(self, now: datetime) -> bool:
+        return self.offer is not None and self.offer["open"] and now < self.offer["until"]
+
+    def may_answer(self, who: str) -> bool:
+        if self.offer is None:
+            return False
+        if self.offer["payer"] == "owner":
+            return self.resident and who == self.accepter
+        return who == "boss" and self.offer["by"] != who
+
+    def may_charge(self, fen: int) -> bool:
+        return not fen or (self.agreed is not None and self.owed + fen <= self.agreed[1])
 
     def takes(self, name: str, who: str, now: datetime) -> bool:
         mine = self.technician == who and who in TECHNICIANS
@@ -83,6 +106,8 @@ class Model:
         away = self.silent or self.accepter in self.repaired_by
         stands_in = who in CHECKERS and away and not accepts
         sent = self.state == "dispatched"
+        going = self.state in ("submitted", "dispatched")
+        held = self.answerable(now)
         match name:
             case "dispatch":
                 return self.state == "submitted" and (leads or who == SERVICE)
@@ -91,7 +116,7 @@ class Model:
             case "grab":
                 return self.state == "submitted" and who in TECHNICIANS
             case "start":
-                return sent and mine and self.doing == ""
+                return sent and mine and self.doing == "" and not held
             case "pause":
                 return sent and (mine or leads) and self.doing != "paused"
             case "resume":
@@ -101,7 +126,7 @@ class Model:
             case "transfer":
                 return sent and (mine or leads)
             case "repair":
-                return sent and mine and self.doing != "paused"
+                return sent and mine and self.doing != "paused" and not held
             case "accept":
                 return self.state == "repaired" and (accepts or stands_in) and not did_it
             case "reject":
@@ -129,6 +154,15 @@ class Model:
             case "request_check":
                 waits = self.state == "repaired" and self.accepter is not None
                 return waits and who == SERVICE and self.reminded and not self.silent
+            case "quote":
+                return going and (leads or (sent and mine))
+            case "withdraw_quote":
+                return going and (leads or (sent and mine)) and held
+            case "accept_quote" | "decline_quote":
+                return going and held and self.may_answer(who)
+            case "lapse_quote":
+                waiting = self.offer is not None and self.offer["open"]
+                return going and who == SERVICE and waiting and not held
         raise AssertionError(name)
 
     def does(self, name: str, who: str, technician: str, charge: int, now: datetime) -> None:
@@ -152,6 +186,7 @@ class Model:
                 self.owed += charge
             case "accept":
                 self.silent = False
+                self.agreed = None
                 self.state, self.owed, self.accepted_at = "accepted", 0, now
                 self.checked = not (self.resident and who == self.accepter)
             case "reject" | "reopen" | "reopen after a call":
@@ -159,6 +194,8 @@ class Model:
             case "decline" | "cancel":
                 self.doing, self.technician = "", None
                 self.state = "declined" if name == "decline" else "cancelled"
+                if self.offer is not None:
+                    self.offer["open"] = False
             case "rate":
                 self.state, self.answered = "rated", False
             case "answer_rating":
@@ -167,6 +204,20 @@ class Model:
                 self.reminded = True
             case "request_check":
                 self.silent = True
+            case "accept_quote":
+                assert self.offer is not None
+                self.agreed = self.offer["payer"], self.offer["total"]
+                self.offer["open"] = False
+            case "decline_quote" | "withdraw_quote" | "lapse_quote":
+                assert self.offer is not None
+                self.offer["open"] = False
+
+    def quoted(self, who: str, payer: str, total: int, until: datetime) -> None:
+        self.quotes += 1
+        self.offer = {"payer": payer, "total": total, "until": until, "by": who, "open": True}
+        if self.doing == "working":
+            self.doing = ""
+        self.before_pause = ""
 
 
 class Lives(RuleBasedStateMachine):
@@ -228,10 +279,19 @@ class Lives(RuleBasedStateMachine):
         if name == "prioritise":
             others = [each for each in PRIORITIES if each != self.order.priority]
             wanted = msgspec.structs.replace(wanted, priority=data.draw(st.sampled_from(others)))
+        if name == "quote":
+            self._quote(who, data)
+            return
+        if name.endswith("_quote"):
+            number = max(self.model.quotes - data.draw(st.sampled_from([0, 0, 0, 1])), 1)
+            wanted = msgspec.structs.replace(wanted, quote=number)
         charge = data.draw(st.integers(0, 10_000)) if name == "repair" else 0
         if name == "repair":
             wanted = msgspec.structs.replace(wanted, charge_fen=charge)
-        if self.model.takes(name, who, self.now):
+        takes = self.model.takes(name, who, self.now) and self.model.may_charge(charge)
+        if name.endswith("_quote"):
+            takes = takes and number == self.model.quotes
+        if takes:
             self._do(wanted)
             self.model.does(name, who, technician, charge, self.now)
             return
@@ -239,9 +299,25 @@ class Lives(RuleBasedStateMachine):
             self._do(wanted)
         except (Forbidden, Refused) as error:
             assert not isinstance(error, (Conflict, Unauthenticated))
-            assert name not in (error.allowed or [])
+            still = self.model.takes(name, who, self.now)
+            assert (name in (error.allowed or [])) == still
         else:
             raise AssertionError(f"{who} may not {name} now")
+
+    def _quote(self, who: str, data: st.DataObject) -> None:
+        payer, total = data.draw(st.sampled_from(PAYERS)), data.draw(st.integers(1, 20_000))
+        until = self.now + timedelta(hours=data.draw(st.sampled_from([1, 72, 200])))
+        line = QuoteLine(kind="labour", what="all of it", quantity=1, unit_fen=total)
+        changes = {"payer": payer, "lines": (line,), "valid_until": until}
+        wanted = put_quote(PEOPLE[who], **changes)
+        fixed = self.model.owed and self.model.agreed and self.model.agreed[0] != payer
+        nobody = payer == "owner" and not self.model.resident
+        if self.model.takes("quote", who, self.now) and not fixed and not nobody:
+            self._do(wanted)
+            self.model.quoted(who, payer, total, until)
+            return
+        with pytest.raises((Forbidden, Refused, Invalid)):
+            self._do(wanted)
 
     @invariant()
     def the_order_is_as_the_model_has_it(self) -> None:
@@ -252,6 +328,8 @@ class Lives(RuleBasedStateMachine):
         assert order.activity == (model.doing or "waiting")
         assert order.technician == model.technician
         assert order.charge_fen == model.owed
+        agreed = order.agreed
+        assert (agreed and (agreed.payer, agreed.total_fen)) == model.agreed
         assert set(order.repairers) == model.repaired_by
         assert order.check_due == model.silent
         assert order.rating_answered == model.answered
@@ -311,6 +389,19 @@ class Lives(RuleBasedStateMachine):
         repaired = sum(x.charge_fen for x, _ in self.log if isinstance(x, e.WorkOrderRepaired))
         accepted = sum(x.charge_fen for x, _ in self.log if isinstance(x, e.WorkOrderAccepted))
         assert accepted + self.order.charge_fen == repaired
+
+    @invariant()
+    def nothing_is_charged_that_its_payer_did_not_agree_to(self) -> None:
+        """From the log alone: each acceptance finds a quote accepted before by whoever pays."""
+        most, payer = 0, ""
+        for event, when in self.log:
+            if isinstance(event, q.WorkOrderQuoteAccepted):
+                assert (when.actor == event.accepter) == (event.payer == "owner")
+                most, payer = event.total_fen, event.payer
+            if isinstance(event, e.WorkOrderAccepted):
+                assert event.charge_fen <= most
+                assert not event.charge_fen or event.payer == payer
+                most = 0
 
     @invariant()
     def events_carry_the_places_they_were_decided_with(self) -> None:

@@ -97,7 +97,7 @@ def test_a_technician_says_why_they_pass_an_order_on_and_a_dispatcher_need_not()
 def test_an_order_is_not_transferred_to_who_has_it() -> None:
     same = c.Transfer(by=sun, technician="wang", technician_here=True)
     given(*HISTORIES["working"]).when(same).refused(
-        r.AlreadyAssigned, allowed=["prioritise", "pause", "transfer", "decline"]
+        r.AlreadyAssigned, allowed=["prioritise", "pause", "transfer", "decline", "quote"]
     )
 
 

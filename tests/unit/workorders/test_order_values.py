@@ -24,6 +24,7 @@ from tests.unit.workorders.cast import (
     HISTORIES,
     HOUR,
     accepted,
+    agreed,
     command,
     fold,
     import_order,
@@ -31,6 +32,7 @@ from tests.unit.workorders.cast import (
     li,
     machine,
     person,
+    quoted,
     rated,
     repaired,
     submit,
@@ -59,13 +61,14 @@ def test_stars_go_from_1_to_5(field: str, value: Any) -> None:
     ("field", "highest"), [("minutes", 100_000), ("charge_fen", 10_000_000_000)]
 )
 def test_labour_and_charges_are_whole_and_bounded(field: str, highest: int) -> None:
+    history = (*HISTORIES["waiting"], quoted(10_000_000_000), agreed(10_000_000_000))
     for value in (0, highest):
         fine = msgspec.structs.replace(REPAIR, **{field: value})
         expected = repaired(**{"notes": "n", "minutes": 0, field: value})
-        orders_given(*HISTORIES["working"]).when(fine).then(expected)
+        orders_given(*history).when(fine).then(expected)
     for wrong in (-1, highest + 1, 1.5, "1", False):
         bad = msgspec.structs.replace(REPAIR, **{field: wrong})
-        orders_given(*HISTORIES["working"]).when(bad).refused(Invalid, fields=[field])
+        orders_given(*history).when(bad).refused(Invalid, fields=[field])
 
 
 @pytest.mark.parametrize(
@@ -258,6 +261,8 @@ def test_personal_words_are_marked_in_every_event() -> None:
         "WorkOrderRated.comment": "@actor",
         "WorkOrderRatingAnswered.text": "@actor",
         "WorkOrderReopened.reason": "@actor",
+        "WorkOrderQuoted.note": "@actor",
+        "WorkOrderQuoteDeclined.reason": "@actor",
     }
 
 

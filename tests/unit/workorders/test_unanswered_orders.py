@@ -12,6 +12,8 @@ from services.workorders.board import schemas as of_board
 from services.workorders.definition import SERVICE
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain import refusals as r
+from services.workorders.orders.domain.quotes.commands import AcceptQuote, PutQuote
+from services.workorders.orders.domain.quotes.values import QuoteLine
 from shared.errors import Conflict, Invalid
 from shared.following import timers
 from shared.identity.caller import Caller, Post
@@ -108,6 +110,10 @@ def desk() -> Iterator[Desk]:
 def _repaired(desk: Desk) -> str:
     order = desk.report()
     desk.does(garden_sun, c.Dispatch, order, technician=WANG, technician_here=True)
+    line = QuoteLine(kind="labour", what="new washer", quantity=1, unit_fen=500)
+    until = desk.clock.now() + timedelta(days=1)
+    desk.does(garden_wang, PutQuote, order, payer="owner", lines=(line,), valid_until=until)
+    desk.does(garden_li, AcceptQuote, order, quote=1)
     desk.does(garden_wang, c.Repair, order, notes="new washer", charge_fen=500)
     return order
 
@@ -119,6 +125,8 @@ def _fire(desk: Desk) -> list[str]:
     commands: dict[str, type[c.Command]] = {"remind": c.Remind, "request_check": c.RequestCheck}
     came = []
     for timer in timers.due(desk.parts.store, desk.clock.now()):
+        if timer.rule.startswith("lapse_quote"):
+            continue  # it was accepted
         request = dict(timer.request)
         version = request.pop("expected_version")
         order = request.pop("id")

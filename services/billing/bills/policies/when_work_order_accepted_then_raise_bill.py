@@ -44,9 +44,13 @@ def decide(fact: Fact, reader: Reader) -> Done:
 
 
 def owed(fact: Fact) -> bool:
-    """Whether the resident the order was made for accepted it themselves, at a charge."""
+    """Whether the resident the order was made for accepted it themselves, at a charge to them.
+
+    Events older than quotes name no payer: all they charged was for the owner.
+    """
     data = fact.data
-    return data["charge_fen"] > 0 and not data["checked"] and fact.actor == data["accepter"]
+    mine = data.get("payer", "owner") == "owner" and fact.actor == data["accepter"]
+    return mine and data["charge_fen"] > 0 and not data["checked"]
 
 
 def bill_id(fact: Fact) -> str:

@@ -47,6 +47,11 @@ ROUTES = (
     _act("answer_rating", "Say something to its rating"),
     _act("cancel", "Take the report back"),
     _act("reopen", "Open it again, after it was accepted"),
+    _act("quote", "Put a quote, or a revised one"),
+    _act("accept_quote", "Accept a quote"),
+    _act("decline_quote", "Decline a quote"),
+    _act("withdraw_quote", "Take a quote back"),
+    _act("lapse_quote", "Record that nobody answered a quote in time (services alone)"),
     _act("remind", "Remind its accepter (services alone)"),
     _act("request_check", "Have staff check what its accepter does not answer (services alone)"),
     Route(

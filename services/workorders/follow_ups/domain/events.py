@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, get_args
 from msgspec import Meta as Within
 from msgspec import Struct
 
-from services.workorders.orders.domain.events import ActorsText, Stars
+from services.workorders.orders.domain.events import Stars
+from services.workorders.orders.domain.order_event import ActorsText
 from services.workorders.orders.domain.vocabulary import Kind
 
 Reason = Literal["low_rating", "checked", "sampled"]

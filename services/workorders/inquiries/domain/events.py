@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from msgspec import Struct
 
-from services.workorders.orders.domain.events import ActorsText
+from services.workorders.orders.domain.order_event import ActorsText
 from services.workorders.orders.domain.vocabulary import Channel, Kind
 from shared.privacy.personal import Personal
 

@@ -10,9 +10,9 @@ from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.events import OrderEvent
 from services.workorders.orders.domain.lifecycle import Edge
 from services.workorders.orders.domain.permission import permit, refuse, roles_at_place
+from services.workorders.orders.domain.quotes import decisions as quotes
 from services.workorders.orders.domain.refusals import (
     AlreadyAssigned,
-    ComplaintsAreFree,
     MayNotPrioritise,
     NotCertified,
     SamePriority,
@@ -167,17 +167,15 @@ def _resume(_: c.Resume, state: Order, __: Edge, ___: Meta) -> Details:
 
 def _repair(command: c.Repair, state: Order, _: Edge, meta: Meta) -> Details:
     photos.check(command, state)
-    charge = values.whole(command.charge_fen, 0, values.MAX_FEN, "charge_fen")
-    if charge and state.kind == "complaint":
-        raise refuse(ComplaintsAreFree, state, command.by, meta.time)
     return {
         "notes": values.text(command.notes, "notes"),
         "minutes": values.whole(command.minutes, 0, values.MAX_MINUTES, "minutes"),
         "materials": values.materials(command.materials),
-        "charge_fen": charge,
+        "charge_fen": quotes.charge(command, state, meta),
         "photos": tuple(command.photos),
         "photos_before": tuple(command.photos_before),
         "signature": command.signature,
+        "payer": state.payer,
     }
 
 
@@ -187,7 +185,12 @@ def _accept(command: c.Accept, state: Order, _: Edge, __: Meta) -> Details:
     for name, value in found.items():
         if by_resident and value is not None:
             raise values.invalid(name, "Leave this out; it is for staff who check the work.")
-    return {"charge_fen": state.charge_fen, "checked": not by_resident, **found}
+    return {
+        "charge_fen": state.charge_fen,
+        "checked": not by_resident,
+        "payer": state.payer,
+        **found,
+    }
 
 
 def _request_check(_: c.RequestCheck, state: Order, __: Edge, ___: Meta) -> Details:
@@ -257,4 +260,5 @@ _DETAILS: dict[type[c.Command], Callable[[Any, Order, Edge, Meta], Details]] = {
     c.Reopen: _with_reason,
     c.Remind: _nothing,
     c.RequestCheck: _request_check,
+    **quotes.DETAILS,
 }

@@ -7,16 +7,18 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from msgspec import Meta as Within
-from msgspec import Struct
 
 from services.workorders.orders.domain.choice import Choice
 from services.workorders.orders.domain.links import Origin
+from services.workorders.orders.domain.order_event import ActorsText
+from services.workorders.orders.domain.order_event import OrderEvent as OrderEvent
+from services.workorders.orders.domain.quotes import events as quotes
+from services.workorders.orders.domain.quotes.values import Payer
 from services.workorders.orders.domain.vocabulary import (
     AccepterKind,
     Activity,
     Channel,
     DeclineReason,
-    Kind,
     Material,
     PauseReason,
     Priority,
@@ -25,24 +27,6 @@ from services.workorders.orders.domain.vocabulary import (
 from shared.privacy.personal import Personal
 
 Stars = Annotated[int, Within(ge=1, le=5)]
-ActorsText = Annotated[str | None, Personal("@actor")]
-
-
-class OrderEvent(Struct, frozen=True, kw_only=True):
-    """The place keys every event of an order carries, as they were when it happened.
-
-    ``technician`` is the one assigned; of a hand-back, decline or cancellation, who it was taken
-    from. ``reporter`` and ``accepter`` are person ids; imported orders have neither.
-    """
-
-    number: str
-    kind: Kind
-    category: str
-    building: str | None
-    unit: str | None
-    reporter: str | None
-    accepter: str | None
-    technician: str | None
 
 
 class WorkOrderSubmitted(OrderEvent, frozen=True, kw_only=True):
@@ -124,7 +108,7 @@ class WorkOrderTransferred(OrderEvent, frozen=True, kw_only=True):
 
 
 class WorkOrderRepaired(OrderEvent, frozen=True, kw_only=True):
-    """``minutes`` of labour; ``charge_fen`` is for the order's owner to pay once it is accepted.
+    """``minutes`` of labour; ``charge_fen`` is for ``payer`` to pay once it is accepted.
 
     ``photos``: of the finished work; ``photos_before``: of how it was found. ``signature``: a
     picture of what somebody there signed, who saw the work; it is no acceptance.
@@ -137,10 +121,13 @@ class WorkOrderRepaired(OrderEvent, frozen=True, kw_only=True):
     photos: tuple[str, ...]
     photos_before: tuple[str, ...] = ()
     signature: str | None = None
+    payer: Payer = "owner"
 
 
 class WorkOrderAccepted(OrderEvent, frozen=True, kw_only=True):
     """``charge_fen`` sums the charges of all repairs since the acceptance before.
+
+    ``payer`` pays them; the owner alone gets a bill.
 
     ``checked``: a member of staff looked at the work, not the resident. That is no satisfaction and
     no reason to bill. ``note`` and ``signature``: what they found and what somebody there signed,
@@ -151,6 +138,7 @@ class WorkOrderAccepted(OrderEvent, frozen=True, kw_only=True):
     checked: bool
     note: ActorsText = None
     signature: str | None = None
+    payer: Payer = "owner"
 
 
 class WorkOrderRejected(OrderEvent, frozen=True, kw_only=True):
@@ -227,6 +215,7 @@ EVENTS: dict[str, tuple[int, type]] = {
     "WorkOrderReopened": (1, WorkOrderReopened),
     "WorkOrderReminded": (1, WorkOrderReminded),
     "WorkOrderCheckRequested": (1, WorkOrderCheckRequested),
+    **quotes.EVENTS,
 }
 
 UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}

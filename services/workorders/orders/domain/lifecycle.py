@@ -12,10 +12,12 @@ from datetime import timedelta
 from typing import Literal
 
 from services.workorders.orders.domain import events as e
+from services.workorders.orders.domain.quotes import events as q
 from services.workorders.orders.domain.vocabulary import (
     ACTIVITIES,
     CHECKERS,
     DISPATCHERS,
+    MANAGER,
     PEOPLE,
     RESIDENTS,
     SERVICE,
@@ -38,6 +40,8 @@ Ownership = Literal[
     "reporter_or_accepter",
     "stand_in",
     "follow_up",
+    "paying_resident",
+    "paying_company",
 ]
 OWNERSHIPS: dict[Ownership, str] = {
     "anyone": "the role is enough",
@@ -49,6 +53,8 @@ OWNERSHIPS: dict[Ownership, str] = {
     "reporter_or_accepter": "who reported it, or its accepter",
     "stand_in": "checks in place of an accepter who did the repair, or does not answer",
     "follow_up": "asked its accepter in a follow-up, who is not satisfied",
+    "paying_resident": "the resident the order was made for, of a quote for the owner to pay",
+    "paying_company": "agrees for the warranty, the maintenance fund or the company to pay",
 }
 
 Rule = Literal[
@@ -59,6 +65,11 @@ Rule = Literal[
     "once_a_repair",
     "reminded_in_vain",
     "one_check_a_repair",
+    "chargeable",
+    "quote_answered",
+    "quote_open",
+    "quote_expired",
+    "not_own_quote",
 ]
 RULES: dict[Rule, str] = {
     "not_own_work": "has never repaired this order",
@@ -68,6 +79,11 @@ RULES: dict[Rule, str] = {
     "once_a_repair": "once for every repair",
     "reminded_in_vain": "the accepter was reminded of this repair and has not answered",
     "one_check_a_repair": "once for every repair",
+    "chargeable": "a repair: complaints are free",
+    "quote_answered": "no quote waits for its answer",
+    "quote_open": "a quote waits for its answer and has not lapsed",
+    "quote_expired": "the time of a quote without an answer is over",
+    "not_own_quote": "somebody else put the quote",
 }
 
 
@@ -116,7 +132,7 @@ EDGES: tuple[Edge, ...] = (
     Edge("grab", _SUBMITTED, _WAITING, "dispatched", "waiting", e.WorkOrderDispatched,
          TECHNICIAN, "in_pool"),
     Edge("start", _DISPATCHED, _WAITING, "dispatched", "working", e.WorkOrderStarted,
-         TECHNICIAN, "assigned"),
+         TECHNICIAN, "assigned", ("quote_answered",)),
     Edge("pause", _DISPATCHED, _UNPAUSED, "dispatched", "paused", e.WorkOrderPaused,
          DISPATCHERS, "anyone"),
     Edge("pause", _DISPATCHED, _UNPAUSED, "dispatched", "paused", e.WorkOrderPaused,
@@ -132,7 +148,7 @@ EDGES: tuple[Edge, ...] = (
     Edge("transfer", _DISPATCHED, ACTIVITIES, "dispatched", "waiting", e.WorkOrderTransferred,
          TECHNICIAN, "assigned"),
     Edge("repair", _DISPATCHED, _UNPAUSED, "repaired", "waiting", e.WorkOrderRepaired,
-         TECHNICIAN, "assigned"),
+         TECHNICIAN, "assigned", ("quote_answered",)),
     Edge("accept", _REPAIRED, _WAITING, "accepted", "waiting", e.WorkOrderAccepted,
          PEOPLE, "accepter", ("not_own_work",)),
     Edge("accept", _REPAIRED, _WAITING, "accepted", "waiting", e.WorkOrderAccepted,
@@ -159,6 +175,24 @@ EDGES: tuple[Edge, ...] = (
          SERVICE, "anyone", ("has_accepter", "once_a_repair")),
     Edge("request_check", _REPAIRED, _WAITING, "repaired", "waiting", e.WorkOrderCheckRequested,
          SERVICE, "anyone", ("has_accepter", "reminded_in_vain", "one_check_a_repair")),
+    Edge("quote", _OPEN, ACTIVITIES, None, None, q.WorkOrderQuoted,
+         DISPATCHERS, "anyone", ("chargeable",)),
+    Edge("quote", _DISPATCHED, ACTIVITIES, None, None, q.WorkOrderQuoted,
+         TECHNICIAN, "assigned", ("chargeable",)),
+    Edge("withdraw_quote", _OPEN, ACTIVITIES, None, None, q.WorkOrderQuoteWithdrawn,
+         DISPATCHERS, "anyone", ("quote_open",)),
+    Edge("withdraw_quote", _DISPATCHED, ACTIVITIES, None, None, q.WorkOrderQuoteWithdrawn,
+         TECHNICIAN, "assigned", ("quote_open",)),
+    Edge("accept_quote", _OPEN, ACTIVITIES, None, None, q.WorkOrderQuoteAccepted,
+         RESIDENTS, "paying_resident", ("quote_open",)),
+    Edge("accept_quote", _OPEN, ACTIVITIES, None, None, q.WorkOrderQuoteAccepted,
+         MANAGER, "paying_company", ("quote_open", "not_own_quote")),
+    Edge("decline_quote", _OPEN, ACTIVITIES, None, None, q.WorkOrderQuoteDeclined,
+         RESIDENTS, "paying_resident", ("quote_open",)),
+    Edge("decline_quote", _OPEN, ACTIVITIES, None, None, q.WorkOrderQuoteDeclined,
+         MANAGER, "paying_company", ("quote_open", "not_own_quote")),
+    Edge("lapse_quote", _OPEN, ACTIVITIES, None, None, q.WorkOrderQuoteLapsed,
+         SERVICE, "anyone", ("quote_expired",)),
 )
 # fmt: on
 

@@ -16,6 +16,8 @@ from services.workorders.orders.domain.lifecycle import (
     Ownership,
     Rule,
 )
+from services.workorders.orders.domain.quotes import refusals as quotes
+from services.workorders.orders.domain.quotes.commands import AboutQuote
 from services.workorders.orders.domain.state import Order
 from services.workorders.orders.domain.vocabulary import State
 from shared.eventlog.records import community_of
@@ -23,7 +25,7 @@ from shared.identity.caller import Caller
 
 _PROGRESS: tuple[State, ...] = ("submitted", "dispatched", "repaired", "accepted", "rated")
 _CREATING = ("submit", "import_order")
-_NEEDS_ACCEPTER = ("accepter", "resident_accepter")
+_NEEDS_ACCEPTER = ("accepter", "resident_accepter", "paying_resident")
 
 
 def permit(command: Command, state: Order, at: datetime) -> Edge:
@@ -52,7 +54,10 @@ def permit(command: Command, state: Order, at: datetime) -> Edge:
     for row in now:
         if not any(_broken(row, state, by, at)):
             return row
-    raise refuse(next(_broken(now[0], state, by, at)), state, by, at)
+    why = next(_broken(now[0], state, by, at))
+    if isinstance(command, AboutQuote) and why in (quotes.QuoteLapsed, quotes.QuoteStillValid):
+        why = quotes.why_not(command.quote, state, at)
+    raise refuse(why, state, by, at)
 
 
 def allowed(state: Order, by: Caller, at: datetime) -> list[str]:
@@ -108,6 +113,11 @@ def _owns(ownership: Ownership, state: Order, by: Caller, command: Command | Non
             return person != state.accepter and unanswered
         case "follow_up":
             return _after_a_follow_up(command)
+        case "paying_resident":
+            pays = state.quote is None or state.quote.payer == "owner"
+            return pays and person == state.accepter and state.accepter_kind == "resident"
+        case "paying_company":
+            return state.quote is None or state.quote.payer != "owner"
 
 
 def _after_a_follow_up(command: Command | None) -> bool:
@@ -137,7 +147,27 @@ _RULES: dict[Rule, tuple[Callable[[Order, Caller, datetime], bool], type[r.Order
     "once_a_repair": (lambda state, _, __: not state.reminded, r.AlreadyReminded),
     "reminded_in_vain": (lambda state, _, __: state.reminded, r.NotReminded),
     "one_check_a_repair": (lambda state, _, __: not state.check_due, r.CheckRequested),
+    "chargeable": (lambda state, _, __: state.kind != "complaint", r.ComplaintsAreFree),
+    "quote_answered": (lambda state, _, at: not _quote_is(state, at), quotes.QuoteUnanswered),
+    "quote_open": (lambda state, _, at: _quote_is(state, at), quotes.QuoteLapsed),
+    "quote_expired": (
+        lambda state, _, at: (
+            state.quote is not None
+            and state.quote.state == "open"
+            and state.quote.standing(at) == "lapsed"
+        ),
+        quotes.QuoteStillValid,
+    ),
+    "not_own_quote": (
+        lambda state, by, _: state.quote is None or by.person != state.quote.by,
+        quotes.OwnQuote,
+    ),
 }
+
+
+def _quote_is(state: Order, at: datetime) -> bool:
+    """Whether a quote waits for its answer."""
+    return state.quote is not None and state.quote.standing(at) == "open"
 
 
 def _broken(row: Edge, state: Order, by: Caller, at: datetime) -> Iterator[type[r.OrderRefused]]:

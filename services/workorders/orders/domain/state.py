@@ -11,6 +11,8 @@ from msgspec.structs import replace
 
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain.lifecycle import MOVES
+from services.workorders.orders.domain.quotes import changes as quotes
+from services.workorders.orders.domain.quotes.values import Payer, Quote
 from services.workorders.orders.domain.vocabulary import (
     AccepterKind,
     Activity,
@@ -29,6 +31,8 @@ class Order(Struct, frozen=True, kw_only=True):
     last acceptance. ``submitted_at`` is the claimed time, ``accepted_at`` the recorded one.
     ``checked``: staff accepted. ``check_due``: the accepter does not answer, so staff are to check.
     ``rating_answered``: the last rating was. ``photographed``: it was reported with photos.
+    ``quote``: the last one put. ``agreed``: the one that may be charged by until the next
+    acceptance.
     """
 
     id: str = ""
@@ -55,6 +59,12 @@ class Order(Struct, frozen=True, kw_only=True):
     check_due: bool = False
     rating_answered: bool = False
     priority: Priority = "normal"
+    quote: Quote | None = None
+    agreed: Quote | None = None
+
+    @property
+    def payer(self) -> Payer:
+        return "owner" if self.agreed is None else self.agreed.payer
 
     @property
     def community(self) -> str:
@@ -106,6 +116,10 @@ def _unassigned(_: Order, __: e.OrderEvent, ___: Meta) -> dict[str, Any]:
     return {"technician": None}
 
 
+def _closed(state: Order, _: e.OrderEvent, __: Meta) -> dict[str, Any]:
+    return {"technician": None, **quotes.voided(state)}
+
+
 def _paused(state: Order, _: e.WorkOrderPaused, __: Meta) -> dict[str, Any]:
     return {"paused_from": state.activity}
 
@@ -124,7 +138,7 @@ def _repaired(state: Order, event: e.WorkOrderRepaired, _: Meta) -> dict[str, An
 
 
 def _accepted(_: Order, event: e.WorkOrderAccepted, meta: Meta) -> dict[str, Any]:
-    done = {"charge_fen": 0, "check_due": False}
+    done = {"charge_fen": 0, "agreed": None, "check_due": False}
     return {**done, "checked": event.checked, "accepted_at": meta.time}
 
 
@@ -155,8 +169,8 @@ _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]]
     e.WorkOrderDispatched: _assigned,
     e.WorkOrderTransferred: _assigned,
     e.WorkOrderHandedBack: _unassigned,
-    e.WorkOrderDeclined: _unassigned,
-    e.WorkOrderCancelled: _unassigned,
+    e.WorkOrderDeclined: _closed,
+    e.WorkOrderCancelled: _closed,
     e.WorkOrderPaused: _paused,
     e.WorkOrderResumed: _resumed,
     e.WorkOrderRepaired: _repaired,
@@ -166,4 +180,5 @@ _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]]
     e.WorkOrderRatingAnswered: _rating_answered,
     e.WorkOrderReminded: _reminded,
     e.WorkOrderCheckRequested: _check_requested,
+    **quotes.CHANGES,
 }

@@ -31,6 +31,7 @@ DISPATCHERS = frozenset({"dispatcher", "supervisor", "manager"})
 STAFF = DISPATCHERS | {"technician", "guard"}
 PEOPLE = RESIDENTS | STAFF
 CHECKERS = frozenset({"supervisor", "manager"})
+MANAGER = frozenset({"manager"})
 TECHNICIAN = frozenset({"technician"})
 SERVICE = frozenset({"service"})
 PRIORITISERS = DISPATCHERS | SERVICE

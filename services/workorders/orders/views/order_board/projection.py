@@ -99,6 +99,8 @@ def evolve(row: Row | None, fact: Fact) -> Row:
     state, activity = _AFTER.get(fact.type, (row.state, row.activity))
     if fact.type == "WorkOrderResumed":
         activity = data["activity"]
+    elif fact.type == "WorkOrderQuoted" and activity == "working":
+        activity = "waiting"
     technician = row.technician
     if fact.type in _ASSIGNING:
         technician = data["technician"]

@@ -1,0 +1,21 @@
+"""When something was quoted, tell who is to pay it."""
+
+from __future__ import annotations
+
+from services.notifications.inbox.sentences import Sentence
+from services.notifications.inbox.telling import payers, tell
+from shared.following.handlers import Done, Retry
+from shared.following.reader import Reader
+from shared.messaging.envelope import Fact
+
+
+def decide(fact: Fact, reader: Reader) -> Done | Retry:
+    return tell(
+        fact,
+        reader,
+        *payers("order_quoted", "order_quoted_staff", fact, reader),
+        more={"amount_fen": fact.data["total_fen"]},
+    )
+
+
+SENTENCE = Sentence("workorders", "WorkOrderQuoted", decide)

@@ -1,0 +1,1 @@
+"""Quotes: what chargeable work will cost at most, and who agreed to pay it."""

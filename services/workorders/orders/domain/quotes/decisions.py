@@ -1,0 +1,87 @@
+"""What the events of quotes say, and what may be charged by them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from services.workorders.orders.domain import values
+from services.workorders.orders.domain.commands import Command, Repair
+from services.workorders.orders.domain.permission import refuse
+from services.workorders.orders.domain.quotes import commands as c
+from services.workorders.orders.domain.quotes import refusals as r
+from services.workorders.orders.domain.quotes import values as v
+from services.workorders.orders.domain.refusals import ComplaintsAreFree, OrderRefused
+from services.workorders.orders.domain.state import Order
+from shared.eventlog.records import Meta
+
+Details = dict[str, Any]
+
+
+def _put(command: c.PutQuote, state: Order, _: object, meta: Meta) -> Details:
+    payer = values.one_of(command.payer, v.PAYERS, "payer")
+    if payer == "owner" and state.accepter_kind != "resident":
+        text = "The order was made for no resident who could pay: choose another payer."
+        raise values.invalid("payer", text)
+    if state.charge_fen and payer != state.payer:
+        raise refuse(r.PayerFixed, state, command.by, meta.time)
+    lines = v.lines(command.lines)
+    last = state.quote
+    return {
+        "quote": 1 if last is None else last.number + 1,
+        "payer": payer,
+        "lines": lines,
+        "total_fen": v.total(lines),
+        "valid_until": v.valid_until(command.valid_until, meta.time),
+        "replaces": last.number if last and last.standing(meta.time) == "open" else None,
+        "note": command.note,
+    }
+
+
+def _about(command: c.AboutQuote, state: Order, _: object, meta: Meta) -> Details:
+    quote = state.quote
+    if quote is None or command.quote != quote.number:
+        raise refuse(r.why_not(command.quote, state, meta.time), state, command.by, meta.time)
+    return {"quote": quote.number, "payer": quote.payer, "total_fen": quote.total_fen}
+
+
+def _decline(command: c.DeclineQuote, state: Order, edge: object, meta: Meta) -> Details:
+    return {**_about(command, state, edge, meta), "reason": command.reason}
+
+
+def _lapse(command: c.LapseQuote, state: Order, edge: object, meta: Meta) -> Details:
+    details = _about(command, state, edge, meta)
+    return {**details, "valid_until": state.quote.valid_until if state.quote else None}
+
+
+def charge(command: Repair, state: Order, meta: Meta) -> int:
+    """The charge of a repair, if somebody agreed to pay it. Raises ``Invalid`` or a refusal."""
+    fen = values.whole(command.charge_fen, 0, values.MAX_FEN, "charge_fen")
+    if not fen:
+        return fen
+    if state.kind == "complaint":
+        raise refuse(ComplaintsAreFree, state, command.by, meta.time)
+    agreed = state.agreed
+    if agreed is None:
+        raise _charge_refused(r.NothingAgreed, r.NothingAgreed.text, command, state, meta)
+    left = max(agreed.total_fen - state.charge_fen, 0)
+    if fen > left:
+        text = f"Only {left} fen are left of the accepted quote: put a revised one first."
+        raise _charge_refused(r.MoreThanQuoted, text, command, state, meta)
+    return fen
+
+
+def _charge_refused(
+    why: type[OrderRefused], text: str, command: Command, state: Order, meta: Meta
+) -> OrderRefused:
+    allowed = refuse(why, state, command.by, meta.time).allowed
+    return why(text, fields={"charge_fen": [text]}, allowed=allowed)
+
+
+DETAILS: dict[type[Command], Callable[[Any, Order, Any, Meta], Details]] = {
+    c.PutQuote: _put,
+    c.AcceptQuote: _about,
+    c.DeclineQuote: _decline,
+    c.WithdrawQuote: _about,
+    c.LapseQuote: _lapse,
+}
