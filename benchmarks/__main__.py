@@ -13,13 +13,22 @@ from benchmarks.scale import SCALES
 
 RESULTS = Path("benchmarks/results/latest.json")
 PAGE = Path("docs/performance.md")
-MEASURES = ("lifecycles", "latency", "catch_up", "growth", "resources", "replicas", "embedded")
+MEASURES = (
+    "lifecycles",
+    "latency",
+    "catch_up",
+    "growth",
+    "resources",
+    "replicas",
+    "embedded",
+    "pages",
+)
 
 
 @click.command()
 @click.option("--scale", type=click.Choice(sorted(SCALES)), default="full", show_default=True)
 @click.option(
-    "--only", multiple=True, type=click.Choice(MEASURES), help="One measure of the seven."
+    "--only", multiple=True, type=click.Choice(MEASURES), help="One measure of the eight."
 )
 @click.option("--results", type=click.Path(path_type=Path), default=RESULTS, show_default=True)
 @click.option("--page", type=click.Path(path_type=Path), default=PAGE, show_default=True)

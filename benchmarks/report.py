@@ -52,6 +52,8 @@ TARGETS = (
     Target("share of the floor, in batches, 128 in flight", "floor_share_128", 0.4),
     Target("lifecycles/s lost from the smallest to the largest store", "growth_loss", 0.1, False),
     Target("a command on the longest order against the shortest", "order_growth_ratio", 1.2, False),
+    Target("errors, 50 people at the pages with time to think", "pages_think_errors", 0, False),
+    Target("errors, 50 people at the pages without a pause", "pages_rush_errors", 0, False),
 )
 
 
@@ -86,6 +88,7 @@ def _blocks(found: Results, chart_name: str) -> Iterator[str]:
         ("What a lifecycle takes, with all five services at work on it", _footprint),
         ("Two replicas", _replicas),
         ("Embedded", _embedded),
+        ("Fifty people at the pages of the stack", _pages),
     ):
         text = block(found)
         if text:
@@ -299,6 +302,45 @@ def _embedded(found: Results) -> str:
         f"the demo community), takes {_number(found['embedded_rest_cpu_percent'])} % of a core "
         f"and {_number(found['embedded_rest_memory_mb'])} MB at rest."
     )
+
+
+def _pages(found: Results) -> str:
+    """Pages by kind, with time to think and without."""
+    if "pages_users" not in found:
+        return ""
+    rows = []
+    for way in ("enter", "think", "rush"):
+        stem = f"pages_{way}_of_"
+        counted = [name for name in found if name.startswith(stem) and name.endswith("_count")]
+        kinds = [name.removeprefix(stem).removesuffix("_count") for name in counted]
+        rows += [
+            [
+                f"{kind.replace('_', ' ')}, {_PACE[way]}",
+                f"{found[f'{stem}{kind}_count']:,}",
+                *(_number(found[f"{stem}{kind}_p{percent}_ms"]) for percent in (50, 95)),
+            ]
+            for kind in kinds
+        ]
+        rows.append(
+            [
+                f"**all, {_PACE[way]}**",
+                f"{_number(found[f'pages_{way}_per_second'])}/s",
+                *(_number(found[f"pages_{way}_p{percent}_ms"]) for percent in (50, 95)),
+            ]
+        )
+    errors = "; ".join(
+        f"{_PACE[way]} {found[f'pages_{way}_errors']}"
+        + (f" ({kinds})" if (kinds := found[f"pages_{way}_error_kinds"]) else "")
+        for way in ("enter", "think", "rush")
+    )
+    return (
+        f"{_table(['page', 'how many', 'p50, ms', 'p95, ms'], rows)}\n\n"
+        f"{found['pages_users']} people of five roles for {found['pages_seconds']:g} s each way. "
+        f"Errors: {errors}."
+    )
+
+
+_PACE = {"enter": "logging in", "think": "1 to 3 s to think", "rush": "without a pause"}
 
 
 def _series(found: Results) -> dict[str, list[tuple[str, float]]]:

@@ -13,7 +13,17 @@ from typing import NoReturn
 
 from rich.console import Console
 
-from benchmarks import catch_up, embedded, growth, latency, lifecycles, machine, replicas, resources
+from benchmarks import (
+    catch_up,
+    embedded,
+    growth,
+    latency,
+    lifecycles,
+    machine,
+    pages,
+    replicas,
+    resources,
+)
 from benchmarks.figures import Figures
 from benchmarks.ours import Ours
 from benchmarks.scale import Scale
@@ -46,6 +56,7 @@ def run(scale: Scale, measures: Sequence[str], results: Path, folder: Path) -> N
             ("resources", resources),
             ("replicas", replicas),
             ("embedded", embedded),
+            ("pages", pages),
         ):
             if name in measures:
                 with _stage(name) as tell:

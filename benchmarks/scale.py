@@ -12,7 +12,7 @@ class Scale:
     """``seconds``: of one round, without the time until all is visible. Numbers are medians of
     ``rounds``; before those with so many in flight as ``warm_up`` says, one is thrown away.
     ``tuned``: whether the tuned composition, which has no target, takes part. ``*_orders`` and
-    ``*_events`` are sizes of stores.
+    ``*_events`` are sizes of stores. ``page_seconds``: people use pages for so long.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Scale:
     order_events: tuple[int, ...]
     orders_a_length: int
     rest_seconds: float
+    page_seconds: float
 
 
 FULL = Scale(
@@ -42,6 +43,7 @@ FULL = Scale(
     order_events=(10, 100, 1_000, 10_000),
     orders_a_length=10,
     rest_seconds=20.0,
+    page_seconds=60.0,
 )
 # A quarter of an hour, with as many rounds as FULL; stores end at a tenth of its size.
 BRIEF = Scale(
@@ -57,6 +59,7 @@ BRIEF = Scale(
     order_events=(10, 100, 1_000, 10_000),
     orders_a_length=5,
     rest_seconds=5.0,
+    page_seconds=30.0,
 )
 QUICK = Scale(
     name="quick",
@@ -71,6 +74,7 @@ QUICK = Scale(
     order_events=(10, 100, 1_000, 10_000),
     orders_a_length=2,
     rest_seconds=2.0,
+    page_seconds=10.0,
 )
 # Only to see that everything works: its numbers mean nothing.
 SMOKE = Scale(
@@ -86,5 +90,6 @@ SMOKE = Scale(
     order_events=(10, 1_000),
     orders_a_length=1,
     rest_seconds=1.0,
+    page_seconds=4.0,
 )
 SCALES = {scale.name: scale for scale in (FULL, BRIEF, QUICK, SMOKE)}

@@ -23,20 +23,24 @@ def of(order: Data) -> Offered:
     """
     if not the_visitor().is_staff:
         return {}
-    asked = {
-        "community": order["id"].partition(".")[0],
-        "kind": order["kind"],
-        "category": order["category"],
-        "state": order["state"],
-    }
     try:
-        found = query("workorders", "canned_answers", asked)["canned_answers"]
+        found = query("workorders", "canned_answers", asked(order))["canned_answers"]
     except WuyeError:
         return {}
     offered: Offered = {}
     for one in found:
         offered.setdefault(one["use"], []).append((one["answer"], words_of(one)))
     return offered
+
+
+def asked(order: Data) -> dict[str, str]:
+    """The question for those that fit an order."""
+    return {
+        "community": order["id"].partition(".")[0],
+        "kind": order["kind"],
+        "category": order["category"],
+        "state": order["state"],
+    }
 
 
 def words_of(one: Data) -> str:

@@ -30,7 +30,7 @@ from services.gateway.orders.acts import ACTS, MATERIAL_ROWS, NEXT_STEPS, rating
 from services.gateway.orders.timeline import Reader, Step, people_in
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.asking import Answers
-from services.gateway.sessions.calls import command, query
+from services.gateway.sessions.calls import ahead, command, query
 from services.gateway.sessions.visitor import the_visitor
 from services.gateway.uploads import taking
 from shared.errors import Busy, NotFound, TimedOut, Unavailable, WuyeError
@@ -101,6 +101,8 @@ def show(community: str, number: str) -> Any:
             raise
         # The list of numbers follows the log by a moment.
         return render_template("orders/coming.html", number=number), 202
+    if not live.asked():
+        _ask_ahead(order)
     others = beside.of(order)
     mark = beside.mark(order, others)
     if live.unchanged(mark):
@@ -176,6 +178,8 @@ def _again(order: Data) -> Data:
 
 def _page(order: Data, form: Form | None = None, others: beside.Others | None = None) -> str:
     who = the_visitor()
+    if others is None or live.asked():
+        _ask_ahead(order)
     directory = edge().directory
     community = directory.community(order["id"].partition(".")[0])
     g.zone = community.zone
@@ -228,6 +232,16 @@ def _page(order: Data, form: Form | None = None, others: beside.Others | None = 
         mark=beside.mark(order, others),
         **beside.shown(order, others, reader, form),
     )
+
+
+def _ask_ahead(order: Data) -> None:
+    """What the parts of the page ask one after the other is all under way at once."""
+    ahead("workorders", "history", {"id": order["id"]})
+    ahead("workorders", "sla", {"id": order["id"]})
+    if the_visitor().is_staff:
+        ahead("workorders", "canned_answers", offered.asked(order))
+    if "repair" in order["allowed"]:
+        ahead("workorders", "photo_rules", {"community": order["id"].partition(".")[0]})
 
 
 def _events(order: Data) -> list[Data] | None:

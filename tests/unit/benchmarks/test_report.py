@@ -101,3 +101,21 @@ def test_figures_are_one_flat_object_in_a_file(tmp_path: Path) -> None:
         "other": 123500.0,
         "share": 1.619e-05,
     }
+
+
+def test_pages_are_told_by_kind_with_their_errors(tmp_path: Path) -> None:
+    told: dict[str, Any] = {"pages_users": 50, "pages_seconds": 60.0}
+    for way in ("enter", "think", "rush"):
+        told |= {f"pages_{way}_per_second": 12.5, f"pages_{way}_errors": 0}
+        told |= {f"pages_{way}_p{percent}_ms": 10.0 * percent for percent in (50, 95, 99)}
+        told[f"pages_{way}_error_kinds"] = ""
+    told |= {"pages_rush_errors": 2, "pages_rush_error_kinds": "2 × board: status 503"}
+    told |= {"pages_think_of_my_work_count": 7, "pages_think_of_my_work_p50_ms": 21.0}
+    told |= {"pages_think_of_my_work_p95_ms": 42.0, "pages_think_of_my_work_p99_ms": 43.0}
+    results, page = tmp_path / "latest.json", tmp_path / "performance.md"
+    results.write_text(json.dumps({**RESULTS, **told}))
+    report.write(results, page)
+    text = page.read_text()
+    assert "| my work, 1 to 3 s to think | 7 | 21.0 | 42.0 |" in text
+    assert "without a pause 2 (2 × board: status 503)" in text
+    assert "50 people of five roles for 60 s each way" in text
