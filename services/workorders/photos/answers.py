@@ -10,7 +10,10 @@ from shared.schemas import Answer, Flag, Items, Page, Text
 
 
 class Attached(Answer):
-    """Photos of one report or repair. ``forgotten``: whether the person whose they are was."""
+    """Photos of one report or repair, or a signature.
+
+    ``forgotten``: whether the person whose they are was.
+    """
 
     photos = Items(Text(200), 2 * MOST_PHOTOS, required=True)
     forgotten = Flag(required=True)
@@ -19,5 +22,5 @@ class Attached(Answer):
 class AttachedPhotos(Page):
     """Nothing is missing from it that happened before it was asked for."""
 
-    attached = Items(fields.Nested(Attached), MOST, required=True)
+    attached = Items(fields.Nested(Attached), 2 * MOST, required=True)
     next = Text(80, required=True, allow_none=True)

@@ -34,11 +34,18 @@ class Photos:
             params={"after": data["after"] or ""},
             limit=data["limit"],
         )
-        people = self._reader.rows_of(PEOPLE, "key", {row.person for row in rows})
+        named = {row.person for row in rows} | {row.signer for row in rows if row.signer}
+        people = self._reader.rows_of(PEOPLE, "key", named)
         forgotten = {person.key for person in people if person.forgotten}
         return {
             "attached": [
-                {"photos": list(row.photos), "forgotten": row.person in forgotten} for row in rows
+                {"photos": photos, "forgotten": person in forgotten}
+                for row in rows
+                for person, photos in (
+                    (row.person, list(row.photos)),
+                    (row.signer, [row.signature] if row.signature else []),
+                )
+                if photos
             ],
             "next": rows[-1].key if len(rows) == data["limit"] else None,
             "behind": False,

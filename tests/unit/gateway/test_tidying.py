@@ -112,6 +112,22 @@ def test_a_forgotten_persons_photos_go_and_those_of_others_stay(keeper: Keeper) 
     assert not keeper.there(repair)
 
 
+def test_a_signature_stays_with_its_order_until_its_signer_is_forgotten(keeper: Keeper) -> None:
+    """It is the accepter's, who stood there, whoever held the screen."""
+    signature = keeper.old(keeper.kept("black"), UNATTACHED * 2)
+    order = keeper.report()
+    keeper.ask("orders", "dispatch", o.Dispatch, sun, id=order, technician=WANG)
+    keeper.does(wang, c.Repair, order, notes="ok", signature=signature)
+    keeper.tidied()
+    assert keeper.there(signature)
+    keeper.forget(WANG)
+    keeper.tidied()
+    assert keeper.there(signature)
+    keeper.forget(LI)
+    keeper.tidied()
+    assert not keeper.there(signature)
+
+
 def test_a_photo_that_somebody_else_attached_too_stays_until_they_are_forgotten(
     keeper: Keeper,
 ) -> None:
@@ -171,7 +187,7 @@ def test_every_event_with_photos_is_known_to_whoever_keeps_them() -> None:
     with_photos = {
         kind.name
         for kind in SERVICE.catalogue
-        if any("photo" in name for name in kind.cls.__struct_fields__)
+        if any("photo" in name or name == "signature" for name in kind.cls.__struct_fields__)
     }
     assert with_photos - {"WorkPublished"} == set(ATTACHED_PHOTOS.handles)
 
