@@ -149,16 +149,8 @@ class Filler:
 
 def _fired(timer: SetTimer) -> tuple[Any, ...]:
     """The row as the policy's own transaction would have written it, and its firing after it."""
-    written: list[Any] = []
-
-    class Catch:
-        def execute(self, sql: str, params: Any) -> int:
-            written.append(params)
-            return 1
-
-    timers.setting(POLICY.name, timer)(cast(Any, Catch()))
-    values = written[0]
-    return (*(values[name] for name in ("handler", "subject", "rule", "due", "command")), True)
+    row = timers.row(POLICY.name, timers.checked(timer))
+    return (*row.values(), True)
 
 
 def _copy(connection: psycopg.Connection[Any], target: str, rows: Iterable[Sequence[Any]]) -> None:

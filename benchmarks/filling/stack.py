@@ -100,7 +100,7 @@ def _bring_along(ours: Ours, orders: int) -> None:
     store = PostgresStore("workorders", ours.stack.urls["workorders"])
     parts = parts_of(WORKORDERS, store, ours.stack.folder / "keys")
     head = parts.log.head()
-    last, _ = parts.log.read_on(head, 1, opened=False)
+    last, _, _ = parts.log.read_on(head, 1, opened=False)
     place: dict[str, Any] = {"head": head, "log_id": store.log_id, "last_id": last}
     parts.close()
     for service in ("workorders", "analytics"):

@@ -75,6 +75,7 @@ from services.gateway.uploads.pages import blueprint as uploads
 from services.gateway.uploads.store import Photos
 from services.gateway.uploads.taking import MOST_BYTES as MOST_PHOTO_BYTES
 from services.gateway.uploads.taking import MOST_PHOTOS, make_room
+from services.gateway.uploads.tidying import Tidying
 from services.gateway.work.pages import blueprint as work
 from services.gateway.works.pages import blueprint as works
 from services.gateway.works.releasing import blueprint as releasing
@@ -144,6 +145,13 @@ def create_app(
         log_ins=Limit(LOG_INS, reason="too_many_tries"),
         photos=photos,
     )
+    Tidying(
+        photos,
+        lambda asked: rpc.call(
+            "workorders", "attached_photos", asked, auth_token=identity.token(), timeout=30.0
+        ),
+        clock or SystemClock(),
+    ).start()
     Babel(app, locale_selector=languages.locale)
     _prepare_templates(app)
     for blueprint in (

@@ -70,6 +70,8 @@ from services.workorders.orders.reading import OrderQueries
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
 from services.workorders.photo_rules import domain as photo_rules
 from services.workorders.photo_rules.application import PhotoRules
+from services.workorders.photos.application import Photos
+from services.workorders.photos.views.attached_photos.projection import ATTACHED_PHOTOS
 from services.workorders.publication import domain as publication
 from services.workorders.publication.application import Publications
 from services.workorders.publication.views.public_boards.projection import PUBLIC_BOARDS
@@ -131,6 +133,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         "staff": Staff(parts.log, parts.reader, directory),
         "rosters": Rosters(parts.log, parts.reader, directory, rulebook),
         "board": Board(parts.log, parts.reader),
+        "photos": Photos(parts.log, parts.reader),
         "publications": Publications(parts.log, parts.reader, directory),
     }
 
@@ -180,6 +183,7 @@ SERVICE = ServiceDefinition(
         INQUIRIES,
         PUBLIC_BOARDS,
         PUBLISHED,
+        ATTACHED_PHOTOS,
     ),
     policies=(
         when_work_waits_or_hands_are_free_then_hold_a_round.POLICY,

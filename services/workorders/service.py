@@ -42,6 +42,9 @@ from services.workorders.orders.reading import OrderQueries
 from services.workorders.photo_rules import answers as pra
 from services.workorders.photo_rules import schemas as prs
 from services.workorders.photo_rules.application import PhotoRules
+from services.workorders.photos import answers as pictured
+from services.workorders.photos import schemas as pictures
+from services.workorders.photos.application import Photos
 from services.workorders.publication import answers as pa
 from services.workorders.publication import schemas as ps
 from services.workorders.publication.application import Publications
@@ -151,6 +154,11 @@ class WorkordersService:
     @property
     def asked(self) -> Inquiries:
         found: Inquiries = self.gate.parts.applications["inquiries"]
+        return found
+
+    @property
+    def photo_files(self) -> Photos:
+        found: Photos = self.gate.parts.applications["photos"]
         return found
 
     @property
@@ -603,6 +611,10 @@ class WorkordersService:
     @method(ps.Published, pa.Published)
     def published(self, request: Request, data: Data) -> Data:
         return self.publications.published(request, data)
+
+    @method(pictures.AttachedPhotos, pictured.AttachedPhotos)
+    def attached_photos(self, request: Request, data: Data) -> Data:
+        return self.photo_files.attached_photos(request, data)
 
     @method(Batch, Outcomes, public=True)
     def batch(self, request: Request, data: Data) -> Data:

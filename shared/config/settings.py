@@ -176,6 +176,7 @@ class OperatorSettings(Settings):
 
     broker_url: Annotated[str | None, _BROKER] = None
     http_port: Annotated[int, PORT] = 8000
+    photos_url: Annotated[str | None, STORE] = None
 
 
 PROCESSES: dict[str, type[Settings]] = {

@@ -8,17 +8,15 @@ written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC
 from typing import Any
 
 import msgspec
-from eventsourcing.persistence import Notification
 
 from shared.clock import Clock
 from shared.errors import Conflict, Unavailable, WuyeError
 from shared.eventlog.cache import NEVER, Entry, StateCache
-from shared.eventlog.catalogue import NewerEvent
 from shared.eventlog.decider import Answer, Context, Decider
 from shared.eventlog.groupcommit import GroupCommit, OutcomeUnknown
 from shared.eventlog.mapper import Mapper
@@ -26,6 +24,7 @@ from shared.eventlog.records import Meta, Recorded
 from shared.eventlog.snapshots import Snapshots, fingerprint
 from shared.eventlog.states import States
 from shared.eventlog.store import Append, Store, StoreError
+from shared.eventlog.tail import Stretch, Tail
 from shared.messaging.envelope import Fact
 
 MOST_TRIES = 4
@@ -74,6 +73,7 @@ class EventLog:
         self.mapper = mapper
         self.clock = clock
         self._commits = commits
+        self._tail = Tail(store, mapper)
         self._states = States(store, mapper, snapshots, cache or StateCache())
 
     # -- commands ----------------------------------------------------------------------------
@@ -283,6 +283,10 @@ class EventLog:
         entry = self._states.current(decider, stream)
         return entry.state, entry.version
 
+    def states_of(self, streams: Iterable[tuple[Decider, str]]) -> dict[tuple[str, str], Entry]:
+        """States as of now by decider's name and stream, read together."""
+        return self._states.current_of(streams)
+
     def known(self, decider: Decider, stream: str) -> tuple[Any, int]:
         """State and version as this process knows them; read only where it knows nothing.
 
@@ -290,6 +294,12 @@ class EventLog:
         """
         entry = self._states.cached(decider, stream) or self._states.current(decider, stream)
         return entry.state, entry.version
+
+    def recent(self, decider: Decider, stream: str) -> Any:
+        """The state as it was up to a second ago: for what may lead to an append, as a person's
+        posts do, never for a refusal.
+        """
+        return self._states.recent(decider, stream)
 
     def history(self, stream: str, *, after: int = 0, upto: int | None = None) -> list[Recorded]:
         """A stream's events in order, personal fields opened."""
@@ -303,29 +313,29 @@ class EventLog:
     def read(self, after: int, limit: int = 500, *, opened: bool = False) -> list[Fact]:
         """At most ``limit`` events behind ``after``, up to the first one of a newer release.
 
-        Raises ``NewerEvent`` when that is the very first.
+        Personal fields are ``None`` unless ``opened``. Raises ``NewerEvent`` when that is the very
+        first.
         """
-        return self._facts(self.store.read_log(after, limit), opened)
+        return self._facts(self._tail.from_store(after, limit), opened)
 
-    def read_on(self, after: int, limit: int, *, opened: bool) -> tuple[str | None, list[Fact]]:
-        """The id of the event at ``after`` (None where there is none), and what ``read`` gives."""
-        found = (
-            self.store.read_log_from(after, limit + 1) if after else self.store.read_log(0, limit)
-        )
-        if found and found[0].id == after:
-            return self.mapper.id_of(found[0]), self._facts(found[1:], opened)
-        return None, self._facts(found[:limit], opened)
+    def read_some(self, after: int, limit: int) -> list[Fact]:
+        """As ``read``, but maybe less than there is: what others have read already."""
+        return self._facts(self._tail.read(after, limit), opened=False)
 
-    def _facts(self, found: Sequence[Notification], opened: bool) -> list[Fact]:
-        facts: list[Fact] = []
-        for one in found:
-            try:
-                facts.append(self.mapper.fact(one, opened=opened))
-            except NewerEvent:
-                if not facts:
-                    raise
-                break
-        return facts
+    def read_on(
+        self, after: int, limit: int, *, opened: bool, exact: bool = False
+    ) -> tuple[str | None, list[Fact], int]:
+        """The id of the event at ``after`` (None where there is none), what comes next as
+        ``read_some`` gives it, and how far the log reaches: a moment ago, unless ``exact``.
+        """
+        found = self._tail.read(after, limit)
+        facts, head = self._facts(found, opened), found.head
+        if head is None or (exact and found.from_memory):
+            head = max(self.head(), facts[-1].position if facts else after)
+        return found.anchor, facts, head
+
+    def _facts(self, found: Stretch, opened: bool) -> list[Fact]:
+        return [self.mapper.opened(one) if opened else one.fact for one in found.events]
 
     def head(self) -> int:
         return self.store.head()

@@ -16,6 +16,7 @@ from eventsourcing.persistence import Notification, StoredEvent
 from shared.eventlog.catalogue import Catalogue
 from shared.eventlog.records import Meta, Recorded, community_of, event_id
 from shared.messaging.envelope import Fact
+from shared.privacy.personal import personal_fields
 from shared.privacy.seal import Sealer
 
 
@@ -32,6 +33,15 @@ class _Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     causation_id: str | None = None
     traceparent: str | None = None
     data: dict[str, Any]
+
+
+class Decoded(msgspec.Struct, frozen=True):
+    """An event of the log with its personal text withheld; ``sealed``: its data as it is stored,
+    where there is such text. It is opened anew for each reader, so that no text outlives its key.
+    """
+
+    fact: Fact
+    sealed: dict[str, Any] | None
 
 
 _encoder = msgspec.json.Encoder(order="sorted")
@@ -71,8 +81,13 @@ class Mapper:
 
     def decode(self, stored: StoredEvent, position: int = 0) -> Recorded:
         """The event with its personal fields opened (``None`` where the person was forgotten)."""
-        body, data = self._body(stored, opened=True)
+        body = _decoder.decode(stored.state)
         kind = self.catalogue.of_name(stored.topic)
+        data = self._sealer.open_data(
+            kind.cls,
+            self.catalogue.upcast(stored.topic, body.schema, body.data),
+            context=_context(str(stored.originator_id), stored.originator_version, stored.topic),
+        )
         return Recorded(
             stream=str(stored.originator_id),
             version=stored.originator_version,
@@ -91,15 +106,14 @@ class Mapper:
         body = _decoder.decode(stored.state)
         return event_id(str(stored.originator_id), stored.originator_version, body.command_id)
 
-    def fact(self, stored: Notification, *, opened: bool) -> Fact:
-        """The event as others see it; personal fields are ``None`` unless ``opened``.
-
-        Secrets never leave: they are withheld either way.
-        """
-        body, data = self._body(stored, opened=opened)
+    def decoded(self, stored: Notification) -> Decoded:
+        """The event as others see it, read once for all of them."""
+        body = _decoder.decode(stored.state)
         kind = self.catalogue.of_name(stored.topic)
+        data = self.catalogue.upcast(stored.topic, body.schema, body.data)
+        personal = bool(personal_fields(kind.cls))
         stream = str(stored.originator_id)
-        return Fact(
+        fact = Fact(
             id=event_id(stream, stored.originator_version, body.command_id),
             log=self.catalogue.service,
             position=stored.id,
@@ -115,17 +129,22 @@ class Mapper:
             correlation_id=body.correlation_id,
             causation_id=body.causation_id,
             traceparent=body.traceparent,
-            data=self._sealer.withhold_secrets(kind.cls, data) if opened else data,
+            data=self._sealer.withhold(kind.cls, data) if personal else data,
         )
+        return Decoded(fact, data if personal else None)
 
-    def _body(self, stored: StoredEvent, *, opened: bool) -> tuple[_Body, dict[str, Any]]:
-        body = _decoder.decode(stored.state)
-        data = self.catalogue.upcast(stored.topic, body.schema, body.data)
-        cls = self.catalogue.of_name(stored.topic).cls
-        if not opened:
-            return body, self._sealer.withhold(cls, data)
-        context = _context(str(stored.originator_id), stored.originator_version, stored.topic)
-        return body, self._sealer.open_data(cls, data, context=context)
+    def opened(self, decoded: Decoded) -> Fact:
+        """The event for those entitled: personal fields as they were, where they still open.
+
+        Secrets never leave: they are withheld all the same.
+        """
+        fact, sealed = decoded.fact, decoded.sealed
+        if sealed is None:
+            return fact
+        cls = self.catalogue.of_name(fact.type).cls
+        context = _context(fact.subject, fact.version, fact.type)
+        data = self._sealer.open_data(cls, sealed, context=context)
+        return msgspec.structs.replace(fact, data=self._sealer.withhold_secrets(cls, data))
 
 
 def _meta(body: _Body) -> Meta:

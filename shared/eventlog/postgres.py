@@ -12,7 +12,7 @@ import fcntl
 import re
 import termios
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -32,6 +32,7 @@ CHANNEL = "wuye_log"
 
 PATIENCE_SECONDS = 10.0
 IDLE_IN_TRANSACTION_SECONDS = 30.0
+GATHER_SECONDS = 0.01
 
 # Quoted text first, so that a colon in it is left alone. Arrays go in binary form: as text, each
 # item would be quoted.
@@ -46,6 +47,16 @@ _VERSIONS = """
         SELECT originator_version FROM stored_events WHERE originator_id = wanted.stream
         ORDER BY originator_version DESC LIMIT 1
     ) AS newest
+"""
+_STREAMS = """
+    SELECT wanted.stream, event.originator_version AS version, event.topic, event.state
+    FROM unnest(:streams::text[], :versions::bigint[]) AS wanted (stream, version)
+    CROSS JOIN LATERAL (
+        SELECT originator_version, topic, state FROM stored_events
+        WHERE originator_id = wanted.stream AND originator_version > wanted.version
+        ORDER BY originator_version LIMIT :limit
+    ) AS event
+    ORDER BY wanted.stream, event.originator_version
 """
 # Those who listen are told in the same breath; they hear of it once it is committed.
 _INSERT = f"""
@@ -226,6 +237,8 @@ class PostgresStore:
                     while not self._closed.is_set():
                         for note in connection.notifies(timeout=1.0, stop_after=1):
                             self._signal.raise_to(int(note.payload))
+                        # Of many notes the last says it all, and readers gather for longer.
+                        self._closed.wait(GATHER_SECONDS)
             except (psycopg.Error, PersistenceError, OSError, ValueError):
                 # Readers ask by themselves every second; listening is taken up again when it can
                 # be.
@@ -255,6 +268,22 @@ class PostgresStore:
         self, stream: str, *, after: int = 0, upto: int | None = None, limit: int | None = None
     ) -> Sequence[StoredEvent]:
         return list(self._recorder.select_events(stream, gt=after, lte=upto, limit=limit))
+
+    def read_streams(
+        self, after: Mapping[str, int], *, limit: int
+    ) -> Mapping[str, Sequence[StoredEvent]]:
+        if not after:
+            return {}
+        with self.reading() as tx:
+            rows = tx.query(
+                _STREAMS,
+                {"streams": list(after), "versions": list(after.values()), "limit": limit},
+            )
+        found: dict[str, list[StoredEvent]] = {}
+        for row in rows:
+            event = StoredEvent(row["stream"], row["version"], row["topic"], bytes(row["state"]))
+            found.setdefault(row["stream"], []).append(event)
+        return found
 
     def last_of(self, stream: str) -> StoredEvent | None:
         found = self._recorder.select_events(stream, desc=True, limit=1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -165,6 +165,14 @@ class SqliteStore:
         self, stream: str, *, after: int = 0, upto: int | None = None, limit: int | None = None
     ) -> Sequence[StoredEvent]:
         return self._recorder.select_events(stream, gt=after, lte=upto, limit=limit)
+
+    def read_streams(
+        self, after: Mapping[str, int], *, limit: int
+    ) -> Mapping[str, Sequence[StoredEvent]]:
+        return {
+            stream: self.read_stream(stream, after=version, limit=limit)
+            for stream, version in after.items()
+        }
 
     def last_of(self, stream: str) -> StoredEvent | None:
         found = self._recorder.select_events(stream, desc=True, limit=1)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 from eventsourcing.persistence import StoredEvent
@@ -18,6 +20,8 @@ from shared.privacy.personal import personal_fields
 logger = logging.getLogger(__name__)
 
 PAGE = 1000
+RECENT_SECONDS = 1.0
+MOST_RECENT = 20_000
 
 
 class States:
@@ -28,10 +32,23 @@ class States:
         self._mapper = mapper
         self._snapshots = snapshots
         self._cache = cache
+        self._recent: dict[tuple[str, str], tuple[float, Any]] = {}
 
     def cached(self, decider: Decider, stream: str) -> Entry | None:
         """What this process knew last; other replicas may have written since."""
         return self._cache.get(decider.name, stream)
+
+    def recent(self, decider: Decider, stream: str) -> Any:
+        """The state as it was up to a second ago; what this process writes counts at once."""
+        now = time.monotonic()
+        read_at, state = self._recent.get((decider.name, stream), (0.0, None))
+        if state is None or now - read_at >= RECENT_SECONDS:
+            state = self.current(decider, stream).state
+            if len(self._recent) >= MOST_RECENT:
+                self._recent.clear()
+            if not personal_fields(decider.state_type):
+                self._recent[decider.name, stream] = (now, state)
+        return state
 
     def current(self, decider: Decider, stream: str) -> Entry:
         """The cached state brought up to date by version, or loaded from snapshot and tail."""
@@ -53,8 +70,34 @@ class States:
             )
         return self.keep(decider, stream, entry)
 
+    def current_of(self, wanted: Iterable[tuple[Decider, str]]) -> dict[tuple[str, str], Entry]:
+        """As ``current`` for many at once, by decider's name and stream: one look at the store for
+        all that are short enough.
+        """
+        deciders = {(decider.name, stream): decider for decider, stream in wanted}
+        entries = {
+            key: self._cache.get(*key) or Entry(decider.initial(), 0, NEVER, set())
+            for key, decider in deciders.items()
+        }
+        behind: dict[str, int] = {}
+        for (_, stream), entry in entries.items():
+            behind[stream] = min(entry.version, behind.get(stream, entry.version))
+        found = self._store.read_streams(behind, limit=EVERY)
+        for (name, stream), decider in deciders.items():
+            page = found.get(stream, ())
+            entry = entries[name, stream]
+            if len(page) == EVERY:
+                entries[name, stream] = self.current(decider, stream)
+            elif page:
+                news = [one for one in page if one.originator_version > entry.version]
+                if news:
+                    entry = self._folded(decider, entry, news)
+                entries[name, stream] = self.keep(decider, stream, entry)
+        return entries
+
     def keep(self, decider: Decider, stream: str, entry: Entry) -> Entry:
         """Remember a state that is in the store, with a snapshot where one is due. Never fails."""
+        self._recent.pop((decider.name, stream), None)
         if entry.version - entry.snapshot_at >= EVERY:
             entry = self._with_snapshot(decider, stream, entry)
         # Personal text would outlive its key here; a stream nobody wrote to has no state to keep.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from shared.eventlog.cache import Entry
@@ -18,7 +18,12 @@ class UnitOfWork:
         self._log = log
         self._prepared: list[Prepared] = []
         self._overlay: dict[tuple[str, str], Entry] = {}
+        self._foreseen: dict[tuple[str, str], Entry] = {}
         self._contexts: dict[tuple[str, str], Context] = {}
+
+    def foresee(self, streams: Iterable[tuple[Decider, str]]) -> None:
+        """Read the states of these streams together, as of now, for commands added later."""
+        self._foreseen.update(self._log.states_of(streams))
 
     def add(self, decider: Decider, stream: str, command: Any, context: Context) -> None:
         """Decide one command on top of those added before. Raises the domain's refusals."""
@@ -26,7 +31,8 @@ class UnitOfWork:
         if earlier is not None:
             check_same(context, earlier.actor, earlier.command_digest)
             return
-        over = self._overlay.get((decider.name, stream))
+        key = (decider.name, stream)
+        over = self._overlay.get(key) or self._foreseen.get(key)
         try:
             prepared = self._log.prepare(
                 decider, stream, command, context, fresh=over is None, entry=over
@@ -34,7 +40,7 @@ class UnitOfWork:
         except Settled:
             return
         self._prepared.append(prepared)
-        self._overlay[decider.name, stream] = prepared.after
+        self._overlay[key] = prepared.after
         self._contexts[stream, context.command_id] = context
 
     def savepoint(self) -> Callable[[], None]:

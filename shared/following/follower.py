@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -17,10 +17,11 @@ from shared.errors import WuyeError
 from shared.eventlog.catalogue import NewerEvent
 from shared.eventlog.store import Store, StoreError, WriteHook
 from shared.following import positions, viewing
-from shared.following.acting import MOST_A_PAGE, Hold, PolicyRunner
+from shared.following.acting import MOST_A_PAGE, PolicyRunner, apply_together
+from shared.following.batch import Hold
 from shared.following.builds import Builds
 from shared.following.handlers import Handler
-from shared.following.pages import diverged, understands, understood
+from shared.following.pages import diverged, kinds_of, understands, understood
 from shared.following.positions import Place
 from shared.following.source import PAGE, LogSource, Page
 from shared.following.tables import ViewTable
@@ -126,32 +127,36 @@ class Following:
         self._hold(HOLD_SECONDS, str(error), exc_info=not isinstance(error, StoreError))
         self._unsure = self.alone = True
 
-    def joins(self, page: Page) -> bool:
-        """Whether it may share a transaction: at home in this page to its end, and either a view
-        or a policy that has nothing to do here.
-        """
-        idle = not any(fact.type in self.handler.handles for fact in page.events)
+    def joins(self, page: Page, kinds: Mapping[str, int]) -> bool:
+        """Whether it may share a transaction: at home in this page to its end."""
         return (
-            (idle or self.table is not None)
-            and not self.alone
+            not self.alone
             and page.next > self.place.position
             and not diverged(self.place, page)
-            and understands(self.handler, page)
+            and understands(self.handler, kinds)
         )
 
-    def prepared(self, page: Page) -> WriteHook:
-        """What brings it past a page that it ``joins``."""
-        if self.table is not None:
-            return viewing.folded(self._store, self.table, self.place, page)
-        return viewing.advancing(self.handler, self.build, self.place, page)
+    def has_all_of(self, page: Page) -> bool:
+        """Whether a page brings it nothing: it stands at the log's end."""
+        return page.next == self.place.position and not diverged(self.place, page)
+
+    def acts(self, kinds: Mapping[str, int]) -> bool:
+        """Whether it is a policy that has something to do in a page."""
+        return self.runner is not None and not kinds.keys().isdisjoint(self.handler.handles)
+
+    def folded(self, page: Page) -> WriteHook:
+        """What writes the rows of a page, if it is a view."""
+        if self.table is None:
+            return lambda tx: None
+        return viewing.folded(self._store, self.table, page)
 
     def span(self, page: Page) -> Span:
         """Of bringing a view past a page."""
         facts = [fact for fact in page.events if fact.type in self.handler.handles]
         return tracing.following(self._store.name, self.name, facts)
 
-    def went_past(self, page: Page) -> None:
-        self.head, self.place = page.head, viewing.behind(self.place, page)
+    def went(self, place: Place, page: Page) -> None:
+        self.head, self.place = page.head, place
 
     def _hold(self, seconds: float, reason: str, *, exc_info: bool = False) -> None:
         logger.warning("%s holds for %g s: %s", self.name, seconds, reason, exc_info=exc_info)
@@ -203,6 +208,9 @@ class Follower:
                     self._idle(stop)
                 elif all(one.lag < FAR_BEHIND for one in self.following):
                     stop.wait(GATHER_SECONDS)
+                    if all(one.lag == 0 for one in self.following):
+                        # Whatever came meanwhile has been told of already.
+                        self._idle(stop)
                 pause = 0.1
             except (WuyeError, StoreError, OSError) as error:
                 logger.warning(
@@ -249,29 +257,58 @@ class Follower:
                 span.end()
 
     def _taken(self, group: Sequence[Following], page: Page) -> None:
-        together = [one for one in group if one.joins(page)]
-        if len(together) < 2 or not self._taken_together(together, page):
-            together = []
+        kinds = kinds_of(page)
+        joining = [one for one in group if one.joins(page, kinds)]
+        acting = [one for one in joining if one.acts(kinds)]
+        others = [one for one in joining if one not in acting]
+        done = [one for one in group if one.has_all_of(page)]
+        for one in done:
+            one.went(one.place, page)
+        # Views first: what policies read of them is then no older than the events they act on.
+        for those, take in ((others, self._taken_together), (acting, self._acted_together)):
+            if len(those) > 1:
+                done += take(those, page)
         for one in group:
-            if one not in together:
+            if one not in done:
                 one.take(page)
 
-    def _taken_together(self, group: Sequence[Following], page: Page) -> bool:
-        """One transaction for all; False where each must find out by itself what is wrong."""
+    def _taken_together(self, group: Sequence[Following], page: Page) -> Sequence[Following]:
+        """One transaction for views and for policies with nothing to do; who is seen to with it.
+
+        None where each must find out by itself what is wrong.
+        """
+        start = group[0].place
         try:
-            ready = [one.prepared(page) for one in group]
+            ready = [one.folded(page) for one in group]
+            handlers = [(one.name, one.build) for one in group]
+            then = viewing.behind(start, page)
             with self._store.transaction() as tx:
+                positions.advance(tx, handlers, self.source.log, start=start.position, to=then)
                 for write in ready:
                     write(tx)
         except Exception as error:
-            if not viewing.is_infrastructure(error):
-                return False
-            for one in group:
-                one.hold_for(error)
-            return True
+            return self._held_together(group, error)
         for one in group:
-            one.went_past(page)
-        return True
+            one.went(then, page)
+        return group
+
+    def _acted_together(self, group: Sequence[Following], page: Page) -> Sequence[Following]:
+        """One transaction for policies that act; who came further by it."""
+        runners = {one.runner: one for one in group if one.runner is not None}
+        try:
+            moved = apply_together(list(runners), group[0].place, page)
+        except Exception as error:
+            return self._held_together(group, error)
+        for runner, place in moved.items():
+            runners[runner].went(place, page)
+        return [runners[runner] for runner in moved]
+
+    def _held_together(self, group: Sequence[Following], error: Exception) -> Sequence[Following]:
+        if not viewing.is_infrastructure(error):
+            return ()
+        for one in group:
+            one.hold_for(error)
+        return group
 
     def _idle(self, stop: threading.Event) -> None:
         now = time.monotonic()

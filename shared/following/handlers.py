@@ -4,7 +4,7 @@ then command).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,13 +73,18 @@ class Park:
 
 @dataclass(frozen=True)
 class Policy:
-    """When something happened, then do this: reads and decides outside the transaction."""
+    """When something happened, then do this: reads and decides outside the transaction.
+
+    ``ahead`` is given the events of a page before it is decided on them one by one, to look up
+    together (``Reader.look_up``) what they will be asked for one after the other.
+    """
 
     name: str
     follows: str
     handles: Mapping[str, int]
     decide: Callable[[Fact, Reader], Done | Retry | Park]
     build: int = field(default=1)
+    ahead: Callable[[Sequence[Fact], Reader], None] | None = None
 
 
 Handler = View | Policy

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from shared.eventlog.catalogue import NewerEvent
 from shared.following.handlers import Handler
 from shared.following.positions import Place
@@ -29,9 +31,18 @@ def understood(handler: Handler, page: Page) -> Page:
     return page
 
 
-def understands(handler: Handler, page: Page) -> bool:
-    """Whether no event of the page is of a newer release."""
-    return not any(_newer(handler, fact) for fact in page.events)
+def kinds_of(page: Page) -> dict[str, int]:
+    """The types of events in it, each with its newest version there."""
+    found: dict[str, int] = {}
+    for fact in page.events:
+        found[fact.type] = max(fact.schema, found.get(fact.type, 0))
+    return found
+
+
+def understands(handler: Handler, kinds: Mapping[str, int]) -> bool:
+    """Whether no event of a page is of a newer release."""
+    handles = handler.handles
+    return all(schema <= handles.get(kind, schema) for kind, schema in kinds.items())
 
 
 def _newer(handler: Handler, fact: Fact) -> bool:

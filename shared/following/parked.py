@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,11 +28,17 @@ class Parked(msgspec.Struct, frozen=True):
     intention: str | None
 
 
-def subjects(tx: Tx, handler: str) -> set[str]:
+def subjects(tx: Tx, handlers: Sequence[str]) -> dict[str, set[str]]:
+    """The subjects that are set aside, by handler."""
+    names = {f"handler_{number}": handler for number, handler in enumerate(handlers)}
+    among = ", ".join(f":{name}" for name in names)
     rows = tx.query(
-        "SELECT DISTINCT subject FROM parked WHERE handler = :handler", {"handler": handler}
+        f"SELECT DISTINCT handler, subject FROM parked WHERE handler IN ({among})", names
     )
-    return {row["subject"] for row in rows}
+    found: dict[str, set[str]] = {handler: set() for handler in handlers}
+    for row in rows:
+        found[row["handler"]].add(row["subject"])
+    return found
 
 
 def adding(handler: str, fact: Fact, reason: str, now: datetime) -> Callable[[Tx], None]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import msgspec
 
 from shared.eventlog.store import Store, Tx
@@ -49,32 +52,32 @@ def ensure(store: Store, handler: str, build: int, log: str) -> Place:
 
 
 def advance(
-    tx: Tx,
-    handler: str,
-    build: int,
-    log: str,
-    *,
-    start: int,
-    to: int,
-    log_id: str | None,
-    last_id: str | None,
+    tx: Tx, handlers: Sequence[tuple[str, int]], log: str, *, start: int, to: Place
 ) -> None:
-    """Move from ``start`` to ``to``; raises ``LostLead`` when it is not there any more."""
+    """Move handlers (name, build) that stand at ``start``, all in one statement.
+
+    Raises ``LostLead`` when one is not there any more.
+    """
+    values: dict[str, Any] = {
+        "log": log,
+        "start": start,
+        "to": to.position,
+        "log_id": to.log_id,
+        "last_id": to.last_id,
+    }
+    which = []
+    for number, (handler, build) in enumerate(handlers):
+        values[f"handler_{number}"], values[f"build_{number}"] = handler, build
+        which.append(f"(:handler_{number}, :build_{number})")
     moved = tx.execute(
         "UPDATE positions SET position = :to, log_id = :log_id, last_id = :last_id "
-        "WHERE handler = :handler AND build = :build AND log = :log AND position = :start",
-        {
-            "handler": handler,
-            "build": build,
-            "log": log,
-            "start": start,
-            "to": to,
-            "log_id": log_id,
-            "last_id": last_id,
-        },
+        f"WHERE (handler, build) IN (VALUES {', '.join(which)}) "
+        "AND log = :log AND position = :start",
+        values,
     )
-    if moved != 1:
-        raise LostLead(f"{handler} is not at {start} of {log} any more")
+    if moved != len(handlers):
+        names = ", ".join(handler for handler, _ in handlers)
+        raise LostLead(f"{names}: not at {start} of {log} any more")
 
 
 def set_status(store: Store, handler: str, build: int, log: str, status: str, *, at: int) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
@@ -22,6 +24,12 @@ MOST_REMEMBERED = 20_000
 T = TypeVar("T")
 
 
+class _Look(threading.local):
+    """What this thread was told since it began to look; None while each answer is to be fresh."""
+
+    told: dict[tuple[Any, ...], Any] | None = None
+
+
 class Reader:
     def __init__(self, store: Store, builds: Builds) -> None:
         self._store = store
@@ -29,15 +37,48 @@ class Reader:
         self._reached: dict[str, int] = {}
         self._gatherings: dict[tuple[str, str], Gathering] = {}
         self._remembered: dict[tuple[str, str], tuple[float, int, Any]] = {}
+        self._look = _Look()
 
     @cached_property
     def counters(self) -> Counters:
         """For policies that give out numbers; one drawn and then not used is a gap."""
         return Counters(self._store)
 
+    @contextmanager
+    def one_look(self) -> Iterator[None]:
+        """Within it this thread asks the store for the same row or rows once: for a page of events,
+        which are decided on together.
+        """
+        before, self._look.told = self._look.told, {}
+        try:
+            yield
+        finally:
+            self._look.told = before
+
+    def look_up(self, view: View, keys: Iterable[str]) -> None:
+        """Within ``one_look``: read rows together that are to be asked for one by one."""
+        told = self._look.told
+        wanted = list(dict.fromkeys(keys))
+        if told is None or not wanted:
+            return
+        found = self._read(view, lambda table, tx: table.load(tx, wanted))
+        told.update((("row", view.name, key), found.get(key)) for key in wanted)
+
+    def _once(self, question: tuple[Any, ...], ask: Callable[[], T]) -> T:
+        told = self._look.told
+        if told is None:
+            return ask()
+        if question not in told:
+            told[question] = ask()
+        answer: T = told[question]
+        return answer
+
     def row(self, view: View, key: str) -> Any | None:
         """One row by its key, or None."""
-        return self._read(view, lambda table, tx: table.load(tx, [key]).get(key))
+        return self._once(
+            ("row", view.name, key),
+            lambda: self._read(view, lambda table, tx: table.load(tx, [key]).get(key)),
+        )
 
     def recent_row(self, view: View, key: str) -> Any | None:
         """As ``row``, but what is there may be as it was up to a second ago.
@@ -84,10 +125,13 @@ class Reader:
         """Rows as structs. ``where`` and ``order`` are the caller's own SQL with ``:name``
         parameters.
         """
-        return self._read(
-            view,
-            lambda table, tx: table.select(
-                tx, where=where, params=params, order=order, limit=limit
+        return self._once(
+            ("rows", view.name, where, tuple(sorted((params or {}).items())), order, limit),
+            lambda: self._read(
+                view,
+                lambda table, tx: table.select(
+                    tx, where=where, params=params, order=order, limit=limit
+                ),
             ),
         )
 

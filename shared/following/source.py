@@ -61,7 +61,7 @@ class LocalSource:
         self._log = log
 
     def read(self, after: int, limit: int = PAGE) -> Page:
-        return page_of(self._log, after, limit, opened=True)
+        return page_of(self._log, after, limit, exact=False)
 
     def wait(self, after: int, timeout: float) -> bool:
         return self._log.wait(after, timeout)
@@ -70,13 +70,13 @@ class LocalSource:
         self._log.store.signal.close()
 
 
-def page_of(log: EventLog, after: int, limit: int, *, opened: bool) -> Page:
-    anchor, events = log.read_on(after, limit, opened=opened)
-    last = events[-1].position if events else after
+def page_of(log: EventLog, after: int, limit: int, *, exact: bool) -> Page:
+    """``exact``: with the log's end as it is now, rather than a moment ago."""
+    anchor, events, head = log.read_on(after, limit, opened=True, exact=exact)
     return Page(
         events=events,
-        next=last,
-        head=last if events and len(events) < limit else max(log.head(), last),
+        next=events[-1].position if events else after,
+        head=head,
         log_id=log.store.log_id,
         anchor=anchor,
     )

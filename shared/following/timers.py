@@ -5,7 +5,8 @@ twice.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -32,25 +33,36 @@ class Timer(msgspec.Struct, frozen=True):
         return str(uuid5(_NAMESPACE, f"{self.subject}:{self.rule}:{self.due}"))
 
 
-def setting(handler: str, timer: SetTimer) -> Callable[[Tx], None]:
-    """What writes the timer, with its cause. Raises ``ValueError`` for a ``due`` without a zone."""
-    values = {
+def checked(timer: SetTimer) -> SetTimer:
+    """As it can be kept. Raises ``ValueError`` for a ``due`` without a zone."""
+    return replace(timer, due=moment_text(datetime.fromisoformat(timer.due)))
+
+
+def set_all(tx: Tx, timers: Sequence[tuple[str, SetTimer]]) -> None:
+    """Keep timers, each with the name of its handler; in the transaction of their cause."""
+    if not timers:
+        return
+    values, places = {}, []
+    for number, (handler, timer) in enumerate(timers):
+        columns = {f"{name}_{number}": text for name, text in row(handler, timer).items()}
+        values.update(columns)
+        places.append(f"({', '.join(f':{name}' for name in columns)})")
+    tx.execute(
+        "INSERT INTO timers (handler, subject, rule, due, command) "
+        f"VALUES {', '.join(places)} ON CONFLICT (handler, subject, rule, due) DO NOTHING",
+        values,
+    )
+
+
+def row(handler: str, timer: SetTimer) -> dict[str, str]:
+    """The columns of a timer that has not fired, in the table's order."""
+    return {
         "handler": handler,
         "subject": timer.subject,
         "rule": timer.rule,
-        "due": moment_text(datetime.fromisoformat(timer.due)),
+        "due": timer.due,
         "command": json.dumps({"method": timer.method, "request": timer.request}),
     }
-
-    def write(tx: Tx) -> None:
-        tx.execute(
-            "INSERT INTO timers (handler, subject, rule, due, command) "
-            "VALUES (:handler, :subject, :rule, :due, :command) "
-            "ON CONFLICT (handler, subject, rule, due) DO NOTHING",
-            values,
-        )
-
-    return write
 
 
 def due(store: Store, now: datetime, limit: int = 100) -> list[Timer]:

@@ -6,9 +6,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.eventlog.store import UNSTORABLE, Store, StoreError, Tx, WriteHook
+from shared.eventlog.store import UNSTORABLE, Store, StoreError, WriteHook
 from shared.following import positions
-from shared.following.handlers import Handler
 from shared.following.positions import LostLead, Place
 from shared.following.source import Page
 from shared.following.tables import ViewTable
@@ -83,46 +82,26 @@ def apply_page(store: Store, table: ViewTable, place: Place, page: Page) -> Plac
 def _apply(store: Store, table: ViewTable, place: Place, page: Page) -> Place:
     if page.next == place.position:
         return place
-    write = folded(store, table, place, page)
+    write = folded(store, table, page)
+    then = behind(place, page)
     with store.transaction() as tx:
+        handlers = [(table.view.name, table.build)]
+        positions.advance(tx, handlers, table.view.follows, start=place.position, to=then)
         write(tx)
-    return behind(place, page)
+    return then
 
 
-def folded(store: Store, table: ViewTable, place: Place, page: Page) -> WriteHook:
-    """Load and fold; what writes the rows and the position. Raises what the folds raise."""
-    view = table.view
+def folded(store: Store, table: ViewTable, page: Page) -> WriteHook:
+    """Load and fold; what writes the rows. Raises what the folds raise."""
+    keys = keys_of(table, page.events)
+    if not keys:
+        return lambda tx: None
     with store.reading() as tx:
-        rows = table.load(tx, keys_of(table, page.events))
+        rows = table.load(tx, keys)
     changed = fold(table, rows, page.events)
     upserts = [table.to_columns(row) for row in changed.values() if row is not None]
     gone = [key for key, row in changed.items() if row is None and key in rows]
-    advance = advancing(view, table.build, place, page)
-
-    def write(tx: Tx) -> None:
-        advance(tx)
-        table.write(tx, upserts, gone)
-
-    return write
-
-
-def advancing(handler: Handler, build: int, place: Place, page: Page) -> WriteHook:
-    """What moves a handler past a page. Raises ``LostLead`` when it is carried out too late."""
-    then = behind(place, page)
-
-    def write(tx: Tx) -> None:
-        positions.advance(
-            tx,
-            handler.name,
-            build,
-            handler.follows,
-            start=place.position,
-            to=then.position,
-            log_id=then.log_id,
-            last_id=then.last_id,
-        )
-
-    return write
+    return lambda tx: table.write(tx, upserts, gone)
 
 
 def behind(place: Place, page: Page) -> Place:

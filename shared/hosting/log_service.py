@@ -68,7 +68,7 @@ def log_service(parts: Parts) -> type:
                 raise Forbidden("only services and auditors read a log")
             if data["log"] != parts.name:
                 raise Forbidden(f"this is the log of {parts.name}")
-            return _fitting(page_of(parts.log, data["after"], data["limit"], opened=True))
+            return _fitting(page_of(parts.log, data["after"], data["limit"], exact=True))
 
         @method(Search)
         def search(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import msgspec
 
 from shared.eventlog.store import LostRace
 from shared.following import intentions, parked
-from shared.following.acting import Hold, PolicyRunner
+from shared.following.acting import PolicyRunner
+from shared.following.batch import Hold
 from shared.following.intentions import Intention
 from shared.following.parked import Parked
 from shared.following.rebuild import Progress, rebuild

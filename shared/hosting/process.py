@@ -7,6 +7,7 @@ does not matter.
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 import threading
@@ -36,6 +37,9 @@ from shared.observability.metrics import Metrics
 from shared.privacy.keyring import WrongMasterKey
 
 logger = logging.getLogger("wuye.process")
+
+# Newly made objects, and rounds of the younger kind, before the garbage collector looks.
+COLLECT_AFTER = (20_000, 20, 20)
 
 WAIT_SECONDS = 1.0
 T = TypeVar("T")
@@ -76,6 +80,16 @@ def _migrate(definition: ServiceDefinition) -> None:
         print(f"{name}: cannot migrate: {str(error).strip()}", file=sys.stderr)
         sys.exit(1)
     print(f"{name}: {', '.join(applied) if applied else 'nothing to do'}")
+
+
+def collect_seldom() -> None:
+    """Look for cycles more seldom, and never among what was there at the start.
+
+    Events and states make none; a look through everything stops all calls for as long as it takes.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 class _Process:
@@ -171,6 +185,7 @@ class _Process:
     def _serve(self, parts: Parts) -> None:
         hosted = containers.serving(parts, self.settings.max_workers)
         self._host(hosted)
+        collect_seldom()
         self.ready.started()
         logger.info("serving")
         self.ending.asked.wait()
@@ -179,6 +194,7 @@ class _Process:
     def _work(self, parts: Parts) -> None:
         hosted = containers.working(parts)
         self._host(hosted)
+        collect_seldom()
         self.ready.started()
         lease = PostgresLease(self.database_url)
         if lease.acquire(self.ending.asked):

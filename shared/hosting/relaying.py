@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.eventlog.store import Store
 from shared.following import positions
+from shared.following.positions import Place
 from shared.hosting.parts import Parts
 from shared.messaging.publisher import EventPublisher, publisher_for
 from shared.messaging.relay import Relay
@@ -21,18 +22,10 @@ class RelayPositions:
         return positions.ensure(self._store, name, BUILD, self._store.name).position
 
     def advance(self, name: str, from_: int, to: int) -> bool:
+        place = Place(to, self._store.log_id, None, "following")
         try:
             with self._store.transaction() as tx:
-                positions.advance(
-                    tx,
-                    name,
-                    BUILD,
-                    self._store.name,
-                    start=from_,
-                    to=to,
-                    log_id=self._store.log_id,
-                    last_id=None,
-                )
+                positions.advance(tx, [(name, BUILD)], self._store.name, start=from_, to=place)
         except positions.LostLead:
             return False
         return True

@@ -21,8 +21,9 @@ import kombu
 from shared.messaging import topology
 from shared.messaging.connections import abandon, connect, pauses
 
-# seconds a hint is kept unacknowledged: its service's next one waits, and bursts become one
-_GATHER = 0.002
+# seconds a hint is kept unacknowledged: its service's next one waits, and bursts become one. While
+# followers gather behind a page they need no hint.
+_GATHER = 0.03
 _TICK = 0.5
 _CLOSE_SECONDS = 5.0
 

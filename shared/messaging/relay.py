@@ -38,8 +38,10 @@ class LostLead(Exception):
 
 
 class Log(Protocol):
-    def read(self, after: int, limit: int) -> Sequence[Fact]:
-        """At most ``limit`` facts behind position ``after``, in order, personal fields withheld."""
+    def read_some(self, after: int, limit: int) -> Sequence[Fact]:
+        """Facts behind position ``after``, in order, personal fields withheld: at most ``limit``,
+        and none only where there is none.
+        """
         ...
 
     def wait(self, after: int, timeout: float) -> bool:
@@ -98,7 +100,7 @@ class Relay:
     def step(self) -> int:
         """Publish one page; how many events were told. Raises where some were not confirmed."""
         self._find_position()
-        page = self._log.read(self.position, PAGE)
+        page = self._log.read_some(self.position, PAGE)
         self._under_way = page[0] if page else None
         if not page:
             return 0

@@ -33,6 +33,7 @@ CONTRACTS = Path("contracts")
 COMMANDS = (
     *("submit", "dispatch", "start", "pause", "resume", "hand_back", "transfer", "repair"),
     *("accept", "reject", "decline", "appeal", "rate", "answer_rating", "cancel", "reopen"),
+    *("quote", "accept_quote", "decline_quote", "withdraw_quote"),
 )
 QUERIES = ("get", "list", "history")
 OF_SERVICES = ("remind", "request_check", "import_order")

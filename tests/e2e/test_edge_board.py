@@ -164,6 +164,7 @@ def test_what_comes_in_shows_by_itself_and_nothing_chosen_is_lost(
         expect(other).to_have_count(0)
         row.locator("input[type=checkbox]").uncheck()
         expect(other).to_be_visible()
+        expect(row.locator("input[type=checkbox]")).to_be_focused()
         expect(page.locator("#changed")).to_be_hidden()
         assert page.evaluate("window.stillTheSame")
 

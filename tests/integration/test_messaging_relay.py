@@ -33,7 +33,7 @@ class GrowingLog:
         start = len(self.facts)
         self.facts += [fact(2 * number + 1) for number in range(start, start + count)]
 
-    def read(self, after: int, limit: int) -> Sequence[Fact]:
+    def read_some(self, after: int, limit: int) -> Sequence[Fact]:
         start = (after + 1) // 2
         return self.facts[start : start + limit]
 

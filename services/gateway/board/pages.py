@@ -30,6 +30,8 @@ from shared.identity.caller import EVERY
 Data = dict[str, Any]
 # orders a lane shows; its number tells how many there are
 MOST = 50
+# after which the board is shown anew, whatever has happened
+ANEW_SECONDS = 300
 _NUMBER = re.compile(r"[RC]-\d{4}-\d{1,12}")
 
 blueprint = Blueprint("board", __name__, template_folder="templates")
@@ -163,7 +165,7 @@ def _page(filters: Filters, form: Form, failed: str = "") -> Any:
 
 
 def _mark(found: Data, now: datetime) -> str:
-    """New with the orders and their clocks, and each minute: it says how long ago things were."""
+    """New with the orders and their clocks, and now and then: it says how long ago things were."""
     clocks = [
         order["clock"] and order["clock"]["state"]
         for lane in found["lanes"]
@@ -171,7 +173,9 @@ def _mark(found: Data, now: datetime) -> str:
     ]
     counts = [lane["count"] for lane in found["lanes"]]
     orders = (order for lane in found["lanes"] for order in lane["orders"])
-    return live.mark_of(orders, clocks, counts, found["behind"], int(now.timestamp()) // 60)
+    return live.mark_of(
+        orders, clocks, counts, found["behind"], int(now.timestamp()) // ANEW_SECONDS
+    )
 
 
 def _number(text: str) -> str:

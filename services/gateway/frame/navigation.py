@@ -41,7 +41,7 @@ LINKS = (
         "board",
         _l("Board"),
         BOARD,
-        ("board", "at_risk", "follow_ups", "canned_answers", "photo_rules"),
+        ("board", "at_risk", "follow_ups", "canned_answers"),
     ),
     Link("calls.index", "phone", _l("Calls"), CALLS, ("calls",)),
     Link("incidents.index", "alert", _l("Outages"), INCIDENTS, ("incidents",)),
@@ -49,7 +49,7 @@ LINKS = (
     Link("figures.index", "chart", _l("Figures"), FIGURES, ("figures",)),
     Link("bills.index", "bill", _l("Bills"), BOOKS, ("bills",)),
     Link("audit.index", "search", _l("Audit"), AUDIT, ("audit", "story")),
-    Link("levels.index", "sliders", _l("Rules"), RULES, ("levels", "dispatching")),
+    Link("levels.index", "sliders", _l("Rules"), RULES, ("levels", "dispatching", "photo_rules")),
     Link("admin.index", "home", _l("Register"), ADMIN, ("admin", "parked")),
 )
 

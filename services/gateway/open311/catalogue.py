@@ -38,9 +38,7 @@ def split(service_code: str) -> tuple[str, str]:
 def definition(community: str, service_code: str) -> Record:
     """Where it is, for that is what helps: no community here is known by coordinates."""
     split(service_code)
-    buildings = {
-        unit.building: unit.building_name for unit in edge().directory.units(community).values()
-    }
+    buildings = edge().directory.buildings(community)
     return {
         "service_code": service_code,
         "attributes": [

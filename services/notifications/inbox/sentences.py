@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from services.notifications.register.views.people.projection import VIEW as PEOPLE
 from shared.following.handlers import Done, Policy, Retry
 from shared.following.reader import Reader
 from shared.messaging.envelope import Fact
 
+_NAMING = ("accepter", "reporter", "technician", "from_technician", "payer")
 Decide = Callable[[Fact, Reader], Done | Retry]
 
 
@@ -38,4 +40,11 @@ def _policy(log: str, sentences: Sequence[Sentence]) -> Policy:
         follows=log,
         handles=dict.fromkeys(decides, 1),
         decide=lambda fact, reader: decides[fact.type](fact, reader),
+        ahead=_look_up_people,
     )
+
+
+def _look_up_people(facts: Sequence[Fact], reader: Reader) -> None:
+    """Those whom the events name, for their languages; dispatchers and others soon repeat."""
+    named = (fact.data.get(name) for fact in facts for name in _NAMING)
+    reader.look_up(PEOPLE, (person for person in named if person is not None))

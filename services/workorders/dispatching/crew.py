@@ -56,22 +56,34 @@ class Crew:
         return found
 
     def certified(self, order: Order, person: str) -> bool:
-        """Whether no certificate that this order takes is missing or expired today."""
+        """Whether no certificate that this order takes is missing or expired today: by what was
+        known a second ago, or by what is known now.
+        """
+        return self._certified(order, person, recent=True) or self._certified(
+            order, person, recent=False
+        )
+
+    def _certified(self, order: Order, person: str, *, recent: bool) -> bool:
         skill = skill_for(order.kind, order.category)
         if skill is None:
             return True
-        rule = self._rulebook.of(order.community).rule(order.kind, order.category)
+        rules = self._rulebook.of(order.community, recent=recent)
+        rule = rules.rule(order.kind, order.category)
         zone = self._directory.timezone(order.community)
         day = self._log.clock.now().astimezone(zone).date()
-        held = self._record(person).certificates
+        held = self._record(person, recent=recent).certificates
         return certified(skill, rule.certificate_required, held, day)
 
     def skills(self, person: str) -> dict[Skill, int]:
         return self._record(person).skills
 
-    def _record(self, person: str) -> StaffRecord:
-        """As of now: what was recorded a moment ago counts."""
-        state: StaffRecord = self._log.load(STAFF_RECORD, record_id(person))[0]
+    def _record(self, person: str, *, recent: bool = False) -> StaffRecord:
+        """As of now: what was recorded a moment ago counts; ``recent``: maybe not yet."""
+        state: StaffRecord
+        if recent:
+            state = self._log.recent(STAFF_RECORD, record_id(person))
+        else:
+            state, _ = self._log.load(STAFF_RECORD, record_id(person))
         return state
 
     def _posted(self, community: str) -> dict[str, Technician]:

@@ -77,9 +77,13 @@ class Rulebook:
             "behind": False,
         }
 
-    def of(self, community: str) -> r.DispatchRules:
-        """As of now."""
-        state: r.DispatchRules = self._log.load(r.DISPATCH_RULES, rules_id(community))[0]
+    def of(self, community: str, *, recent: bool = False) -> r.DispatchRules:
+        """As of now; ``recent``: as of up to a second ago."""
+        state: r.DispatchRules
+        if recent:
+            state = self._log.recent(r.DISPATCH_RULES, rules_id(community))
+        else:
+            state, _ = self._log.load(r.DISPATCH_RULES, rules_id(community))
         return state
 
     def _do(self, request: Request, community: str, command: r.Command) -> Data:

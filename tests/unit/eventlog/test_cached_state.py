@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from shared.errors import Conflict
+from shared.eventlog import states
 from shared.eventlog.cache import NEVER, Entry, StateCache
 from shared.eventlog.decider import Answer, Decider
 from shared.eventlog.records import Meta
@@ -93,6 +94,31 @@ def test_what_is_known_is_read_only_where_nothing_is(two: tuple[Bench, Bench], j
     one.log.execute(JAR, jar, Add(amount=5), context())
     assert other.log.known(JAR, jar) == (Jar(coins=5), 1)
     assert other.another().known(JAR, jar) == (Jar(coins=10), 2)
+
+
+def test_a_recent_state_is_as_old_as_a_second_at_most(
+    two: tuple[Bench, Bench], jar: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = two
+    empty = stream()
+    assert (other.log.recent(JAR, jar), other.log.recent(JAR, empty)) == (Jar(coins=5), Jar())
+    one.log.execute(JAR, jar, Add(amount=5), context())
+    one.log.execute(JAR, empty, Add(amount=5), context())
+    assert (other.log.recent(JAR, jar), other.log.recent(JAR, empty)) == (Jar(coins=5), Jar())
+    monkeypatch.setattr(states, "RECENT_SECONDS", 0.0)
+    assert (other.log.recent(JAR, jar), other.log.recent(JAR, empty)) == (
+        Jar(coins=10),
+        Jar(coins=5),
+    )
+
+
+def test_a_recent_state_knows_what_this_process_wrote(two: tuple[Bench, Bench], jar: str) -> None:
+    one, _ = two
+    empty = stream()
+    assert (one.log.recent(JAR, jar), one.log.recent(JAR, empty)) == (Jar(coins=5), Jar())
+    for each in (jar, empty):
+        one.log.execute(JAR, each, Add(amount=1), context())
+    assert (one.log.recent(JAR, jar), one.log.recent(JAR, empty)) == (Jar(coins=6), Jar(coins=1))
 
 
 def test_a_stream_known_as_empty_is_read_again(open_store: Opener) -> None:

@@ -174,4 +174,4 @@ def test_meta_comes_back_as_it_was_given(bench: Bench) -> None:
     assert (fact.id, fact.position, fact.version) == (event.id, answer.position, 1)
     assert (fact.causation_id, fact.traceparent) == ("cause", "00-1-2-01")
     assert (fact.community, fact.log, fact.schema) == ("c1", "toys", 1)
-    assert bench.log.read_on(answer.position, 5, opened=False) == (event.id, [])
+    assert bench.log.read_on(answer.position, 5, opened=False) == (event.id, [], answer.position)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.eventlog.snapshots import EVERY
 from shared.eventlog.store import LostRace, Tx
 from shared.eventlog.unit_of_work import UnitOfWork
-from tests.support.stores import Opener
+from tests.support.stores import Opener, Spy
 from tests.support.toy import JAR, Add, Bench, Jar, NotEnough, Take, context, stream
 
 
@@ -87,3 +88,25 @@ def test_what_was_added_after_a_savepoint_can_be_taken_back(bench: Bench) -> Non
     work.add(JAR, jar, Add(amount=1), later)
     assert [one.state for one in work.commit(_count)] == [Jar(coins=5), Jar(coins=6)]
     assert bench.log.head() == 2
+
+
+def test_what_is_foreseen_is_read_together_and_as_of_now(open_store: Opener) -> None:
+    mine, other = Bench(Spy(open_store())), Bench(open_store())
+    known, long, new = stream(), stream(), stream()
+    mine.log.execute(JAR, known, Add(amount=1), context())
+    other.log.execute(JAR, known, Add(amount=1, times=3), context())
+    other.log.execute(JAR, long, Add(amount=1, times=EVERY + 5), context())
+    before = mine.store.reads
+    work = UnitOfWork(mine.log)
+    work.foresee([(JAR, known), (JAR, new), (JAR, known)])
+    work.add(JAR, known, Take(amount=4), context())
+    work.add(JAR, new, Add(amount=1), context())
+    with pytest.raises(NotEnough):
+        work.add(JAR, known, Take(amount=1), context())
+    if mine.store.dialect == "postgres":
+        assert mine.store.reads == before, "one statement for all"
+    work.foresee([(JAR, long)])
+    work.add(JAR, long, Take(amount=EVERY + 5), context())
+    assert [one.state.coins for one in work.commit(_count)] == [0, 1, 0]
+    mine.close()
+    other.close()

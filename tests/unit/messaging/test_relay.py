@@ -48,7 +48,7 @@ class ListedLog:
     def __init__(self, count: int) -> None:
         self.facts = [_fact(3 * number) for number in range(1, count + 1)]
 
-    def read(self, after: int, limit: int) -> Sequence[Fact]:
+    def read_some(self, after: int, limit: int) -> Sequence[Fact]:
         return [fact for fact in self.facts if fact.position > after][:limit]
 
     def wait(self, after: int, timeout: float) -> bool:

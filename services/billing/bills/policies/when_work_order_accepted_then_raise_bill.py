@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -43,6 +44,10 @@ def decide(fact: Fact, reader: Reader) -> Done:
     )
 
 
+def look_up_bills(facts: Sequence[Fact], reader: Reader) -> None:
+    reader.look_up(BILLS, [bill_id(fact) for fact in facts if owed(fact)])
+
+
 def owed(fact: Fact) -> bool:
     """Whether the resident the order was made for accepted it themselves, at a charge to them.
 
@@ -65,4 +70,10 @@ def _number(fact: Fact, reader: Reader) -> str:
     return f"B-{moment.year}-{drawn:06d}"
 
 
-POLICY = Policy(name=NAME, follows="workorders", handles={"WorkOrderAccepted": 1}, decide=decide)
+POLICY = Policy(
+    name=NAME,
+    follows="workorders",
+    handles={"WorkOrderAccepted": 1},
+    decide=decide,
+    ahead=look_up_bills,
+)

@@ -1,4 +1,4 @@
-"""The public work board."""
+"""The public work board, and which photos belong to anything."""
 
 from __future__ import annotations
 
@@ -51,5 +51,11 @@ ROUTES = (
         f"{_ORDER}/restore-published",
         "workorders.restore_published",
         "Find it fit, and show it again",
+    ),
+    Route(
+        "GET",
+        "/attached-photos",
+        "workorders.attached_photos",
+        "Which photos belong to anything (services alone)",
     ),
 )

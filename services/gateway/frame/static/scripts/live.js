@@ -23,6 +23,14 @@
       (form) => form.contains(document.activeElement) || [...form.elements].some(isTouched),
     );
 
+  // what has the focus, to be found again in what takes its place: a link, or a box to choose by
+  const selector = (element) => {
+    const href = element.getAttribute("href");
+    if (href) return `a[href="${CSS.escape(href)}"]`;
+    const { name, value } = element;
+    return name && value ? `[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]` : null;
+  };
+
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     if (document.hidden || navigator.onLine === false) event.preventDefault();
   });
@@ -35,7 +43,7 @@
       changed.hidden = false;
       return;
     }
-    focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    focused = part.contains(document.activeElement) ? selector(document.activeElement) : null;
   });
 
   // the session has ended: the link leads to the log-in, and nothing is taken away before
@@ -48,7 +56,7 @@
     if (part === null) return;
     // what was told of is on the page now
     changed.hidden = true;
-    if (focused !== null) part.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+    if (focused !== null) part.querySelector(focused)?.focus();
     if (part.dataset.told) told.textContent = part.dataset.told;
   });
 })();

@@ -1,0 +1,1 @@
+"""Which photos belong to anything, and to whom: for whoever keeps the files."""

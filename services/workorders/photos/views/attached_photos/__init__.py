@@ -1,0 +1,1 @@
+"""One row an event that has photos."""
