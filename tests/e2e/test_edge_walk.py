@@ -35,7 +35,7 @@ ENGLISH = Words(
     thanks="Thank you for your rating.",
     steps=(
         "Rated", "Confirmed: settled", "The work is done", "Work has begun",
-        "马师傅 will see to it", "Report received",
+        "Quote accepted", "A price was quoted", "马师傅 will see to it", "Report received",
     ),
     stars="4 stars of 5",
     story=("What has happened", "Comments"),
@@ -47,7 +47,16 @@ CHINESE = Words(
     reported_done="已报完工，等待验收。",
     settled="谢谢，已验收。",
     thanks="谢谢您的评价。",
-    steps=("评价", "已确认解决", "已完工", "师傅开始处理", "已安排马师傅处理", "已收到报修"),
+    steps=(
+        "评价",
+        "已确认解决",
+        "已完工",
+        "师傅开始处理",
+        "报价已接受",
+        "已报价",
+        "已安排马师傅处理",
+        "已收到报修",
+    ),
     stars="4 星（满分 5 星）",
     story=("处理过程", "留言"),
 )
@@ -69,6 +78,12 @@ def test_an_order_goes_from_report_to_rating_through_three_peoples_pages(
 
     technician = site.person("technician1", language)
     assert number in technician.get("/orders?mine=1").text
+    quote = technician.get(path).form("/quote")
+    line = {"line_what": ["垫圈", "", "", ""], "line_price": ["￥35.5", "", "", ""]}
+    technician.send(quote, **line)
+    resident = site.person("resident1", language)
+    agreed = resident.send(resident.get(path).form("/accept_quote"))
+    assert agreed.status == 200
     started = technician.send(technician.get(path).form("/start"))
     assert words.begun in started.text
     repaired = technician.send(
@@ -82,7 +97,6 @@ def test_an_order_goes_from_report_to_rating_through_three_peoples_pages(
     )
     assert words.reported_done in repaired.text
 
-    resident = site.person("resident1", language)
     asked = resident.get(path)
     assert "35.50" in asked.text
     accepted = resident.send(asked.form("/accept"))
