@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shared.following.acting import MOST_A_PAGE
-from shared.following.follower import Follower, Following
+from shared.following.follower import Follower
+from shared.following.following import Following
 from shared.following.source import Page
 from shared.hosting.embedded import Platform
 

@@ -9,26 +9,18 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-
-import msgspec
+from collections.abc import Callable, Sequence
 
 from shared.errors import WuyeError
-from shared.eventlog.catalogue import NewerEvent
-from shared.eventlog.store import Store, StoreError, WriteHook
+from shared.eventlog.store import Store, StoreError
 from shared.following import positions, viewing
 from shared.following.acting import MOST_A_PAGE, PolicyRunner, apply_together
-from shared.following.batch import Hold
 from shared.following.builds import Builds
+from shared.following.following import Following
 from shared.following.handlers import Handler
-from shared.following.pages import diverged, kinds_of, understands, understood
-from shared.following.positions import Place
+from shared.following.pages import kinds_of
 from shared.following.source import PAGE, LogSource, Page
-from shared.following.tables import ViewTable
-from shared.following.view import View
-from shared.following.viewing import Stopped
 from shared.observability import tracing
-from shared.observability.tracing import Span
 
 logger = logging.getLogger(__name__)
 
@@ -36,151 +28,6 @@ IDLE_SECONDS = 3.0
 # Close behind the log's end a page would hold an event or two, and cost as much as a full one.
 GATHER_SECONDS = 0.04
 FAR_BEHIND = 100
-NEWER_RELEASE_SECONDS = 5.0
-HOLD_SECONDS = 1.0
-LOOK_AGAIN_SECONDS = 2.0
-
-
-class Following:
-    """One handler on its way through a log."""
-
-    def __init__(
-        self, handler: Handler, store: Store, builds: Builds, runner: PolicyRunner | None
-    ) -> None:
-        self.handler = handler
-        self.runner = runner
-        self._store = store
-        self._builds = builds
-        self.table: ViewTable | None = None
-        self.place: Place = positions.START
-        self.hold_until = 0.0
-        self.alone = False
-        self.head = 0
-        self.behind_since: float | None = None
-        self.refresh()
-
-    @property
-    def name(self) -> str:
-        return self.handler.name
-
-    @property
-    def build(self) -> int:
-        return self.table.build if self.table is not None else self.handler.build
-
-    @property
-    def lag(self) -> int:
-        """How far its log's end is ahead, in positions."""
-        return max(0, self.head - self.place.position)
-
-    @property
-    def behind_seconds(self) -> float:
-        """How long it has not stood at the end of its log, as far as it knows."""
-        return time.monotonic() - self.behind_since if self.behind_since is not None else 0.0
-
-    def note_progress(self, *, at_end: bool) -> None:
-        """A log that cannot be read may have grown, so its followers count as behind."""
-        if at_end:
-            self.behind_since = None
-        elif self.behind_since is None:
-            self.behind_since = time.monotonic()
-
-    def refresh(self) -> None:
-        """Read the live build and its place again."""
-        if isinstance(self.handler, View):
-            self.table = self._builds.ensure(self.handler)
-        self.place = positions.ensure(self._store, self.name, self.build, self.handler.follows)
-        self._unsure = False
-        self._look_at = time.monotonic() + LOOK_AGAIN_SECONDS
-
-    def look_again(self) -> None:
-        """Find out where it stands after a failure that left this open, or when it has stopped."""
-        stopped = self.place.status != "following" and time.monotonic() >= self._look_at
-        if self._unsure or stopped:
-            self.refresh()
-        if stopped and self.place.status == "crowded" and self.runner and self.runner.has_room():
-            logger.warning("%s goes on", self.name)
-            self.place = self._with_status(self.place, "following")
-
-    def take(self, page: Page) -> None:
-        """Bring the handler past a page that begins at its place. Raises ``LostLead``."""
-        self.head = page.head
-        try:
-            self.place = self._taken(page)
-            self.alone = False
-        except Hold as hold:
-            self._hold(hold.after, str(hold))
-        except NewerEvent as newer:
-            self._hold(NEWER_RELEASE_SECONDS, newer.message)
-        except positions.LostLead:
-            before = self.build
-            self.refresh()
-            if self.build == before:
-                raise
-        except Exception as error:
-            self.hold_for(error)
-
-    def hold_for(self, error: Exception) -> None:
-        """Hold after a failure; whether its last transaction took is unknown.
-
-        The next attempt is its own, so that one view's fault does not keep holding the others.
-        """
-        self._hold(HOLD_SECONDS, str(error), exc_info=not isinstance(error, StoreError))
-        self._unsure = self.alone = True
-
-    def joins(self, page: Page, kinds: Mapping[str, int]) -> bool:
-        """Whether it may share a transaction: at home in this page to its end."""
-        return (
-            not self.alone
-            and page.next > self.place.position
-            and not diverged(self.place, page)
-            and understands(self.handler, kinds)
-        )
-
-    def has_all_of(self, page: Page) -> bool:
-        """Whether a page brings it nothing: it stands at the log's end."""
-        return page.next == self.place.position and not diverged(self.place, page)
-
-    def acts(self, kinds: Mapping[str, int]) -> bool:
-        """Whether it is a policy that has something to do in a page."""
-        return self.runner is not None and not kinds.keys().isdisjoint(self.handler.handles)
-
-    def folded(self, page: Page) -> WriteHook:
-        """What writes the rows of a page, if it is a view."""
-        if self.table is None:
-            return lambda tx: None
-        return viewing.folded(self._store, self.table, page)
-
-    def span(self, page: Page) -> Span:
-        """Of bringing a view past a page."""
-        facts = [fact for fact in page.events if fact.type in self.handler.handles]
-        return tracing.following(self._store.name, self.name, facts)
-
-    def went(self, place: Place, page: Page) -> None:
-        self.head, self.place = page.head, place
-
-    def _hold(self, seconds: float, reason: str, *, exc_info: bool = False) -> None:
-        logger.warning("%s holds for %g s: %s", self.name, seconds, reason, exc_info=exc_info)
-        self.hold_until = time.monotonic() + seconds
-
-    def _taken(self, page: Page) -> Place:
-        try:
-            if diverged(self.place, page):
-                message = f"{self.handler.follows} has another history now; rebuild {self.name}"
-                raise Stopped("diverged", message, self.place)
-            page = understood(self.handler, page)
-            if self.table is not None:
-                return viewing.apply_page(self._store, self.table, self.place, page)
-            assert self.runner is not None
-            return self.runner.apply(self.place, page)
-        except Stopped as stopped:
-            logger.error("%s stops: %s", self.name, stopped)
-            return self._with_status(stopped.place, stopped.status)
-
-    def _with_status(self, place: Place, status: str) -> Place:
-        positions.set_status(
-            self._store, self.name, self.build, self.handler.follows, status, at=place.position
-        )
-        return msgspec.structs.replace(place, status=status)
 
 
 class Follower:

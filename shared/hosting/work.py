@@ -13,7 +13,8 @@ from functools import partial
 from shared.errors import WuyeError
 from shared.eventlog.store import LostRace, StoreError
 from shared.following.acting import PolicyRunner
-from shared.following.follower import Follower, Following
+from shared.following.follower import Follower
+from shared.following.following import Following
 from shared.following.handlers import Handler, Policy
 from shared.following.positions import LostLead
 from shared.following.source import LocalSource, LogSource

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from shared.clock import ManualClock
 from shared.eventlog.store import Store, Tx
 from shared.following import parked, positions
-from shared.following.follower import Follower, Following
+from shared.following.follower import Follower
+from shared.following.following import Following
 from shared.following.handlers import Do, Done, Handler, Park, Policy, Retry
 from shared.following.positions import Place
 from shared.following.reader import Reader
