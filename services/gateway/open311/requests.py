@@ -104,13 +104,17 @@ def _moment(row: Record) -> datetime:
     return datetime.fromisoformat(row["submitted_at"])
 
 
+def _state(row: Record) -> str:
+    return "merged" if row["merged_into"] else str(row["state"])
+
+
 def _shown(row: Record, order: Record) -> Record:
     code = f"{row['kind']}.{row['category']}"
     names = words.CATEGORIES.get(row["kind"], {})
     return {
         "service_request_id": row["number"],
         "status": "closed" if row["state"] in CLOSED else "open",
-        "status_notes": words.STATES[row["state"]].for_(staff=False),
+        "status_notes": words.STATES[_state(row)].for_(staff=False),
         "service_name": str(names.get(row["category"], row["category"])),
         "service_code": code,
         "description": order["description"],

@@ -127,6 +127,8 @@ def _history(draw: Callable[[st.SearchStrategy[Any]], Any], number: int) -> list
         )
         if name in ("HandedBack", "Declined", "Merged"):
             technician = None
+        if name == "Merged" and draw(st.booleans()):
+            break
     return facts
 
 

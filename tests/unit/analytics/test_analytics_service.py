@@ -15,6 +15,7 @@ from services.analytics.efficiency.views.milestones.projection import MILESTONES
 from services.analytics.permissions import TABLE
 from services.analytics.satisfaction.schemas import Satisfaction
 from services.analytics.satisfaction.views.ratings.projection import RATINGS
+from services.workorders.orders.domain.links import Origin
 from shared.errors import Forbidden, Invalid
 from shared.identity.caller import Caller, Post
 from shared.messaging.envelope import Fact
@@ -343,3 +344,40 @@ def test_every_row_survives_its_table(bench: ServiceBench) -> None:
             if fact.type in view.handles:
                 row = view.evolve(row, fact)
         assert bench.reader.row(view, ORDER) == row
+
+
+def test_a_merged_order_is_counted_once_with_the_other_and_again_once_unmerged(
+    bench: ServiceBench,
+) -> None:
+    twice = ident("twice")
+    bench.told("workorders", *life(), *life(twice)[:2])
+    bench.told("workorders", order_fact("Merged", SUN, order=twice, version=3, at=NOON + 2 * HOUR))
+    late = (NOON + 50 * HOUR).isoformat()
+    figures = efficiency(bench, at=late)["total"]
+    assert (figures["count"], figures["declined"], figures["backlog"]["count"]) == (1, 0, 0)
+    back = order_fact("Unmerged", SUN, order=twice, version=4, at=NOON + 9 * HOUR)
+    bench.told("workorders", back)
+    figures = efficiency(bench, at=late)["total"]
+    assert (figures["count"], figures["backlog"]["count"]) == (2, 1), "it is open again"
+    while_merged = efficiency(bench, at=(NOON + 5 * HOUR).isoformat())["total"]
+    assert while_merged["backlog"]["count"] == 1, "as if it had never been merged"
+
+
+def test_an_order_in_parts_is_counted_once(bench: ServiceBench) -> None:
+    part = Origin(relation="part_of", id=ORDER, number="R-2026-000001")
+    submitted = order_fact("Submitted", SUN, order=ident("part"), origin=part)
+    bench.told("workorders", *life(), submitted, *life(ident("part"))[1:4])
+    figures = efficiency(bench)["total"]
+    assert (figures["count"], figures["repaired"]) == (1, 1)
+
+
+def test_what_was_reported_again_is_no_rework_and_counted_apart(bench: ServiceBench) -> None:
+    again = Origin(relation="follows_up", id=ORDER, number="R-2026-000001")
+    later = order_fact("Submitted", LI, order=ident("again"), at=NOON + 99 * HOUR, origin=again)
+    bench.told("workorders", *life())
+    before = efficiency(bench)["total"]
+    bench.told("workorders", later)
+    figures = efficiency(bench)["total"]
+    assert (figures["count"], figures["follow_ups"], figures["follow_up_share"]) == (2, 1, 0.5)
+    assert figures["rework_share"] == 0
+    assert figures["to_last_repair"] == before["to_last_repair"]
