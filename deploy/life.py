@@ -1,4 +1,4 @@
-"""One order of the demo community, from submitted to rated, called for as the edge does."""
+"""One order of the demo community, from submitted to rated, and what else is said to the office."""
 
 from __future__ import annotations
 
@@ -43,6 +43,13 @@ def order(broker_url: str) -> None:
             category="noise",
             unit=me["homes"][0]["unit"],
             description="楼上装修",
+        )
+        call(
+            "resident1",
+            "submit_inquiry",
+            community=COMMUNITY,
+            kind="suggestion",
+            text="楼道里放一张长椅",
         )
     finally:
         rpc.close()

@@ -60,9 +60,16 @@ def run(settings: OperatorSettings, *, empty: bool = False) -> None:
             environment = plan.shared_environment(folder, settings.log_format)
             _migrate(made, environment, terminal)
             programs = plan.programs(made, brokers, settings.http_port, health_ports)
-            metrics = _watch(stack, folder, programs, rabbitmq, terminal)
+            metrics = _watch(stack, folder, programs, (postgres, rabbitmq), terminal)
             stack.enter_context(
-                _announced(folder, metrics, brokers[OPERATOR], settings.http_port, programs)
+                _announced(
+                    folder,
+                    metrics,
+                    brokers[OPERATOR],
+                    settings.http_port,
+                    programs,
+                    rabbitmq.metrics_port,
+                )
             )
             first = (
                 None if empty else partial(furnish, brokers[OPERATOR], folder / "keys", terminal)
@@ -92,12 +99,22 @@ def _watch(
     stack: contextlib.ExitStack,
     folder: Path,
     programs: Sequence[Program],
-    rabbitmq: PrivateRabbitMQ,
+    servers: tuple[PrivatePostgres, PrivateRabbitMQ],
     terminal: Terminal,
 ) -> str | None:
     """The URL of a Prometheus over it all; None, and a line that says why, where there is none."""
+    postgres, rabbitmq = servers
+    exported: int | None = None
     try:
-        prometheus = watching.start(folder / "prometheus", programs, rabbitmq.metrics_port)
+        exporter = watching.exporter(folder / "postgres-exporter", postgres.url())
+        stack.callback(exporter.stop)
+        exported = exporter.port
+    except Unavailable as missing:
+        terminal.say(f"the databases are not watched: {missing.message}")
+    try:
+        prometheus = watching.start(
+            folder / "prometheus", programs, rabbitmq.metrics_port, exported
+        )
     except Unavailable as missing:
         terminal.say(f"not watched: {missing.message}")
         return None
@@ -185,6 +202,7 @@ def _announced(
     broker_url: str,
     http_port: int,
     programs: Sequence[Program],
+    broker_metrics: int,
 ) -> Iterator[None]:
     """While the stack runs, `stack.json` says where everything is, to commands on this machine."""
     file = folder / "stack.json"
@@ -196,6 +214,7 @@ def _announced(
                 "edge": f"http://127.0.0.1:{http_port}",
                 "broker_url": broker_url,
                 "keys_dir": str(folder / "keys"),
+                "broker_metrics": broker_metrics,
                 "prometheus": metrics,
                 "health": {program.name: program.health_port for program in programs},
             },

@@ -205,6 +205,102 @@ _BROKER = (
         "bytes",
     ),
 )
+# Ours alone: of Debian's exporter on the stack, of CloudNativePG's own in a cluster.
+_OURS = '{datname=~"wuye_.+"}'
+
+
+def _of_postgres(query: str, metric: str, in_cluster: str | None = None) -> str:
+    """``query`` with one metric of either exporter in the place of METRIC."""
+    other = in_cluster or f"cnpg_{metric}"
+    return f"{query.replace('METRIC', metric)} or {query.replace('METRIC', other)}"
+
+
+_POSTGRES = (
+    Panel(
+        "Transactions",
+        "Committed a second.",
+        [
+            Query(
+                _of_postgres(
+                    f"sum by (datname) (rate(METRIC{_OURS}[5m]))", "pg_stat_database_xact_commit"
+                ),
+                "{{datname}}",
+            )
+        ],
+        "ops",
+    ),
+    Panel(
+        "Rolled back",
+        "Transactions a second.",
+        [
+            Query(
+                _of_postgres(
+                    f"sum by (datname) (rate(METRIC{_OURS}[5m]))", "pg_stat_database_xact_rollback"
+                ),
+                "{{datname}}",
+            )
+        ],
+        "ops",
+    ),
+    Panel(
+        "Size",
+        "Of each database.",
+        [
+            Query(
+                _of_postgres(f"max by (datname) (METRIC{_OURS})", "pg_database_size_bytes"),
+                "{{datname}}",
+            )
+        ],
+        "bytes",
+    ),
+    Panel(
+        "Connections",
+        "To each database.",
+        [
+            Query(
+                _of_postgres(
+                    f"sum by (datname) (METRIC{_OURS})",
+                    "pg_stat_database_numbackends",
+                    "cnpg_backends_total",
+                ),
+                "{{datname}}",
+            )
+        ],
+    ),
+    Panel(
+        "Found in memory",
+        "Of the blocks that were asked for.",
+        [
+            Query(
+                " or ".join(
+                    f"sum by (datname) (rate({of}_blks_hit{_OURS}[5m])) / "
+                    f"(sum by (datname) (rate({of}_blks_hit{_OURS}[5m]) + "
+                    f"rate({of}_blks_read{_OURS}[5m])) > 0)"
+                    for of in ("pg_stat_database", "cnpg_pg_stat_database")
+                ),
+                "{{datname}}",
+            )
+        ],
+        "percentunit",
+    ),
+    Panel(
+        "Deadlocks",
+        "Should be none.",
+        [
+            Query(
+                _of_postgres(f"sum(rate(METRIC{_OURS}[5m]))", "pg_stat_database_deadlocks"),
+                "deadlocks",
+            )
+        ],
+        "ops",
+    ),
+    Panel(
+        "Behind the primary",
+        "Each standby; none on a single instance.",
+        [Query("max by (instance) (cnpg_pg_replication_lag or pg_up * 0)", "{{instance}}")],
+        "s",
+    ),
+)
 _ORDERS = (
     Panel(
         "Open orders by category",
@@ -278,6 +374,10 @@ BOARDS = (
     ),
     Board("wuye-services", "wuye: services", (("Methods", _METHODS), ("Saving", _SAVING[:5]))),
     Board("wuye-rabbitmq", "wuye: broker", (("Broker", _BROKER),)),
-    Board("wuye-postgres", "wuye: databases", (("As the services see them", _SAVING),)),
+    Board(
+        "wuye-postgres",
+        "wuye: databases",
+        (("As the services see them", _SAVING), ("As they see themselves", _POSTGRES)),
+    ),
     Board("wuye-business", "wuye: orders", (("Orders", _ORDERS),)),
 )

@@ -174,7 +174,7 @@ def _is_watched(stack: Running, url: str | None) -> None:
     def all_scraped() -> bool:
         with contextlib.suppress(OSError):
             jobs = {one["labels"]["job"] for one in asked("targets")["activeTargets"]}
-            return jobs == {*plan.SERVICES, plan.EDGE, "rabbitmq"}
+            return jobs == {*plan.SERVICES, plan.EDGE, "rabbitmq", "postgres"}
         return False
 
     stack.until(all_scraped, "every process among Prometheus' targets")

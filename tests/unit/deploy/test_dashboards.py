@@ -42,7 +42,7 @@ def test_they_ask_for_metrics_that_there_are() -> None:
     known = {metric.name for metric in Metrics().registry.collect()}
     recorded = {
         rule["record"]
-        for group in watching.rules()["groups"]
+        for group in watching.production_rules()["groups"]
         for rule in group["rules"]
         if "record" in rule
     }

@@ -13,19 +13,23 @@ import yaml
 
 from cli.stack import watching
 from deploy.checks.kubectl import ROOT
+from deploy.drill.rules import SHORTENED, shortened
 from shared.observability.metrics import Metrics
 from tests.support.prometheus import promtool
 
 TESTS = ROOT / "deploy" / "prometheus" / "tests.yaml"
 RUNBOOKS = ROOT / "docs" / "runbooks"
 ALERTS = [
-    rule for group in watching.rules()["groups"] for rule in group["rules"] if "alert" in rule
+    rule
+    for group in watching.production_rules()["groups"]
+    for rule in group["rules"]
+    if "alert" in rule
 ]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "rules.json").write_text(json.dumps(watching.rules()))
+    (tmp_path / "rules.json").write_text(json.dumps(watching.production_rules()))
     (tmp_path / "tests.yaml").write_text(TESTS.read_text())
     return tmp_path
 
@@ -66,7 +70,25 @@ def test_no_page_is_left_of_an_alert_that_is_gone() -> None:
 def test_the_rules_ask_for_metrics_that_there_are() -> None:
     """Ours, by their names in the code; recorded ones; those of RabbitMQ and Prometheus."""
     known = {metric.name for metric in Metrics().registry.collect()}
-    text = json.dumps(watching.rules())
+    text = json.dumps(watching.production_rules())
     asked = set(re.findall(r"(?<![:\w])wuye_[a-z_]+", text))
     ends = re.compile(r"_(total|bucket|count|sum)$")
     assert {ends.sub("", name) for name in asked} <= known
+
+
+def test_the_drill_shortens_windows_and_nothing_else(tmp_path: Path) -> None:
+    def thresholds(rules: dict[str, Any]) -> list[Any]:
+        found = [rule for group in rules["groups"] for rule in group["rules"]]
+        return [
+            [re.sub(r"\[\w+\]", "[]", one["expr"]), one.get("labels"), one.get("alert")]
+            for one in found
+        ]
+
+    file = tmp_path / "rules.json"
+    file.write_text(json.dumps(shortened()))
+    done = subprocess.run([promtool(), "check", "rules", file], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert thresholds(shortened()) == thresholds(watching.production_rules())
+    kept = {alert["alert"]: alert["for"] for alert in ALERTS if alert["alert"] not in SHORTENED}
+    found = [rule for group in shortened()["groups"] for rule in group["rules"]]
+    assert kept == {one["alert"]: one["for"] for one in found if one.get("alert") in kept}

@@ -1,18 +1,10 @@
-"""``python -m deploy.drill``: cause faults on a stack of its own, and see the alerts come and go.
-
-The rules are production's, with their own durations, so it takes some eight minutes. What was seen
-is printed, and with ``--write`` put into ``docs/runbooks/README.md``.
-"""
+"""A stack, piece by piece, so that each can be broken and mended; and its alerts, come and gone."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
-import signal
 import subprocess
-import sys
-import tempfile
 import threading
 import time
 import urllib.parse
@@ -30,9 +22,6 @@ from cli.operator import Operator, connect
 from cli.stack import broker, databases, plan, watching
 from cli.stack.plan import Program
 from cli.stack.supervisor import Supervisor
-from deploy import life
-from deploy.checks.kubectl import ROOT
-from deploy.grafana.boards import BOARDS
 from shared.config.settings import OperatorSettings
 from shared.errors import WuyeError
 from shared.identity import keys
@@ -42,8 +31,6 @@ from shared.servers import PrivatePostgres, PrivateRabbitMQ
 from shared.servers.ports import free_port
 from shared.servers.prometheus import PrivatePrometheus
 
-PAGE = ROOT / "docs" / "runbooks" / "README.md"
-BEGIN, END = "<!-- drill: begin -->", "<!-- drill: end -->"
 _SECONDS = 240
 _VHOST = "wuye"
 
@@ -57,10 +44,11 @@ class Seen:
 
 
 class Drill:
-    """The stack, piece by piece, so that each can be broken and mended."""
+    """``rules``: what Prometheus watches by."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, rules: Mapping[str, Any]) -> None:
         self._folder = folder
+        self._rules = rules
         self.postgres = PrivatePostgres(folder / "postgres")
         self.rabbitmq = PrivateRabbitMQ(folder / "rabbitmq", vhost=_VHOST, watched=True)
         self.rights = broker.granted(plan.EDGE, OPERATOR)
@@ -88,8 +76,14 @@ class Drill:
             ports = [free_port() for _ in range(2 * len(plan.SERVICES) + 1)]
             programs = plan.programs(self.databases, self.brokers, free_port(), ports)
             self._processes(stack, programs, environment)
+            exporter = watching.exporter(self._folder / "exporter", self.postgres.url())
+            stack.callback(exporter.stop)
             self.prometheus = watching.start(
-                self._folder / "prometheus", programs, self.rabbitmq.metrics_port
+                self._folder / "prometheus",
+                programs,
+                self.rabbitmq.metrics_port,
+                exporter.port,
+                rules=self._rules,
             )
             stack.callback(self.prometheus.stop)
             self._furnish()
@@ -244,140 +238,3 @@ def _answers(call: Callable[..., object]) -> bool:
     except WuyeError:
         return False
     return True
-
-
-def main() -> int:
-    with tempfile.TemporaryDirectory(prefix="wuye-drill-") as folder:
-        Path(folder).chmod(0o755)
-        drill = Drill(Path(folder))
-        with drill.running():
-            _dashboards(drill)
-            quiet = drill.firing()
-            assert not quiet, f"firing before anything was broken: {quiet}"
-            _first(drill)
-            _second(drill)
-            _third(drill)
-    table = _table(drill.seen)
-    print(table)
-    if "--write" in sys.argv[1:]:
-        before, rest = PAGE.read_text().split(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{rest.split(END)[1]}")
-    return 0
-
-
-def _dashboards(drill: Drill) -> None:
-    """Every query of every dashboard finds something, once an order went its way."""
-    wait("an order is taken", lambda: _order(drill))
-    missing = {query.expression for board in BOARDS for query in board.queries}
-    asked = len(missing)
-
-    def found() -> bool:
-        for expression in sorted(missing):
-            if drill.query(expression):
-                missing.remove(expression)
-        return not missing
-
-    try:
-        wait("every query of the dashboards finds something", found, 120)
-    finally:
-        for expression in sorted(missing):
-            print(f"drill: finds nothing: {expression}", flush=True)
-    print(f"drill: each of {asked} queries of {len(BOARDS)} dashboards finds something", flush=True)
-
-
-def _order(drill: Drill) -> bool:
-    """What was registered a moment ago may not be known everywhere yet."""
-    try:
-        life.order(drill.brokers[plan.EDGE])
-    except WuyeError as error:
-        print(f"drill: not yet: {error.message}", flush=True)
-        return False
-    return True
-
-
-def _first(drill: Drill) -> None:
-    """A process that hangs, a wrong permission, a log that is not the one that was followed."""
-    hung = drill.process_of("billing-work")
-    mute = drill.rights["security"]
-    drill.change(
-        "analytics", "UPDATE positions SET log_id = 'another' WHERE handler = 'revoked_sessions'"
-    )
-    os.kill(drill.process_of("analytics-work"), signal.SIGTERM)
-    os.kill(hung, signal.SIGSTOP)
-    drill.grant("security", rights.Rights("^$", "^nameko-rpc$", mute.read, mute.call, mute.answer))
-
-    def log_in() -> None:
-        with drill.operator() as operator, contextlib.suppress(WuyeError):
-            operator.call("security", "login", {"login": "resident1", "password": "wuye-demo"})
-
-    def mend() -> None:
-        os.kill(hung, signal.SIGCONT)
-        drill.grant("security", mute)
-        drill.change(
-            "analytics",
-            "UPDATE positions SET log_id = NULL, status = 'following' "
-            "WHERE handler = 'revoked_sessions'",
-        )
-        os.kill(drill.process_of("analytics-work"), signal.SIGTERM)
-
-    drill.see(
-        {
-            "WuyeProcessDown": "`SIGSTOP` to billing's work process",
-            "WuyeNoLeader": "`SIGSTOP` to billing's work process",
-            "WuyeRelayBehind": "security's user of the broker may not write into its exchange",
-            "WuyeFollowerStopped": "the position of analytics' revoked_sessions names another log",
-        },
-        mend,
-        log_in,
-    )
-
-
-def _second(drill: Drill) -> None:
-    """The broker is killed, and comes back."""
-    drill.rabbitmq.kill()
-    drill.see({"WuyeBrokerDown": "`SIGKILL` to the broker"}, drill.rabbitmq.start)
-
-
-def _third(drill: Drill) -> None:
-    """Rows that a policy reads are damaged; a service's log does not answer."""
-    kept = drill.damage_people()
-    wait("an order is taken", lambda: _order(drill))
-    hung = drill.process_of("security-work")
-    os.kill(hung, signal.SIGSTOP)
-
-    def mend() -> None:
-        os.kill(hung, signal.SIGCONT)
-        drill.mend_people(kept)
-        with drill.operator() as operator:
-            wait("nothing is parked", lambda: _retried(operator))
-
-    drill.see(
-        {
-            "WuyeEventsParked": "rows that notifications' policies read are damaged",
-            "WuyeFollowerBehind": "`SIGSTOP` to security's work process",
-        },
-        mend,
-    )
-
-
-def _retried(operator: Operator) -> bool:
-    """Every parked subject is tried again; whether none is left."""
-    left = operator.call("notifications.ops", "parked", {})["parked"]
-    for handler, subject in {(one["handler"], one["subject"]) for one in left}:
-        with contextlib.suppress(WuyeError):
-            request = {"handler": handler, "subject": subject}
-            operator.call("notifications.ops", "retry_parked", request)
-    return not left
-
-
-def _table(seen: list[Seen]) -> str:
-    head = "| alert | fault | fired after | gone after mending |\n| --- | --- | ---: | ---: |"
-    rows = [
-        f"| [{one.alert}]({one.alert}.md) | {one.fault} | {one.fired:.0f} s | {one.cleared:.0f} s |"
-        for one in seen
-    ]
-    return "\n".join([head, *rows])
-
-
-if __name__ == "__main__":
-    sys.exit(main())
