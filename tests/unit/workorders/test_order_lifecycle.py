@@ -19,6 +19,7 @@ from services.workorders.orders.domain.lifecycle import (
     markdown_table,
 )
 from services.workorders.orders.domain.quotes import refusals as quotes
+from services.workorders.orders.domain.visits import refusals as visits
 from services.workorders.orders.domain.vocabulary import STATES
 from shared.errors import Forbidden, WuyeError
 from tests.unit.workorders.cast import HISTORIES, command, given, person
@@ -62,6 +63,11 @@ withdraw_quote   NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated
 accept_quote     NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
 decline_quote    NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
 lapse_quote      NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
+offer_visits submitted waiting   Begun     paused    Rep      Acc      Rated   Canc      Decl   Merged
+choose_visit NoOffer   NoOffer   Begun     NoOffer   Rep      Acc      Rated   Canc      Decl   Merged
+move_visit   NoVisit   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl   Merged
+miss_visit   NotDisp   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl   Merged
+remind_visit NoVisit   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl   Merged
 """  # noqa: E501
 
 # Which role may: * whoever it is, o whoever did not do the work, t the technician assigned,
@@ -100,6 +106,11 @@ withdraw_quote   .        .         t          *          *          *       .  
 accept_quote     a        a         .          .          .          *       .     .       .
 decline_quote    a        a         .          .          .          *       .     .       .
 lapse_quote      .        .         .          .          .          .       .     *       .
+offer_visits .        .         t          *          *          *       .     .       .
+choose_visit ra       ra        rat        *          *          *       ra    .       .
+move_visit   ra       ra        rat        *          *          *       ra    .       .
+miss_visit   .        .         t          .          .          .       .     .       .
+remind_visit .        .         .          .          .          .       .     *       .
 """
 
 REFUSALS = {
@@ -123,6 +134,8 @@ REFUSALS = {
     "NotMer": refusals.NotMerged,
     "NoPart": refusals.NoOpenSubOrder,
     "NoQuote": quotes.NoQuote,
+    "NoOffer": visits.NoVisitOffered,
+    "NoVisit": visits.NoVisitAgreed,
 }
 PERSON_OF = {"t": "wang", "a": "li", "r": "mei", "-": "stranger"}
 

@@ -63,6 +63,11 @@ ROUTES = (
     _act("decline_quote", "Decline a quote"),
     _act("withdraw_quote", "Take a quote back"),
     _act("lapse_quote", "Record that nobody answered a quote in time (services alone)"),
+    _act("offer_visits", "Offer times for a visit"),
+    _act("choose_visit", "Choose one of the times on offer"),
+    _act("move_visit", "Move the visit that is agreed"),
+    _act("miss_visit", "Say that nobody was there"),
+    _act("remind_visit", "Remind both sides of the visit (services alone)"),
     _act("remind", "Remind its accepter (services alone)"),
     _act("request_check", "Have staff check what its accepter does not answer (services alone)"),
     Route(

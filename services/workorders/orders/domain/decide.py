@@ -18,6 +18,7 @@ from services.workorders.orders.domain.refusals import (
     SamePriority,
 )
 from services.workorders.orders.domain.state import Order
+from services.workorders.orders.domain.visits import decisions as visits
 from services.workorders.orders.domain.vocabulary import (
     ACCEPTER_KINDS,
     CHANNELS,
@@ -266,4 +267,5 @@ _DETAILS: dict[type[c.Command], Callable[[Any, Order, Edge, Meta], Details]] = {
     c.Merge: merging.merged,
     c.Unmerge: merging.unmerged,
     **quotes.DETAILS,
+    **visits.DETAILS,
 }

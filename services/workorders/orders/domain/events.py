@@ -14,6 +14,7 @@ from services.workorders.orders.domain.order_event import ActorsText
 from services.workorders.orders.domain.order_event import OrderEvent as OrderEvent
 from services.workorders.orders.domain.quotes import events as quotes
 from services.workorders.orders.domain.quotes.values import Payer
+from services.workorders.orders.domain.visits import events as visits
 from services.workorders.orders.domain.vocabulary import (
     AccepterKind,
     Activity,
@@ -264,6 +265,7 @@ EVENTS: dict[str, tuple[int, type]] = {
     "WorkOrderMerged": (1, WorkOrderMerged),
     "WorkOrderUnmerged": (1, WorkOrderUnmerged),
     **quotes.EVENTS,
+    **visits.EVENTS,
 }
 
 UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}

@@ -14,6 +14,8 @@ from services.workorders.orders.domain.lifecycle import MOVES
 from services.workorders.orders.domain.links import BeforeMerge
 from services.workorders.orders.domain.quotes import changes as quotes
 from services.workorders.orders.domain.quotes.values import Payer, Quote
+from services.workorders.orders.domain.visits import changes as visits
+from services.workorders.orders.domain.visits.values import Visit
 from services.workorders.orders.domain.vocabulary import (
     AccepterKind,
     Activity,
@@ -68,6 +70,7 @@ class Order(Struct, frozen=True, kw_only=True):
     open_sub_orders: tuple[str, ...] = ()
     quote: Quote | None = None
     agreed: Quote | None = None
+    visit: Visit | None = None
 
     @property
     def payer(self) -> Payer:
@@ -127,7 +130,11 @@ def _unassigned(_: Order, __: e.OrderEvent, ___: Meta) -> dict[str, Any]:
 
 
 def _closed(state: Order, _: e.OrderEvent, __: Meta) -> dict[str, Any]:
-    return {"technician": None, **quotes.voided(state)}
+    return {"technician": None, "visit": None, **quotes.voided(state)}
+
+
+def _started(state: Order, _: e.OrderEvent, __: Meta) -> dict[str, Any]:
+    return {"visit": visits.ended(state, "kept")}
 
 
 def _paused(state: Order, _: e.WorkOrderPaused, __: Meta) -> dict[str, Any]:
@@ -142,6 +149,7 @@ def _repaired(state: Order, event: e.WorkOrderRepaired, _: Meta) -> dict[str, An
     return {
         "repairers": tuple(sorted({*state.repairers, str(event.technician)})),
         "charge_fen": state.charge_fen + event.charge_fen,
+        "visit": visits.ended(state, "kept"),
         "reminded": False,
     }
 
@@ -229,6 +237,7 @@ _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]]
     e.WorkOrderHandedBack: _unassigned,
     e.WorkOrderDeclined: _closed,
     e.WorkOrderCancelled: _closed,
+    e.WorkOrderStarted: _started,
     e.WorkOrderPaused: _paused,
     e.WorkOrderResumed: _resumed,
     e.WorkOrderRepaired: _repaired,
@@ -244,4 +253,5 @@ _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]]
     e.WorkOrderUnmerged: _unmerged,
     e.WorkOrderAppealed: _appealed,
     **quotes.CHANGES,
+    **visits.CHANGES,
 }
