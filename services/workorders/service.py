@@ -37,6 +37,7 @@ from services.workorders.orders import schemas as s
 from services.workorders.orders import visit_schemas as visiting
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import commands as c
+from services.workorders.orders.domain.deferral import Defer
 from services.workorders.orders.domain.quotes import commands as qc
 from services.workorders.orders.domain.visits import commands as vc
 from services.workorders.orders.linking import Linking
@@ -296,19 +297,23 @@ class WorkordersService:
 
     @method(visiting.ChooseVisit, a.OrderDone, batchable=True)
     def choose_visit(self, request: Request, data: Data) -> Data:
-        return self.orders.visit(request, data, vc.ChooseVisit)
+        return self.orders.in_zone(request, data, vc.ChooseVisit)
 
     @method(visiting.MoveVisit, a.OrderDone, batchable=True)
     def move_visit(self, request: Request, data: Data) -> Data:
-        return self.orders.visit(request, data, vc.MoveVisit)
+        return self.orders.in_zone(request, data, vc.MoveVisit)
 
     @method(visiting.MissVisit, a.OrderDone, batchable=True)
     def miss_visit(self, request: Request, data: Data) -> Data:
-        return self.orders.visit(request, data, vc.MissVisit)
+        return self.orders.in_zone(request, data, vc.MissVisit)
 
     @method(visiting.RemindVisit, a.OrderDone, batchable=True)
     def remind_visit(self, request: Request, data: Data) -> Data:
-        return self.orders.visit(request, data, vc.RemindVisit)
+        return self.orders.in_zone(request, data, vc.RemindVisit)
+
+    @method(s.Defer, a.OrderDone, batchable=True)
+    def defer(self, request: Request, data: Data) -> Data:
+        return self.orders.in_zone(request, data, Defer)
 
     @method(s.ImportOrder, a.Imported, batchable=True)
     def import_order(self, request: Request, data: Data) -> Data:

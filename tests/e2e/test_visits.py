@@ -79,7 +79,6 @@ def test_a_visit_is_agreed_on_pages_and_stands_first_on_its_day(
     assert "14:00–16:00" in asked.text and "09:00–11:00" in asked.text
     chosen = resident.send(asked.form("/choose_visit"), window="2")
     assert agreed in chosen.text and "09:00–11:00" in technician.get("/work").text
-    assert heading not in technician.get("/work").headings
     end = (now + timedelta(minutes=40)).replace(second=0)
     start = end - timedelta(minutes=30)
     if start.date() != end.date():
@@ -89,7 +88,9 @@ def test_a_visit_is_agreed_on_pages_and_stands_first_on_its_day(
         day=f"{start:%Y-%m-%d}", **{"from": f"{start:%H:%M}"}, until=f"{end:%H:%M}",
     )  # fmt: skip
     assert moved.status == 200
-    assert heading in " ".join(technician.get("/work").headings)
+    work, number = technician.get("/work"), path.rpartition("/")[2]
+    assert work.headings[1].endswith(heading), "before everything else"
+    assert work.text.index(heading) < work.text.index(number)
 
 
 def test_what_is_wrong_with_a_time_is_said_at_its_field(site: Site) -> None:

@@ -128,6 +128,8 @@ def _visit(estate: Estate, place: Place, order: str) -> None:
     technician, resident = place.person("technician"), place.person("resident")
     later = {name: _in(hours=hours) for name, hours in (("starts", 30), ("ends", 32))}
     soonest = {"starts": _in(seconds=2), "ends": _in(hours=1)}
+    technician.order("defer", id=order, until=_in(hours=1), reason="等住户回来")
+    technician.order("resume", id=order)
     technician.order("offer_visits", id=order, windows=[soonest, later])
     resident.order("choose_visit", id=order, offer=1, window=2)
     estate.operator.order("remind_visit", id=order, starts=later["starts"])

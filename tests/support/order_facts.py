@@ -124,6 +124,7 @@ _MORE: dict[str, dict[str, Any]] = {
         "activity": "waiting",
     },
     "Quoted": {**_QUOTE, "lines": (), "replaces": None, "note": None, "valid_until": NOON},
+    "Deferred": {"until": NOON, "reason": "away", "zone": "Asia/Shanghai"},
     "VisitsOffered": {"offer": 1, "windows": (), "zone": _VISIT["zone"]},
     "VisitChosen": {**_VISIT, "offer": 1},
     "VisitMoved": {

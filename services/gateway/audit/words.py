@@ -22,6 +22,7 @@ EVENTS: dict[str, dict[str, Any]] = {
         "WorkOrderDispatched": _l("Technician sent"),
         "WorkOrderStarted": _l("Work started"),
         "WorkOrderPaused": _l("Work paused"),
+        "WorkOrderDeferred": _l("Put off to a date"),
         "WorkOrderResumed": _l("Work resumed"),
         "WorkOrderHandedBack": _l("Handed back"),
         "WorkOrderTransferred": _l("Transferred to another technician"),

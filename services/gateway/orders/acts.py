@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from services.gateway.frame.forms import Form
-from services.gateway.orders import quoting, visiting
+from services.gateway.orders import deferring, quoting, visiting
 from services.gateway.orders.act import Act
 from services.gateway.orders.act import words as _words
 from services.gateway.orders.typed import fen as _fen
@@ -202,6 +202,7 @@ ACTS: dict[str, Act] = {
     ),
     **quoting.ACTS,
     **visiting.ACTS,
+    **deferring.ACTS,
     "pause": Act(
         "pause", _words(_l("Pause")), _words(_l("Does it have to wait?")), _l("Paused."), _pause
     ),

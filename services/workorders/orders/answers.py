@@ -104,6 +104,7 @@ class Order(_Keys, Page):
     origin = fields.Nested(Origin, required=True, allow_none=True)
     quote = fields.Nested(Quote, required=True, allow_none=True)
     agreed = fields.Nested(Quote, required=True, allow_none=True)
+    deferred_until = Moment(required=True, allow_none=True)
     visit = fields.Nested(Visit, required=True, allow_none=True)
     allowed = Items(Text(40), 50, required=True)
     log = Text(40, required=True)

@@ -167,10 +167,10 @@ class Orders:
 
     def offer_visits(self, request: Request, data: Data) -> Data:
         windows = tuple(Window(**each) for each in data["windows"])
-        return self.visit(request, {**data, "windows": windows}, OfferVisits)
+        return self.in_zone(request, {**data, "windows": windows}, OfferVisits)
 
-    def visit(self, request: Request, data: Data, command: type[c.Command]) -> Data:
-        """A command about a visit: people read its times in the zone of the order's community."""
+    def in_zone(self, request: Request, data: Data, command: type[c.Command]) -> Data:
+        """A command with times that people read in the zone of the order's community."""
         order = self._must_know(request, data["id"])
         zone = self._directory.timezone(order.community).key
         return self.do(request, {**data, "zone": zone}, command)

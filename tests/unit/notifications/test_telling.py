@@ -127,6 +127,7 @@ CASES: list[tuple[str, str, dict[str, Any], set[tuple[str, str]]]] = [
         {"technician": CHEN},
         {("chen", "order_transferred_to"), ("li", "order_transferred")},
     ),
+    ("Deferred", WANG, {}, {("li", "order_deferred"), ("sun", "order_deferred_staff")}),
     ("VisitsOffered", WANG, {}, {("li", "visit_offered")}),
     ("VisitChosen", LI, {}, {("wang", "visit_agreed_staff")}),
     ("VisitChosen", SUN, {"technician": None}, {("li", "visit_agreed")}),

@@ -14,6 +14,7 @@ from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain.choice import Choice
 from services.workorders.orders.domain.decide import decide
+from services.workorders.orders.domain.deferral import Defer, WorkOrderDeferred
 from services.workorders.orders.domain.links import Origin, Target
 from services.workorders.orders.domain.quotes import commands as qc
 from services.workorders.orders.domain.quotes import events as q
@@ -171,6 +172,11 @@ def window(hours: int, length: int = 2) -> Window:
 MORNING, AFTERNOON, EVENING = window(20), window(24), window(28)
 
 
+def deferred(**changes: Any) -> WorkOrderDeferred:
+    own = {"until": NOON + WEEK, "reason": "the family is away", "zone": ZONE}
+    return WorkOrderDeferred(**{**keys(), **own, **changes})
+
+
 def visits_offered(**changes: Any) -> v.WorkOrderVisitsOffered:
     own = {"offer": 1, "windows": (MORNING, AFTERNOON), "zone": ZONE}
     return v.WorkOrderVisitsOffered(**{**keys(), **own, **changes})
@@ -298,6 +304,8 @@ def command(name: str, by: Caller) -> c.Command:
             return vc.MissVisit(by=by, zone=ZONE)
         case "remind_visit":
             return vc.RemindVisit(by=by, starts=MORNING.starts, zone=ZONE)
+        case "defer":
+            return Defer(by=by, until=NOON + WEEK, reason="the family is away", zone=ZONE)
         case "quote":
             return put_quote(by)
         case "accept_quote":

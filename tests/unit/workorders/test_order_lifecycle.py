@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from services.workorders.orders.domain import commands, refusals
+from services.workorders.orders.domain.deferral import DeferralNotOver
 from services.workorders.orders.domain.events import EVENTS
 from services.workorders.orders.domain.lifecycle import (
     COMMANDS,
@@ -40,6 +41,7 @@ grab             waiting   Disp      Disp      Disp      Rep      Acc      Rated
 start            NotDisp   working   Begun     Paused    Rep      Acc      Rated   Canc      Decl      Merged
 pause            NotDisp   paused    paused    Paused    Rep      Acc      Rated   Canc      Decl      Merged
 resume           NotDisp   NotPau    NotPau    working   Rep      Acc      Rated   Canc      Decl      Merged
+defer            NotDisp   paused    paused    paused    Rep      Acc      Rated   Canc      Decl      Merged
 hand_back        NotDisp   submitted submitted submitted Rep      Acc      Rated   Canc      Decl      Merged
 transfer         NotDisp   waiting   waiting   waiting   Rep      Acc      Rated   Canc      Decl      Merged
 repair           NotDisp   repaired  repaired  Paused    Rep      Acc      Rated   Canc      Decl      Merged
@@ -71,7 +73,8 @@ remind_visit NoVisit   NoVisit   Begun     NoVisit   Rep      Acc      Rated   C
 """  # noqa: E501
 
 # Which role may: * whoever it is, o whoever did not do the work, t the technician assigned,
-# a the accepter, r the reporter, p for parts of another order alone.
+# a the accepter, r the reporter, p for parts of another order alone,
+# d whoever it is, at the date that it was put off to.
 # The others are accountant, auditor and admin.
 MAY = """
                  resident committee technician dispatcher supervisor manager guard service others
@@ -82,7 +85,8 @@ dispatch         .        .         .          *          *          *       .  
 grab             .        .         *          .          .          .       .     .       .
 start            .        .         t          .          .          .       .     .       .
 pause            .        .         t          *          *          *       .     .       .
-resume           .        .         t          *          *          *       .     .       .
+resume           .        .         t          *          *          *       .     d       .
+defer            .        .         t          *          *          *       .     .       .
 hand_back        .        .         t          .          .          .       .     .       .
 transfer         .        .         t          *          *          *       .     .       .
 repair           .        .         t          .          .          .       .     .       .
@@ -165,13 +169,15 @@ def _expected(name: str, situation: str, role: str, relation: str) -> str | type
     lives_there = name == "submit" and "r" in cell
     # the technician of an order not dispatched, or taken back, is nobody
     nobody = relation == "t" and situation in ("submitted", "cancelled", "declined", "merged")
-    owns = cell in ("*", "o") or lives_there or (relation in cell and not nobody)
+    owns = cell in ("*", "o", "d") or lives_there or (relation in cell and not nobody)
     if cell == ".":
         return refusals.NotYourRole
     if not owns:
         return refusals.NotYourOrder
     if cell == "o" and relation == "t" and outcome not in REFUSALS:
         return refusals.OwnWork
+    if cell == "d" and outcome not in REFUSALS:
+        return DeferralNotOver
     return REFUSALS.get(outcome, outcome)
 
 

@@ -68,9 +68,10 @@ TIED = ("merge", "unmerge", "add_sub_order", "finish_sub_order", "repair")
 # nobody answers, so staff check
 SILENT = ("dispatch", "repair", "remind", "request_check")
 CALLED = ("dispatch", "repair", "accept", AFTER_A_CALL)
+PUT_OFF = ("dispatch", "start", "defer", "resume", "defer", "quote")
 VISITING = ("dispatch", "offer_visits", "choose_visit", "move_visit", "miss_visit", "start")
 QUOTING = ("dispatch", "quote", "accept_quote", "start", "repair", "reject", "reopen")
-WAYS = (ONWARDS, ONWARDS, QUOTING, QUOTING, VISITING, TIED, SILENT, CALLED, NAMES, ())
+WAYS = (ONWARDS, ONWARDS, QUOTING, QUOTING, VISITING, PUT_OFF, TIED, SILENT, CALLED, NAMES, ())
 PAYERS = ("owner", "owner", "warranty", "fund", "company")
 
 
@@ -99,6 +100,7 @@ class Model:
         # of the last quote
         self.quotes = 0
         self.offer: dict[str, Any] | None = None
+        self.put_off: datetime | None = None
         # when, of the visit agreed; how many offers there were, and whether one is open
         self.visit: datetime | None = None
         self.offers, self.offered = 0, False
@@ -141,7 +143,11 @@ class Model:
             case "pause":
                 return sent and (mine or leads) and self.doing != "paused"
             case "resume":
-                return sent and (mine or leads) and self.doing == "paused"
+                over = self.put_off is not None and self.put_off <= now
+                paused = sent and self.doing == "paused"
+                return paused and (mine or leads or (who == SERVICE and over))
+            case "defer":
+                return sent and (mine or leads)
             case "hand_back":
                 return sent and mine
             case "transfer":
@@ -222,6 +228,9 @@ class Model:
                 self.before_pause, self.doing = self.doing, "paused"
             case "resume":
                 self.doing = self.before_pause
+            case "defer":
+                self.before_pause, self.doing = "", "paused"
+                self.put_off = now + timedelta(hours=72)
             case "hand_back" | "appeal":
                 self.state, self.doing, self.technician = "submitted", "", None
                 self.before_merge = None
@@ -272,6 +281,10 @@ class Model:
             case "decline_quote" | "withdraw_quote" | "lapse_quote":
                 assert self.offer is not None
                 self.offer["open"] = False
+
+    def goes_on(self) -> None:
+        if self.doing != "paused":
+            self.put_off = None
 
     def quoted(self, who: str, payer: str, total: int, until: datetime) -> None:
         self.quotes += 1
@@ -337,6 +350,8 @@ class Lives(RuleBasedStateMachine):
             others = [each for each in TECHNICIANS if each != self.order.technician]
             technician = data.draw(st.sampled_from(others))
             wanted = msgspec.structs.replace(wanted, technician=technician)
+        if name == "defer":
+            wanted = msgspec.structs.replace(wanted, until=self.now + timedelta(hours=72))
         if name == "prioritise":
             others = [each for each in PRIORITIES if each != self.order.priority]
             wanted = msgspec.structs.replace(wanted, priority=data.draw(st.sampled_from(others)))
@@ -362,6 +377,7 @@ class Lives(RuleBasedStateMachine):
         if takes:
             self._do(wanted)
             self.model.does(name, who, technician, charge, self.now)
+            self.model.goes_on()
             return
         try:
             self._do(wanted)
@@ -430,6 +446,7 @@ class Lives(RuleBasedStateMachine):
         order, model = self.order, self.model
         assert order.state == model.state
         assert order.activity == (model.doing or "waiting")
+        assert order.deferred_until == model.put_off
         assert order.technician == model.technician
         assert order.charge_fen == model.owed
         agreed_for = order.visit and order.visit.state == "agreed" and order.visit.window

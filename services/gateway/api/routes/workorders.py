@@ -36,6 +36,7 @@ ROUTES = (
     _act("start", "Begin the work"),
     _act("pause", "Pause the work"),
     _act("resume", "Go on with the work"),
+    _act("defer", "Put the work off to a date"),
     _act("hand_back", "Give the order back to the dispatcher"),
     _act("transfer", "Give the order to another technician"),
     _act("repair", "Say that it is repaired"),

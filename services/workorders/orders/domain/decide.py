@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from services.workorders.orders.domain import claimed_time, merging, photos, sub_orders, values
+from services.workorders.orders.domain import (
+    claimed_time,
+    deferral,
+    merging,
+    photos,
+    sub_orders,
+    values,
+)
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.events import OrderEvent
 from services.workorders.orders.domain.lifecycle import Edge
@@ -268,4 +275,5 @@ _DETAILS: dict[type[c.Command], Callable[[Any, Order, Edge, Meta], Details]] = {
     c.Unmerge: merging.unmerged,
     **quotes.DETAILS,
     **visits.DETAILS,
+    deferral.Defer: deferral.details,
 }

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from msgspec import Meta as Within
 
 from services.workorders.orders.domain.choice import Choice
+from services.workorders.orders.domain.deferral import WorkOrderDeferred
 from services.workorders.orders.domain.links import Origin
 from services.workorders.orders.domain.order_event import ActorsText
 from services.workorders.orders.domain.order_event import OrderEvent as OrderEvent
@@ -266,6 +267,7 @@ EVENTS: dict[str, tuple[int, type]] = {
     "WorkOrderUnmerged": (1, WorkOrderUnmerged),
     **quotes.EVENTS,
     **visits.EVENTS,
+    "WorkOrderDeferred": (1, WorkOrderDeferred),
 }
 
 UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}

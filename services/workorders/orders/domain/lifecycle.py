@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Literal
 
 from services.workorders.orders.domain import events as e
+from services.workorders.orders.domain.deferral import WorkOrderDeferred
 from services.workorders.orders.domain.quotes import events as q
 from services.workorders.orders.domain.visits import events as v
 from services.workorders.orders.domain.vocabulary import (
@@ -82,6 +83,7 @@ Rule = Literal[
     "visit_agreed",
     "no_visit_agreed",
     "visit_begun",
+    "deferral_over",
 ]
 RULES: dict[Rule, str] = {
     "not_own_work": "has never repaired this order",
@@ -105,6 +107,7 @@ RULES: dict[Rule, str] = {
     "visit_agreed": "a visit is agreed",
     "no_visit_agreed": "no visit is agreed",
     "visit_begun": "the agreed visit's time has begun",
+    "deferral_over": "its deferral has reached its date",
 }
 
 
@@ -165,6 +168,12 @@ EDGES: tuple[Edge, ...] = (
     Edge("resume", _DISPATCHED, _PAUSED, "dispatched", None, e.WorkOrderResumed,
          DISPATCHERS, "anyone"),
     Edge("resume", _DISPATCHED, _PAUSED, "dispatched", None, e.WorkOrderResumed,
+         TECHNICIAN, "assigned"),
+    Edge("resume", _DISPATCHED, _PAUSED, "dispatched", None, e.WorkOrderResumed,
+         SERVICE, "anyone", ("deferral_over",)),
+    Edge("defer", _DISPATCHED, ACTIVITIES, "dispatched", "paused", WorkOrderDeferred,
+         DISPATCHERS, "anyone"),
+    Edge("defer", _DISPATCHED, ACTIVITIES, "dispatched", "paused", WorkOrderDeferred,
          TECHNICIAN, "assigned"),
     Edge("hand_back", _DISPATCHED, ACTIVITIES, "submitted", "waiting", e.WorkOrderHandedBack,
          TECHNICIAN, "assigned"),

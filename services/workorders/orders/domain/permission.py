@@ -14,6 +14,7 @@ from services.workorders.orders.domain.commands import (
     Submit,
     SubmitSubOrder,
 )
+from services.workorders.orders.domain.deferral import DeferralNotOver
 from services.workorders.orders.domain.lifecycle import (
     COMMANDS,
     OWNERSHIPS,
@@ -188,6 +189,10 @@ _RULES: dict[Rule, tuple[Callable[[Order, Caller, datetime], bool], type[r.Order
             and state.visit.window.starts <= at
         ),
         visits.VisitNotBegun,
+    ),
+    "deferral_over": (
+        lambda state, _, at: state.deferred_until is not None and state.deferred_until <= at,
+        DeferralNotOver,
     ),
 }
 

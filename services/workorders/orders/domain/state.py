@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from services.workorders.orders.domain import deferral
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain.lifecycle import MOVES
 from services.workorders.orders.domain.links import BeforeMerge
@@ -71,6 +72,7 @@ class Order(Struct, frozen=True, kw_only=True):
     quote: Quote | None = None
     agreed: Quote | None = None
     visit: Visit | None = None
+    deferred_until: datetime | None = None
 
     @property
     def payer(self) -> Payer:
@@ -85,7 +87,10 @@ def evolve(state: Order, event: e.OrderEvent, meta: Meta) -> Order:
     """The order after ``event``."""
     to_state, to_activity = MOVES[type(event)]
     changes = _CHANGES[type(event)](state, event, meta) if type(event) in _CHANGES else {}
-    return replace(state, **{"state": to_state, "activity": to_activity, **changes})
+    after = replace(state, **{"state": to_state, "activity": to_activity, **changes})
+    if after.deferred_until is not None and after.activity != "paused":
+        return replace(after, deferred_until=None)
+    return after
 
 
 def _keys(event: e.OrderEvent) -> dict[str, Any]:
@@ -254,4 +259,5 @@ _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]]
     e.WorkOrderAppealed: _appealed,
     **quotes.CHANGES,
     **visits.CHANGES,
+    deferral.WorkOrderDeferred: deferral.deferred,
 }
