@@ -244,6 +244,7 @@ def _prepare_templates(app: Flask) -> None:
         plain_day=formats.plain_day,
         weekday=formats.weekday,
         told=messages.told,
+        window=formats.window,
     )
     app.context_processor(_frame_values)
 

@@ -60,11 +60,13 @@ from services.workorders.orders.measures import measures
 from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.policies import (
     when_accepter_reminded_in_vain_then_have_the_work_checked,
+    when_order_deferred_then_resume_it_at_its_date,
     when_order_ended_then_its_sub_orders_are_settled,
     when_order_repaired_then_remind_its_accepter,
     when_quote_put_then_let_it_lapse_at_its_time,
     when_sub_order_added_then_submit_it,
     when_sub_order_ended_then_its_order_hears_of_it,
+    when_visit_agreed_then_remind_of_it_the_day_before,
 )
 from services.workorders.orders.reading import OrderQueries
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
@@ -200,6 +202,8 @@ SERVICE = ServiceDefinition(
         when_inquiry_submitted_then_watch_its_deadline.POLICY,
         when_order_made_of_an_inquiry_then_say_so_there.POLICY,
         when_quote_put_then_let_it_lapse_at_its_time.POLICY,
+        when_order_deferred_then_resume_it_at_its_date.POLICY,
+        when_visit_agreed_then_remind_of_it_the_day_before.POLICY,
         when_order_moves_then_set_the_time_of_its_next_escalation.POLICY,
         when_person_forgotten_then_destroy_key("security"),
     ),

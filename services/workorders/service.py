@@ -34,9 +34,12 @@ from services.workorders.inquiries.application import Inquiries
 from services.workorders.orders import answers as a
 from services.workorders.orders import quote_schemas as priced
 from services.workorders.orders import schemas as s
+from services.workorders.orders import visit_schemas as visiting
 from services.workorders.orders.application import Orders
 from services.workorders.orders.domain import commands as c
+from services.workorders.orders.domain.deferral import Defer
 from services.workorders.orders.domain.quotes import commands as qc
+from services.workorders.orders.domain.visits import commands as vc
 from services.workorders.orders.linking import Linking
 from services.workorders.orders.reading import OrderQueries
 from services.workorders.photo_rules import answers as pra
@@ -287,6 +290,30 @@ class WorkordersService:
     @method(priced.AboutQuote, a.OrderDone, batchable=True)
     def lapse_quote(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, qc.LapseQuote)
+
+    @method(visiting.OfferVisits, a.OrderDone, batchable=True)
+    def offer_visits(self, request: Request, data: Data) -> Data:
+        return self.orders.offer_visits(request, data)
+
+    @method(visiting.ChooseVisit, a.OrderDone, batchable=True)
+    def choose_visit(self, request: Request, data: Data) -> Data:
+        return self.orders.in_zone(request, data, vc.ChooseVisit)
+
+    @method(visiting.MoveVisit, a.OrderDone, batchable=True)
+    def move_visit(self, request: Request, data: Data) -> Data:
+        return self.orders.in_zone(request, data, vc.MoveVisit)
+
+    @method(visiting.MissVisit, a.OrderDone, batchable=True)
+    def miss_visit(self, request: Request, data: Data) -> Data:
+        return self.orders.in_zone(request, data, vc.MissVisit)
+
+    @method(visiting.RemindVisit, a.OrderDone, batchable=True)
+    def remind_visit(self, request: Request, data: Data) -> Data:
+        return self.orders.in_zone(request, data, vc.RemindVisit)
+
+    @method(s.Defer, a.OrderDone, batchable=True)
+    def defer(self, request: Request, data: Data) -> Data:
+        return self.orders.in_zone(request, data, Defer)
 
     @method(s.ImportOrder, a.Imported, batchable=True)
     def import_order(self, request: Request, data: Data) -> Data:

@@ -41,6 +41,7 @@ def everything_happens(estate: Estate, place: Place, words: str) -> None:
     dispatcher.order("dispatch", id=order, technician=place.person("technician").id)
     soon("the follower's news is there", partial(_told, estate, "FollowedOrderMoved"))
     neighbour.order("unfollow", id=order)
+    _visit(estate, place, order)
 
     outage = {"category": "heating", "buildings": [place.building], "notice": "锅炉检修"}
     incident = dispatcher.order("open_incident", community=community, **outage)["id"]
@@ -120,6 +121,32 @@ def _published(place: Place, words: str) -> None:
     resident.order("flag_published", id=order, reason="personal")
     dispatcher.order("hide_published", id=order, reason="personal")
     dispatcher.order("restore_published", id=order)
+
+
+def _visit(estate: Estate, place: Place, order: str) -> None:
+    """Moved and reminded of, then missed."""
+    technician, resident = place.person("technician"), place.person("resident")
+    later = {name: _in(hours=hours) for name, hours in (("starts", 30), ("ends", 32))}
+    soonest = {"starts": _in(seconds=2), "ends": _in(hours=1)}
+    technician.order("defer", id=order, until=_in(hours=1), reason="等住户回来")
+    technician.order("resume", id=order)
+    technician.order("offer_visits", id=order, windows=[soonest, later])
+    resident.order("choose_visit", id=order, offer=1, window=2)
+    estate.operator.order("remind_visit", id=order, starts=later["starts"])
+    moved = {"starts": _in(seconds=2), "ends": _in(hours=2)}
+    resident.order("move_visit", id=order, **moved)
+
+    def missed() -> bool:
+        if datetime.now(UTC) < datetime.fromisoformat(moved["starts"]):
+            return False
+        technician.order("miss_visit", id=order)
+        return True
+
+    soon("the visit's time has begun", missed)
+
+
+def _in(**after: int) -> str:
+    return (datetime.now(UTC) + timedelta(**after)).isoformat()
 
 
 def _quote(place: Place, order: str) -> None:

@@ -5,7 +5,7 @@ Made from the events' own structs, so that a renamed field is noticed by who rea
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -66,6 +66,11 @@ def fact(
     )
 
 
+_VISIT: dict[str, Any] = {
+    "starts": NOON,
+    "ends": NOON + timedelta(hours=2),
+    "zone": "Asia/Shanghai",
+}
 _QUOTE: dict[str, Any] = {"quote": 1, "payer": "owner", "total_fen": 5000}
 _MORE: dict[str, dict[str, Any]] = {
     "Submitted": {
@@ -119,6 +124,17 @@ _MORE: dict[str, dict[str, Any]] = {
         "activity": "waiting",
     },
     "Quoted": {**_QUOTE, "lines": (), "replaces": None, "note": None, "valid_until": NOON},
+    "Deferred": {"until": NOON, "reason": "away", "zone": "Asia/Shanghai"},
+    "VisitsOffered": {"offer": 1, "windows": (), "zone": _VISIT["zone"]},
+    "VisitChosen": {**_VISIT, "offer": 1},
+    "VisitMoved": {
+        **_VISIT,
+        "from_starts": NOON,
+        "from_ends": NOON + timedelta(hours=1),
+        "reason": None,
+    },
+    "VisitMissed": {**_VISIT, "note": None},
+    "VisitReminded": _VISIT,
     "QuoteAccepted": _QUOTE,
     "QuoteDeclined": {**_QUOTE, "reason": None},
     "QuoteWithdrawn": _QUOTE,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.workorders.orders.domain.vocabulary import PauseReason, Priority
+from services.workorders.orders.domain.vocabulary import HoldReason, PauseReason, Priority
 from services.workorders.sla.domain.calendar import Calendar, Hours, SpecialDay
 from services.workorders.sla.domain.clock import Run, clock
 from services.workorders.sla.domain.happenings import Happening
@@ -34,7 +34,7 @@ def event(
     when: datetime,
     *,
     priority: Priority | None = None,
-    reason: PauseReason | None = None,
+    reason: HoldReason | None = None,
     category: str = "plumbing",
 ) -> Happening:
     return Happening(

@@ -15,6 +15,7 @@ WIRE = {
     "dispatched": "WorkOrderDispatched",
     "started": "WorkOrderStarted",
     "paused": "WorkOrderPaused",
+    "deferred": "WorkOrderDeferred",
     "resumed": "WorkOrderResumed",
     "handed_back": "WorkOrderHandedBack",
     "transferred": "WorkOrderTransferred",
@@ -34,12 +35,12 @@ REASONS = ("parts", "resident_absent", "supplier", "other")
 NEXT: dict[str, tuple[str, ...]] = {
     "submitted": ("dispatched", "dispatched", "dispatched", "prioritised", "declined", "cancelled",
                   "merged"),
-    "waiting": ("started", "started", "paused", "handed_back", "transferred", "repaired",
-                "prioritised", "declined", "merged"),
-    "working": ("repaired", "repaired", "repaired", "paused", "paused", "handed_back",
+    "waiting": ("started", "started", "paused", "deferred", "handed_back", "transferred",
+                "repaired", "prioritised", "declined", "merged"),
+    "working": ("repaired", "repaired", "repaired", "paused", "paused", "deferred", "handed_back",
                 "transferred", "prioritised", "merged"),
-    "paused": ("resumed", "resumed", "resumed", "transferred", "handed_back", "prioritised",
-               "declined", "merged"),
+    "paused": ("resumed", "resumed", "resumed", "deferred", "transferred", "handed_back",
+               "prioritised", "declined", "merged"),
     "merged": ("unmerged", "unmerged", "appealed"),
     "repaired": ("accepted", "accepted", "rejected"),
     "accepted": ("reopened",),
@@ -51,6 +52,7 @@ AFTER = {
     "dispatched": "waiting",
     "started": "working",
     "paused": "paused",
+    "deferred": "paused",
     "handed_back": "submitted",
     "transferred": "waiting",
     "repaired": "repaired",
@@ -80,6 +82,8 @@ def life(rng: random.Random, start: datetime, *, most: int = 12) -> list[Event]:
             detail, before_pause = rng.choice(REASONS), situation
         elif name == "merged":
             before_merge = situation
+        elif name == "deferred":
+            detail, before_pause = "deferred", "waiting"
         events.append((at, name, detail))
         back = {"resumed": before_pause, "unmerged": before_merge}
         situation = back.get(name) or AFTER.get(name, situation)
@@ -94,7 +98,7 @@ def happenings(events: Sequence[Event]) -> list[Happening]:
             kind="repair",
             category="plumbing",
             priority=detail if name in ("submitted", "prioritised") else None,  # type: ignore[arg-type]
-            reason=detail if name == "paused" else None,  # type: ignore[arg-type]
+            reason=detail if name in ("paused", "deferred") else None,  # type: ignore[arg-type]
         )
         for at, name, detail in events
     ]

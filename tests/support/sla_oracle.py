@@ -1,7 +1,8 @@
 """The SLA clock once more, minute by minute: slow, plain, and without a line of the real one.
 
 Times are whole minutes, aware. An event is ``(minute, name, detail)``: the detail is the priority
-of "submitted" and "prioritised", the reason of "paused". A promise is ``(minutes, kind of time)``.
+of "submitted" and "prioritised", the reason of "paused" ("deferred" says that itself). A promise is
+``(minutes, kind of time)``.
 """
 
 from __future__ import annotations
@@ -85,6 +86,8 @@ def expected(
     # how all stood when it was merged into another; meanwhile it is watched as if it were not
     set_aside: tuple[dict[tuple[str, int], _Stopwatch], _Order] | None = None
     queue = list(events)
+    # what is put off to a date waits, whatever is said of pauses
+    stopping = stopping | {"deferred"}
     minute = events[0][0]
     while True:
         while queue and queue[0][0] <= minute:
@@ -141,7 +144,7 @@ class _Order:
     def take(self, name: str, detail: str | None) -> None:
         if name in ("submitted", "prioritised"):
             self.priority = detail or self.priority
-        if name == "paused":
+        if name in ("paused", "deferred"):
             self.pause = detail
         elif name not in ("prioritised", "reminded", "rated"):
             self.pause = None

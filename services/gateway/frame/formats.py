@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -52,6 +52,13 @@ def weekday_names() -> list[tuple[int, str]]:
 
 def clock_time(value: str | datetime, zone: ZoneInfo) -> str:
     return format_skeleton("Hm", when(value), tzinfo=zone, locale=get_locale())
+
+
+def window(value: Mapping[str, str], zone: ZoneInfo) -> str:
+    """From when to when: ``2026年3月1日 14:00–16:00``; the day once, where it is one."""
+    starts, ends = when(value["starts"]), when(value["ends"])
+    same = starts.astimezone(zone).date() == ends.astimezone(zone).date()
+    return f"{moment(starts, zone)}–{clock_time(ends, zone) if same else moment(ends, zone)}"
 
 
 def ago(value: str | datetime) -> str:

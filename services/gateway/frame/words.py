@@ -186,6 +186,9 @@ QUOTE_TONES = {
     "lapsed": "cancelled",
 }
 
+# what may keep an order on hold, the date it was put off to among it
+HOLD_REASONS = {**PAUSE_REASONS, "deferred": _l("Put off to a date")}
+
 PRIORITIES = {
     "urgent": _l("Urgent"),
     "high": _p("priority", "High"),

@@ -64,7 +64,7 @@ def _line(found: Data, key: tuple[str, int]) -> Data | None:
 def _interval(one: Data) -> Data:
     why = str(WHY.get(one["why"], one["why"]) if one["why"] else "")
     if one["reason"]:
-        why = f"{why}: {words.PAUSE_REASONS[one['reason']]}"
+        why = f"{why}: {words.HOLD_REASONS[one['reason']]}"
     return {
         "start": one["start"],
         "end": one["end"],

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from services.gateway.frame.forms import Form
-from services.gateway.orders import quoting
+from services.gateway.orders import deferring, quoting, visiting
 from services.gateway.orders.act import Act
 from services.gateway.orders.act import words as _words
 from services.gateway.orders.typed import fen as _fen
@@ -120,11 +120,22 @@ def _rate(form: Form) -> Request:
 
 
 # What is put before people at once; the rest waits behind a button.
-NEXT_STEPS = ("accept_quote", "accept", "rate", "dispatch", "start", "resume", "repair", "appeal")
+NEXT_STEPS = (
+    "accept_quote",
+    "choose_visit",
+    "accept",
+    "rate",
+    "dispatch",
+    "start",
+    "resume",
+    "repair",
+    "appeal",
+)
 
 # The first of them that is allowed is the order's next step.
 ACTS: dict[str, Act] = {
     **quoting.ANSWERS,
+    **visiting.ANSWERS,
     "accept": Act(
         "check",
         _words(_l("Yes, it is settled"), _l("Accept the work")),
@@ -190,6 +201,8 @@ ACTS: dict[str, Act] = {
         _reason,
     ),
     **quoting.ACTS,
+    **visiting.ACTS,
+    **deferring.ACTS,
     "pause": Act(
         "pause", _words(_l("Pause")), _words(_l("Does it have to wait?")), _l("Paused."), _pause
     ),

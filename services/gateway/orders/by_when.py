@@ -75,7 +75,7 @@ def _more(run: Data) -> str | None:
         return _("%(time)s too late.", time=_length(-left, run["time"])) if left < 0 else None
     length = _length(left, run["time"])
     if run["state"] == "paused":
-        reason = str(words.PAUSE_REASONS[run["stopped_by"]])
+        reason = str(words.HOLD_REASONS[run["stopped_by"]])
         return _("%(reason)s. %(time)s left.", reason=reason, time=length)
     return _("%(time)s left.", time=length)
 

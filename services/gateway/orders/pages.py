@@ -25,6 +25,7 @@ from services.gateway.orders import (
     outages,
     places,
     quoting,
+    visiting,
 )
 from services.gateway.orders.acts import ACTS, MATERIAL_ROWS, NEXT_STEPS, rating_with_acceptance
 from services.gateway.orders.timeline import Reader, Step, people_in
@@ -222,6 +223,7 @@ def _page(order: Data, form: Form | None = None, others: beside.Others | None = 
         leads=who.leads(),
         quote=quoting.card(order, events),
         line_rows=quoting.LINE_ROWS,
+        window_rows=visiting.WINDOW_ROWS,
         due_lines=by_when.lines(judged, staff=staff),
         technicians=_technicians(order) if {"dispatch", "transfer"} & set(forms) else [],
         reopen_until=_reopen_until(order),

@@ -8,8 +8,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Part:
-    """``kind``: text, list, quote (somebody's words), stars, moment, photos (their references), or
-    gone (words that are not kept any more). ``value`` of photos is how many, in words.
+    """``kind``: text, list, quote (somebody's words), stars, moment, windows, photos (their
+    references), or gone (words that are not kept any more). ``value`` of photos is how many, in
+    words.
     """
 
     label: str

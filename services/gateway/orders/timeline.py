@@ -12,7 +12,9 @@ from flask_babel import lazy_gettext as _l
 
 from services.gateway.frame import formats, words
 from services.gateway.frame.words import Words
+from services.gateway.orders import deferring
 from services.gateway.orders import quoting_story as quotes
+from services.gateway.orders import visiting_story as visits
 from services.gateway.orders.parts import Part, quote
 
 Data = Mapping[str, Any]
@@ -394,6 +396,8 @@ _LOOKS: dict[str, tuple[str, str, Any, Callable[[Reader, Data], list[Part | None
         _none,
     ),
     **quotes.LOOKS,
+    **visits.LOOKS,
+    **deferring.LOOKS,
 }
 _UNKNOWN = ("dot", "cancelled", _l("Something else happened"), _none)
 

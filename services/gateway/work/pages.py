@@ -14,7 +14,7 @@ from services.gateway.frame import formats, forms, live, offline
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.frame.messages import told
-from services.gateway.orders import places
+from services.gateway.orders import places, visiting
 from services.gateway.orders.acts import ACTS
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, queries, query
@@ -64,10 +64,19 @@ def _page(failed: str = "") -> Any:
     response = make_response(
         render_template(
             "work/index.html",
+            visits=sorted(
+                (order for order in shown if order["today"]),
+                key=lambda order: str(order["visit"]["window"]["starts"]),
+            ),
             starred=[
-                order for stop in by_building(shown) for order in stop.orders if order["starred"]
+                order
+                for stop in by_building(shown)
+                for order in stop.orders
+                if order["starred"] and not order["today"]
             ],
-            stops=by_building(order for order in shown if not order["starred"]),
+            stops=by_building(
+                order for order in shown if not order["starred"] and not order["today"]
+            ),
             count=len(shown),
             pool=free.orders,
             pool_missing=free.missing,
@@ -145,6 +154,8 @@ def _shown(
         "description": detail["description"] if detail else None,
         "reporter_name": names.get(order["reporter"] or ""),
         "starred": name in stars,
+        "visit": detail["visit"] if detail else None,
+        "today": visiting.today(detail["visit"] if detail else None, community.zone),
         "act": next((act for act in ONE_TOUCH if act in allowed), None),
     }
 

@@ -16,6 +16,8 @@ from services.workorders.orders.domain.quotes.commands import PutQuote
 from services.workorders.orders.domain.quotes.values import QuoteLine
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order, evolve
+from services.workorders.orders.domain.visits.commands import OfferVisits
+from services.workorders.orders.domain.visits.values import Window
 from services.workorders.orders.domain.vocabulary import STAFF, TECHNICIAN, Material
 from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.visibility import knows_of
@@ -162,6 +164,16 @@ class Orders:
         order = self._log.load(ORDER, data["id"])[0]
         needed = self._photos_needed(order) if order.state is not None else ()
         return self.do(request, {**data, **lists, "photos_needed": needed}, c.Repair)
+
+    def offer_visits(self, request: Request, data: Data) -> Data:
+        windows = tuple(Window(**each) for each in data["windows"])
+        return self.in_zone(request, {**data, "windows": windows}, OfferVisits)
+
+    def in_zone(self, request: Request, data: Data, command: type[c.Command]) -> Data:
+        """A command with times that people read in the zone of the order's community."""
+        order = self._must_know(request, data["id"])
+        zone = self._directory.timezone(order.community).key
+        return self.do(request, {**data, "zone": zone}, command)
 
     def quote(self, request: Request, data: Data) -> Data:
         lines = tuple(QuoteLine(**line) for line in data["lines"])

@@ -109,6 +109,11 @@ class Pause(OnOrder):
     note = Text(SHORT, load_default=None, allow_none=True)
 
 
+class Defer(OnOrder):
+    until = Moment(required=True)
+    reason = Text(SHORT, required=True)
+
+
 class WithReason(OnOrder):
     reason = Text(SHORT, required=True)
 

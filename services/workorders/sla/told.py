@@ -8,8 +8,8 @@ from marshmallow import fields
 
 from services.workorders.orders.domain.vocabulary import (
     ACTIVITIES,
+    HOLD_REASONS,
     KINDS,
-    PAUSE_REASONS,
     PRIORITIES,
     STATES,
 )
@@ -93,7 +93,7 @@ class Pressing(Answer):
     breached = Flag(required=True)
     percent = Integer(minimum=0, required=True)
     remaining_seconds = Integer(required=True, allow_none=True)
-    stopped_by = Choice(PAUSE_REASONS, required=True, allow_none=True)
+    stopped_by = Choice(HOLD_REASONS, required=True, allow_none=True)
 
 
 class AtRisk(Page):
@@ -122,7 +122,7 @@ class Interval(Answer):
     seconds = Integer(required=True)
     counted = Flag(required=True)
     why = Text(40, required=True, allow_none=True)
-    reason = Choice(PAUSE_REASONS, required=True, allow_none=True)
+    reason = Choice(HOLD_REASONS, required=True, allow_none=True)
     name = Text(100, required=True, allow_none=True)
     time = _time()
 
@@ -145,9 +145,9 @@ class Run(Answer):
     breached = Flag(required=True)
     consumed_seconds = Integer(required=True)
     remaining_seconds = Integer(required=True, allow_none=True)
-    stopped_by = Choice(PAUSE_REASONS, required=True, allow_none=True)
+    stopped_by = Choice(HOLD_REASONS, required=True, allow_none=True)
     paused_seconds = fields.Dict(
-        keys=Choice(PAUSE_REASONS), values=Integer(minimum=0), required=True
+        keys=Choice(HOLD_REASONS), values=Integer(minimum=0), required=True
     )
     intervals = fields.List(fields.Nested(Interval), required=True)
 

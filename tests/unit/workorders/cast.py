@@ -14,11 +14,15 @@ from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain.choice import Choice
 from services.workorders.orders.domain.decide import decide
+from services.workorders.orders.domain.deferral import Defer, WorkOrderDeferred
 from services.workorders.orders.domain.links import Origin, Target
 from services.workorders.orders.domain.quotes import commands as qc
 from services.workorders.orders.domain.quotes import events as q
 from services.workorders.orders.domain.quotes.values import QuoteLine
 from services.workorders.orders.domain.state import Order, evolve
+from services.workorders.orders.domain.visits import commands as vc
+from services.workorders.orders.domain.visits import events as v
+from services.workorders.orders.domain.visits.values import Window
 from shared.eventlog.decider import Decider
 from shared.identity.caller import Caller, Post
 from shared.testing import scenario
@@ -156,6 +160,31 @@ LINES = (
     QuoteLine(kind="labour", what="an hour", quantity=1, unit_fen=4_000),
 )
 WEEK = timedelta(days=7)
+ZONE = "Asia/Shanghai"
+
+
+def window(hours: int, length: int = 2) -> Window:
+    """So many hours after noon."""
+    starts = NOON + hours * HOUR
+    return Window(starts=starts, ends=starts + length * HOUR)
+
+
+MORNING, AFTERNOON, EVENING = window(20), window(24), window(28)
+
+
+def deferred(**changes: Any) -> WorkOrderDeferred:
+    own = {"until": NOON + WEEK, "reason": "the family is away", "zone": ZONE}
+    return WorkOrderDeferred(**{**keys(), **own, **changes})
+
+
+def visits_offered(**changes: Any) -> v.WorkOrderVisitsOffered:
+    own = {"offer": 1, "windows": (MORNING, AFTERNOON), "zone": ZONE}
+    return v.WorkOrderVisitsOffered(**{**keys(), **own, **changes})
+
+
+def visit_chosen(at: Window = MORNING, **changes: Any) -> v.WorkOrderVisitChosen:
+    own = {"offer": 1, "starts": at.starts, "ends": at.ends, "zone": ZONE}
+    return v.WorkOrderVisitChosen(**{**keys(), **own, **changes})
 
 
 def put_quote(by: Caller = wang, **changes: Any) -> qc.PutQuote:
@@ -265,6 +294,18 @@ def command(name: str, by: Caller) -> c.Command:
             return c.Merge(by=by, target=target())
         case "unmerge":
             return c.Unmerge(by=by)
+        case "offer_visits":
+            return vc.OfferVisits(by=by, windows=(MORNING, AFTERNOON), zone=ZONE)
+        case "choose_visit":
+            return vc.ChooseVisit(by=by, offer=1, window=1, zone=ZONE)
+        case "move_visit":
+            return vc.MoveVisit(by=by, starts=EVENING.starts, ends=EVENING.ends, zone=ZONE)
+        case "miss_visit":
+            return vc.MissVisit(by=by, zone=ZONE)
+        case "remind_visit":
+            return vc.RemindVisit(by=by, starts=MORNING.starts, zone=ZONE)
+        case "defer":
+            return Defer(by=by, until=NOON + WEEK, reason="the family is away", zone=ZONE)
         case "quote":
             return put_quote(by)
         case "accept_quote":

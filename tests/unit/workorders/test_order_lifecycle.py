@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from services.workorders.orders.domain import commands, refusals
+from services.workorders.orders.domain.deferral import DeferralNotOver
 from services.workorders.orders.domain.events import EVENTS
 from services.workorders.orders.domain.lifecycle import (
     COMMANDS,
@@ -19,6 +20,7 @@ from services.workorders.orders.domain.lifecycle import (
     markdown_table,
 )
 from services.workorders.orders.domain.quotes import refusals as quotes
+from services.workorders.orders.domain.visits import refusals as visits
 from services.workorders.orders.domain.vocabulary import STATES
 from shared.errors import Forbidden, WuyeError
 from tests.unit.workorders.cast import HISTORIES, command, given, person
@@ -39,6 +41,7 @@ grab             waiting   Disp      Disp      Disp      Rep      Acc      Rated
 start            NotDisp   working   Begun     Paused    Rep      Acc      Rated   Canc      Decl      Merged
 pause            NotDisp   paused    paused    Paused    Rep      Acc      Rated   Canc      Decl      Merged
 resume           NotDisp   NotPau    NotPau    working   Rep      Acc      Rated   Canc      Decl      Merged
+defer            NotDisp   paused    paused    paused    Rep      Acc      Rated   Canc      Decl      Merged
 hand_back        NotDisp   submitted submitted submitted Rep      Acc      Rated   Canc      Decl      Merged
 transfer         NotDisp   waiting   waiting   waiting   Rep      Acc      Rated   Canc      Decl      Merged
 repair           NotDisp   repaired  repaired  Paused    Rep      Acc      Rated   Canc      Decl      Merged
@@ -62,10 +65,16 @@ withdraw_quote   NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated
 accept_quote     NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
 decline_quote    NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
 lapse_quote      NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
+offer_visits submitted waiting   Begun     paused    Rep      Acc      Rated   Canc      Decl   Merged
+choose_visit NoOffer   NoOffer   Begun     NoOffer   Rep      Acc      Rated   Canc      Decl   Merged
+move_visit   NoVisit   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl   Merged
+miss_visit   NotDisp   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl   Merged
+remind_visit NoVisit   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl   Merged
 """  # noqa: E501
 
 # Which role may: * whoever it is, o whoever did not do the work, t the technician assigned,
-# a the accepter, r the reporter, p for parts of another order alone.
+# a the accepter, r the reporter, p for parts of another order alone,
+# d whoever it is, at the date that it was put off to.
 # The others are accountant, auditor and admin.
 MAY = """
                  resident committee technician dispatcher supervisor manager guard service others
@@ -76,7 +85,8 @@ dispatch         .        .         .          *          *          *       .  
 grab             .        .         *          .          .          .       .     .       .
 start            .        .         t          .          .          .       .     .       .
 pause            .        .         t          *          *          *       .     .       .
-resume           .        .         t          *          *          *       .     .       .
+resume           .        .         t          *          *          *       .     d       .
+defer            .        .         t          *          *          *       .     .       .
 hand_back        .        .         t          .          .          .       .     .       .
 transfer         .        .         t          *          *          *       .     .       .
 repair           .        .         t          .          .          .       .     .       .
@@ -100,6 +110,11 @@ withdraw_quote   .        .         t          *          *          *       .  
 accept_quote     a        a         .          .          .          *       .     .       .
 decline_quote    a        a         .          .          .          *       .     .       .
 lapse_quote      .        .         .          .          .          .       .     *       .
+offer_visits .        .         t          *          *          *       .     .       .
+choose_visit ra       ra        rat        *          *          *       ra    .       .
+move_visit   ra       ra        rat        *          *          *       ra    .       .
+miss_visit   .        .         t          .          .          .       .     .       .
+remind_visit .        .         .          .          .          .       .     *       .
 """
 
 REFUSALS = {
@@ -123,6 +138,8 @@ REFUSALS = {
     "NotMer": refusals.NotMerged,
     "NoPart": refusals.NoOpenSubOrder,
     "NoQuote": quotes.NoQuote,
+    "NoOffer": visits.NoVisitOffered,
+    "NoVisit": visits.NoVisitAgreed,
 }
 PERSON_OF = {"t": "wang", "a": "li", "r": "mei", "-": "stranger"}
 
@@ -152,13 +169,15 @@ def _expected(name: str, situation: str, role: str, relation: str) -> str | type
     lives_there = name == "submit" and "r" in cell
     # the technician of an order not dispatched, or taken back, is nobody
     nobody = relation == "t" and situation in ("submitted", "cancelled", "declined", "merged")
-    owns = cell in ("*", "o") or lives_there or (relation in cell and not nobody)
+    owns = cell in ("*", "o", "d") or lives_there or (relation in cell and not nobody)
     if cell == ".":
         return refusals.NotYourRole
     if not owns:
         return refusals.NotYourOrder
     if cell == "o" and relation == "t" and outcome not in REFUSALS:
         return refusals.OwnWork
+    if cell == "d" and outcome not in REFUSALS:
+        return DeferralNotOver
     return REFUSALS.get(outcome, outcome)
 
 

@@ -18,11 +18,21 @@ from services.workorders.orders.domain.permission import allowed
 from services.workorders.orders.domain.quotes import events as q
 from services.workorders.orders.domain.quotes.values import QuoteLine
 from services.workorders.orders.domain.state import Order, evolve
+from services.workorders.orders.domain.visits import commands as vc
+from services.workorders.orders.domain.visits.values import Window
 from services.workorders.orders.domain.vocabulary import PRIORITIES
 from shared.errors import Conflict, Forbidden, Invalid, Refused, Unauthenticated
 from shared.eventlog.records import Meta
 from shared.testing.scenario import NOON, meta
-from tests.unit.workorders.cast import command, import_order, machine, person, put_quote, submit
+from tests.unit.workorders.cast import (
+    ZONE,
+    command,
+    import_order,
+    machine,
+    person,
+    put_quote,
+    submit,
+)
 
 # li lives there and repairs too, qian supervises and repairs too: both may meet their own work
 PEOPLE = {
@@ -58,8 +68,10 @@ TIED = ("merge", "unmerge", "add_sub_order", "finish_sub_order", "repair")
 # nobody answers, so staff check
 SILENT = ("dispatch", "repair", "remind", "request_check")
 CALLED = ("dispatch", "repair", "accept", AFTER_A_CALL)
+PUT_OFF = ("dispatch", "start", "defer", "resume", "defer", "quote")
+VISITING = ("dispatch", "offer_visits", "choose_visit", "move_visit", "miss_visit", "start")
 QUOTING = ("dispatch", "quote", "accept_quote", "start", "repair", "reject", "reopen")
-WAYS = (ONWARDS, ONWARDS, QUOTING, QUOTING, TIED, SILENT, CALLED, NAMES, ())
+WAYS = (ONWARDS, ONWARDS, QUOTING, QUOTING, VISITING, PUT_OFF, TIED, SILENT, CALLED, NAMES, ())
 PAYERS = ("owner", "owner", "warranty", "fund", "company")
 
 
@@ -88,6 +100,10 @@ class Model:
         # of the last quote
         self.quotes = 0
         self.offer: dict[str, Any] | None = None
+        self.put_off: datetime | None = None
+        # when, of the visit agreed; how many offers there were, and whether one is open
+        self.visit: datetime | None = None
+        self.offers, self.offered = 0, False
         # who pays how much at most
         self.agreed: tuple[str, int] | None = None
 
@@ -127,7 +143,11 @@ class Model:
             case "pause":
                 return sent and (mine or leads) and self.doing != "paused"
             case "resume":
-                return sent and (mine or leads) and self.doing == "paused"
+                over = self.put_off is not None and self.put_off <= now
+                paused = sent and self.doing == "paused"
+                return paused and (mine or leads or (who == SERVICE and over))
+            case "defer":
+                return sent and (mine or leads)
             case "hand_back":
                 return sent and mine
             case "transfer":
@@ -169,6 +189,21 @@ class Model:
             case "request_check":
                 waits = self.state == "repaired" and self.accepter is not None
                 return waits and who == SERVICE and self.reminded and not self.silent
+            case "offer_visits":
+                mine_to_say = leads or (sent and mine)
+                return going and mine_to_say and self.doing != "working" and not self.visit
+            case "choose_visit":
+                anyone = leads or (sent and mine) or accepts or reported
+                return going and anyone and self.doing != "working" and self.offered
+            case "move_visit":
+                anyone = leads or (sent and mine) or accepts or reported
+                return going and anyone and self.doing != "working" and self.visit is not None
+            case "miss_visit":
+                begun = self.visit is not None and self.visit <= now
+                return sent and mine and self.doing != "working" and begun
+            case "remind_visit":
+                agreed = self.visit is not None
+                return going and who == SERVICE and self.doing != "working" and agreed
             case "quote":
                 return going and (leads or (sent and mine))
             case "withdraw_quote":
@@ -188,10 +223,14 @@ class Model:
                 self.state, self.doing, self.technician = "dispatched", "", who
             case "start":
                 self.doing = "working"
+                self.visit, self.offered = None, False
             case "pause":
                 self.before_pause, self.doing = self.doing, "paused"
             case "resume":
                 self.doing = self.before_pause
+            case "defer":
+                self.before_pause, self.doing = "", "paused"
+                self.put_off = now + timedelta(hours=72)
             case "hand_back" | "appeal":
                 self.state, self.doing, self.technician = "submitted", "", None
                 self.before_merge = None
@@ -210,6 +249,7 @@ class Model:
                 self.before_merge = None
             case "repair":
                 self.state, self.doing = "repaired", ""
+                self.visit, self.offered = None, False
                 self.reminded = self.silent = False
                 self.repaired_by.add(who)
                 self.owed += charge
@@ -223,6 +263,7 @@ class Model:
             case "decline" | "cancel":
                 self.doing, self.technician = "", None
                 self.state = "declined" if name == "decline" else "cancelled"
+                self.visit, self.offered, self.offers = None, False, 0
                 if self.offer is not None:
                     self.offer["open"] = False
             case "rate":
@@ -240,6 +281,10 @@ class Model:
             case "decline_quote" | "withdraw_quote" | "lapse_quote":
                 assert self.offer is not None
                 self.offer["open"] = False
+
+    def goes_on(self) -> None:
+        if self.doing != "paused":
+            self.put_off = None
 
     def quoted(self, who: str, payer: str, total: int, until: datetime) -> None:
         self.quotes += 1
@@ -305,6 +350,8 @@ class Lives(RuleBasedStateMachine):
             others = [each for each in TECHNICIANS if each != self.order.technician]
             technician = data.draw(st.sampled_from(others))
             wanted = msgspec.structs.replace(wanted, technician=technician)
+        if name == "defer":
+            wanted = msgspec.structs.replace(wanted, until=self.now + timedelta(hours=72))
         if name == "prioritise":
             others = [each for each in PRIORITIES if each != self.order.priority]
             wanted = msgspec.structs.replace(wanted, priority=data.draw(st.sampled_from(others)))
@@ -314,6 +361,9 @@ class Lives(RuleBasedStateMachine):
             wanted = msgspec.structs.replace(wanted, sub_order=self.model.parts_left[0])
         if name == "quote":
             self._quote(who, data)
+            return
+        if name.endswith(("_visit", "_visits")):
+            self._visit(name, who)
             return
         if name.endswith("_quote"):
             number = max(self.model.quotes - data.draw(st.sampled_from([0, 0, 0, 1])), 1)
@@ -327,6 +377,7 @@ class Lives(RuleBasedStateMachine):
         if takes:
             self._do(wanted)
             self.model.does(name, who, technician, charge, self.now)
+            self.model.goes_on()
             return
         try:
             self._do(wanted)
@@ -336,6 +387,42 @@ class Lives(RuleBasedStateMachine):
             assert (name in (error.allowed or [])) == still
         else:
             raise AssertionError(f"{who} may not {name} now")
+
+    def _visit(self, name: str, who: str) -> None:
+        """Each window is of two hours and begins a day from now."""
+        model, by = self.model, PEOPLE[who]
+        soon = Window(starts=self.now + timedelta(days=1), ends=self.now + timedelta(hours=26))
+        if name == "offer_visits":
+            wanted: Any = vc.OfferVisits(by=by, windows=(soon,), zone=ZONE)
+        elif name == "move_visit":
+            wanted = vc.MoveVisit(by=by, starts=soon.starts, ends=soon.ends, zone=ZONE)
+        elif name == "choose_visit":
+            wanted = vc.ChooseVisit(by=by, offer=model.offers, window=1, zone=ZONE)
+        elif name == "remind_visit":
+            wanted = vc.RemindVisit(by=by, starts=model.visit or NOON, zone=ZONE)
+        else:
+            wanted = vc.MissVisit(by=by, zone=ZONE)
+        offered = self.order.visit.windows if self.order.visit else ()
+        takes = model.takes(name, who, self.now)
+        if name == "move_visit":
+            takes = takes and soon.starts != model.visit
+        if name == "choose_visit":
+            takes = takes and offered[0].ends > self.now
+        if name == "remind_visit":
+            takes = takes and model.visit is not None and model.visit > self.now
+        if not takes:
+            with pytest.raises((Forbidden, Refused)):
+                self._do(wanted)
+            return
+        self._do(wanted)
+        if name == "offer_visits":
+            model.offers, model.offered = model.offers + 1, True
+        elif name == "move_visit":
+            model.visit = soon.starts
+        elif name == "choose_visit":
+            model.visit, model.offered = offered[0].starts, False
+        elif name == "miss_visit":
+            model.visit = None
 
     def _quote(self, who: str, data: st.DataObject) -> None:
         payer, total = data.draw(st.sampled_from(PAYERS)), data.draw(st.integers(1, 20_000))
@@ -359,8 +446,11 @@ class Lives(RuleBasedStateMachine):
         order, model = self.order, self.model
         assert order.state == model.state
         assert order.activity == (model.doing or "waiting")
+        assert order.deferred_until == model.put_off
         assert order.technician == model.technician
         assert order.charge_fen == model.owed
+        agreed_for = order.visit and order.visit.state == "agreed" and order.visit.window
+        assert (agreed_for.starts if agreed_for else None) == model.visit
         agreed = order.agreed
         assert (agreed and (agreed.payer, agreed.total_fen)) == model.agreed
         assert set(order.repairers) == model.repaired_by

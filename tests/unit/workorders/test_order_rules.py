@@ -98,7 +98,16 @@ def test_an_order_is_not_transferred_to_who_has_it() -> None:
     same = c.Transfer(by=sun, technician="wang", technician_here=True)
     given(*HISTORIES["working"]).when(same).refused(
         r.AlreadyAssigned,
-        allowed=["prioritise", "pause", "transfer", "decline", "add_sub_order", "merge", "quote"],
+        allowed=[
+            "prioritise",
+            "pause",
+            "defer",
+            "transfer",
+            "decline",
+            "add_sub_order",
+            "merge",
+            "quote",
+        ],
     )
 
 
@@ -241,7 +250,7 @@ def test_an_acceptance_sums_the_charges_since_the_one_before() -> None:
 def test_a_complaint_is_never_charged() -> None:
     events = (submitted(kind="complaint"), dispatched, started)
     given(*events).when(c.Repair(by=wang, notes="spoke to them", charge_fen=1)).refused(
-        r.ComplaintsAreFree, allowed=["pause", "hand_back", "transfer", "repair"]
+        r.ComplaintsAreFree, allowed=["pause", "defer", "hand_back", "transfer", "repair"]
     )
     given(*events).when(c.Repair(by=wang, notes="spoke to them")).then(
         repaired(kind="complaint", notes="spoke to them", minutes=0)

@@ -262,6 +262,9 @@ def test_personal_words_are_marked_in_every_event() -> None:
         "WorkOrderRatingAnswered.text": "@actor",
         "WorkOrderReopened.reason": "@actor",
         "WorkOrderSubOrderAdded.description": "@actor",
+        "WorkOrderVisitMoved.reason": "@actor",
+        "WorkOrderVisitMissed.note": "@actor",
+        "WorkOrderDeferred.reason": "@actor",
         "WorkOrderQuoted.note": "@actor",
         "WorkOrderQuoteDeclined.reason": "@actor",
     }

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from services.workorders.orders.domain import claimed_time, merging, photos, sub_orders, values
+from services.workorders.orders.domain import (
+    claimed_time,
+    deferral,
+    merging,
+    photos,
+    sub_orders,
+    values,
+)
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.events import OrderEvent
 from services.workorders.orders.domain.lifecycle import Edge
@@ -18,6 +25,7 @@ from services.workorders.orders.domain.refusals import (
     SamePriority,
 )
 from services.workorders.orders.domain.state import Order
+from services.workorders.orders.domain.visits import decisions as visits
 from services.workorders.orders.domain.vocabulary import (
     ACCEPTER_KINDS,
     CHANNELS,
@@ -266,4 +274,6 @@ _DETAILS: dict[type[c.Command], Callable[[Any, Order, Edge, Meta], Details]] = {
     c.Merge: merging.merged,
     c.Unmerge: merging.unmerged,
     **quotes.DETAILS,
+    **visits.DETAILS,
+    deferral.Defer: deferral.details,
 }

@@ -9,11 +9,13 @@ from typing import Annotated, Any
 from msgspec import Meta as Within
 
 from services.workorders.orders.domain.choice import Choice
+from services.workorders.orders.domain.deferral import WorkOrderDeferred
 from services.workorders.orders.domain.links import Origin
 from services.workorders.orders.domain.order_event import ActorsText
 from services.workorders.orders.domain.order_event import OrderEvent as OrderEvent
 from services.workorders.orders.domain.quotes import events as quotes
 from services.workorders.orders.domain.quotes.values import Payer
+from services.workorders.orders.domain.visits import events as visits
 from services.workorders.orders.domain.vocabulary import (
     AccepterKind,
     Activity,
@@ -264,6 +266,8 @@ EVENTS: dict[str, tuple[int, type]] = {
     "WorkOrderMerged": (1, WorkOrderMerged),
     "WorkOrderUnmerged": (1, WorkOrderUnmerged),
     **quotes.EVENTS,
+    **visits.EVENTS,
+    "WorkOrderDeferred": (1, WorkOrderDeferred),
 }
 
 UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}

@@ -12,7 +12,9 @@ from datetime import timedelta
 from typing import Literal
 
 from services.workorders.orders.domain import events as e
+from services.workorders.orders.domain.deferral import WorkOrderDeferred
 from services.workorders.orders.domain.quotes import events as q
+from services.workorders.orders.domain.visits import events as v
 from services.workorders.orders.domain.vocabulary import (
     ACTIVITIES,
     CHECKERS,
@@ -77,6 +79,11 @@ Rule = Literal[
     "quote_open",
     "quote_expired",
     "not_own_quote",
+    "visit_offered",
+    "visit_agreed",
+    "no_visit_agreed",
+    "visit_begun",
+    "deferral_over",
 ]
 RULES: dict[Rule, str] = {
     "not_own_work": "has never repaired this order",
@@ -96,6 +103,11 @@ RULES: dict[Rule, str] = {
     "quote_open": "a quote waits for its answer and has not lapsed",
     "quote_expired": "the time of a quote without an answer is over",
     "not_own_quote": "somebody else put the quote",
+    "visit_offered": "times for a visit are on offer",
+    "visit_agreed": "a visit is agreed",
+    "no_visit_agreed": "no visit is agreed",
+    "visit_begun": "the agreed visit's time has begun",
+    "deferral_over": "its deferral has reached its date",
 }
 
 
@@ -121,6 +133,7 @@ class Edge:
 _WAITING: tuple[Activity, ...] = ("waiting",)
 _UNPAUSED: tuple[Activity, ...] = ("waiting", "working")
 _PAUSED: tuple[Activity, ...] = ("paused",)
+_BEFORE_WORK: tuple[Activity, ...] = ("waiting", "paused")
 _SUBMITTED: tuple[State, ...] = ("submitted",)
 _DISPATCHED: tuple[State, ...] = ("dispatched",)
 _REPAIRED: tuple[State, ...] = ("repaired",)
@@ -155,6 +168,12 @@ EDGES: tuple[Edge, ...] = (
     Edge("resume", _DISPATCHED, _PAUSED, "dispatched", None, e.WorkOrderResumed,
          DISPATCHERS, "anyone"),
     Edge("resume", _DISPATCHED, _PAUSED, "dispatched", None, e.WorkOrderResumed,
+         TECHNICIAN, "assigned"),
+    Edge("resume", _DISPATCHED, _PAUSED, "dispatched", None, e.WorkOrderResumed,
+         SERVICE, "anyone", ("deferral_over",)),
+    Edge("defer", _DISPATCHED, ACTIVITIES, "dispatched", "paused", WorkOrderDeferred,
+         DISPATCHERS, "anyone"),
+    Edge("defer", _DISPATCHED, ACTIVITIES, "dispatched", "paused", WorkOrderDeferred,
          TECHNICIAN, "assigned"),
     Edge("hand_back", _DISPATCHED, ACTIVITIES, "submitted", "waiting", e.WorkOrderHandedBack,
          TECHNICIAN, "assigned"),
@@ -218,6 +237,26 @@ EDGES: tuple[Edge, ...] = (
          MANAGER, "paying_company", ("quote_open", "not_own_quote")),
     Edge("lapse_quote", _OPEN, ACTIVITIES, None, None, q.WorkOrderQuoteLapsed,
          SERVICE, "anyone", ("quote_expired",)),
+    Edge("offer_visits", _OPEN, _BEFORE_WORK, None, None, v.WorkOrderVisitsOffered,
+         DISPATCHERS, "anyone", ("no_visit_agreed",)),
+    Edge("offer_visits", _DISPATCHED, _BEFORE_WORK, None, None, v.WorkOrderVisitsOffered,
+         TECHNICIAN, "assigned", ("no_visit_agreed",)),
+    Edge("choose_visit", _OPEN, _BEFORE_WORK, None, None, v.WorkOrderVisitChosen,
+         PEOPLE, "reporter_or_accepter", ("visit_offered",)),
+    Edge("choose_visit", _OPEN, _BEFORE_WORK, None, None, v.WorkOrderVisitChosen,
+         DISPATCHERS, "anyone", ("visit_offered",)),
+    Edge("choose_visit", _DISPATCHED, _BEFORE_WORK, None, None, v.WorkOrderVisitChosen,
+         TECHNICIAN, "assigned", ("visit_offered",)),
+    Edge("move_visit", _OPEN, _BEFORE_WORK, None, None, v.WorkOrderVisitMoved,
+         PEOPLE, "reporter_or_accepter", ("visit_agreed",)),
+    Edge("move_visit", _OPEN, _BEFORE_WORK, None, None, v.WorkOrderVisitMoved,
+         DISPATCHERS, "anyone", ("visit_agreed",)),
+    Edge("move_visit", _DISPATCHED, _BEFORE_WORK, None, None, v.WorkOrderVisitMoved,
+         TECHNICIAN, "assigned", ("visit_agreed",)),
+    Edge("miss_visit", _DISPATCHED, _BEFORE_WORK, None, None, v.WorkOrderVisitMissed,
+         TECHNICIAN, "assigned", ("visit_agreed", "visit_begun")),
+    Edge("remind_visit", _OPEN, _BEFORE_WORK, None, None, v.WorkOrderVisitReminded,
+         SERVICE, "anyone", ("visit_agreed",)),
 )
 # fmt: on
 

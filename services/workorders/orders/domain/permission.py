@@ -14,6 +14,7 @@ from services.workorders.orders.domain.commands import (
     Submit,
     SubmitSubOrder,
 )
+from services.workorders.orders.domain.deferral import DeferralNotOver
 from services.workorders.orders.domain.lifecycle import (
     COMMANDS,
     OWNERSHIPS,
@@ -26,6 +27,8 @@ from services.workorders.orders.domain.lifecycle import (
 from services.workorders.orders.domain.quotes import refusals as quotes
 from services.workorders.orders.domain.quotes.commands import AboutQuote
 from services.workorders.orders.domain.state import Order
+from services.workorders.orders.domain.visits import refusals as visits
+from services.workorders.orders.domain.visits.values import VisitState
 from services.workorders.orders.domain.vocabulary import State
 from shared.eventlog.records import community_of
 from shared.identity.caller import Caller
@@ -176,7 +179,26 @@ _RULES: dict[Rule, tuple[Callable[[Order, Caller, datetime], bool], type[r.Order
         lambda state, by, _: state.quote is None or by.person != state.quote.by,
         quotes.OwnQuote,
     ),
+    "visit_offered": (lambda state, _, __: _visit_is(state, "offered"), visits.NoVisitOffered),
+    "visit_agreed": (lambda state, _, __: _visit_is(state, "agreed"), visits.NoVisitAgreed),
+    "no_visit_agreed": (lambda state, _, __: not _visit_is(state, "agreed"), visits.VisitAgreed),
+    "visit_begun": (
+        lambda state, _, at: (
+            state.visit is not None
+            and state.visit.window is not None
+            and state.visit.window.starts <= at
+        ),
+        visits.VisitNotBegun,
+    ),
+    "deferral_over": (
+        lambda state, _, at: state.deferred_until is not None and state.deferred_until <= at,
+        DeferralNotOver,
+    ),
 }
+
+
+def _visit_is(state: Order, how: VisitState) -> bool:
+    return state.visit is not None and state.visit.state == how
 
 
 def _quote_is(state: Order, at: datetime) -> bool:

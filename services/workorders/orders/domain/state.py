@@ -9,11 +9,14 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from services.workorders.orders.domain import deferral
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain.lifecycle import MOVES
 from services.workorders.orders.domain.links import BeforeMerge
 from services.workorders.orders.domain.quotes import changes as quotes
 from services.workorders.orders.domain.quotes.values import Payer, Quote
+from services.workorders.orders.domain.visits import changes as visits
+from services.workorders.orders.domain.visits.values import Visit
 from services.workorders.orders.domain.vocabulary import (
     AccepterKind,
     Activity,
@@ -68,6 +71,8 @@ class Order(Struct, frozen=True, kw_only=True):
     open_sub_orders: tuple[str, ...] = ()
     quote: Quote | None = None
     agreed: Quote | None = None
+    visit: Visit | None = None
+    deferred_until: datetime | None = None
 
     @property
     def payer(self) -> Payer:
@@ -82,7 +87,10 @@ def evolve(state: Order, event: e.OrderEvent, meta: Meta) -> Order:
     """The order after ``event``."""
     to_state, to_activity = MOVES[type(event)]
     changes = _CHANGES[type(event)](state, event, meta) if type(event) in _CHANGES else {}
-    return replace(state, **{"state": to_state, "activity": to_activity, **changes})
+    after = replace(state, **{"state": to_state, "activity": to_activity, **changes})
+    if after.deferred_until is not None and after.activity != "paused":
+        return replace(after, deferred_until=None)
+    return after
 
 
 def _keys(event: e.OrderEvent) -> dict[str, Any]:
@@ -127,7 +135,11 @@ def _unassigned(_: Order, __: e.OrderEvent, ___: Meta) -> dict[str, Any]:
 
 
 def _closed(state: Order, _: e.OrderEvent, __: Meta) -> dict[str, Any]:
-    return {"technician": None, **quotes.voided(state)}
+    return {"technician": None, "visit": None, **quotes.voided(state)}
+
+
+def _started(state: Order, _: e.OrderEvent, __: Meta) -> dict[str, Any]:
+    return {"visit": visits.ended(state, "kept")}
 
 
 def _paused(state: Order, _: e.WorkOrderPaused, __: Meta) -> dict[str, Any]:
@@ -142,6 +154,7 @@ def _repaired(state: Order, event: e.WorkOrderRepaired, _: Meta) -> dict[str, An
     return {
         "repairers": tuple(sorted({*state.repairers, str(event.technician)})),
         "charge_fen": state.charge_fen + event.charge_fen,
+        "visit": visits.ended(state, "kept"),
         "reminded": False,
     }
 
@@ -229,6 +242,7 @@ _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]]
     e.WorkOrderHandedBack: _unassigned,
     e.WorkOrderDeclined: _closed,
     e.WorkOrderCancelled: _closed,
+    e.WorkOrderStarted: _started,
     e.WorkOrderPaused: _paused,
     e.WorkOrderResumed: _resumed,
     e.WorkOrderRepaired: _repaired,
@@ -244,4 +258,6 @@ _CHANGES: dict[type[e.OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]]
     e.WorkOrderUnmerged: _unmerged,
     e.WorkOrderAppealed: _appealed,
     **quotes.CHANGES,
+    **visits.CHANGES,
+    deferral.WorkOrderDeferred: deferral.deferred,
 }

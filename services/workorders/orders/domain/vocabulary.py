@@ -14,6 +14,8 @@ Channel = Literal[
 ]
 AccepterKind = Literal["resident", "staff"]
 PauseReason = Literal["parts", "resident_absent", "supplier", "other"]
+# what keeps an order on hold: a pause for a reason, or a date
+HoldReason = Literal["parts", "resident_absent", "supplier", "other", "deferred"]
 DeclineReason = Literal["not_ours", "cannot", "duplicate"]
 Priority = Literal["urgent", "high", "normal", "low"]
 
@@ -23,6 +25,7 @@ ACTIVITIES: tuple[Activity, ...] = get_args(Activity)
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 ACCEPTER_KINDS: tuple[AccepterKind, ...] = get_args(AccepterKind)
 PAUSE_REASONS: tuple[PauseReason, ...] = get_args(PauseReason)
+HOLD_REASONS: tuple[HoldReason, ...] = get_args(HoldReason)
 DECLINE_REASONS: tuple[DeclineReason, ...] = get_args(DeclineReason)
 PRIORITIES: tuple[Priority, ...] = get_args(Priority)
 

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from services.workorders.orders.domain.vocabulary import PauseReason
+from services.workorders.orders.domain.vocabulary import HoldReason
 from services.workorders.sla.domain.calendar import Calendar, Closed, Timetable
 from services.workorders.sla.domain.happenings import DEFAULT_PRIORITY, RELEVANT, Happening
 from services.workorders.sla.domain.targets import TARGETS, Limit, Target, Targets, limit
@@ -71,7 +71,9 @@ _HELD: dict[str, Held] = {
     "WorkOrderCancelled": "cancelled",
     "WorkOrderMerged": "merged",
 }
-_PAUSE = "WorkOrderPaused"
+_PAUSES = frozenset({"WorkOrderPaused", "WorkOrderDeferred"})
+# whatever a community says of pauses
+_DEFERRED: HoldReason = "deferred"
 # these end a pause: with the technician or the work the reason is gone
 _UNPAUSE = frozenset(
     {
@@ -96,7 +98,7 @@ class Interval(Struct, frozen=True, kw_only=True):
     end: datetime
     counted: bool
     why: Why
-    reason: PauseReason | None = None
+    reason: HoldReason | None = None
     name: str | None = None
     limit: Limit | None = None
 
@@ -125,7 +127,7 @@ class Run(Struct, frozen=True, kw_only=True):
     breached: bool
     intervals: tuple[Interval, ...]
     paused: dict[str, timedelta]
-    stopped_by: PauseReason | None = None
+    stopped_by: HoldReason | None = None
 
     @property
     def open(self) -> bool:
@@ -142,7 +144,7 @@ class _Span(NamedTuple):
 
     start: datetime
     why: Held | None
-    reason: PauseReason | None
+    reason: HoldReason | None
     limit: Limit | None
 
 
@@ -168,7 +170,8 @@ def clock(
     """
     timetable = Timetable(calendar)
     return tuple(
-        _run(draft, targets.stopping, timetable, at) for draft in _drafts(events, targets, at)
+        _run(draft, (*targets.stopping, _DEFERRED), timetable, at)
+        for draft in _drafts(events, targets, at)
     )
 
 
@@ -186,12 +189,12 @@ def reached(run: Run, percent: int, calendar: Calendar) -> datetime | None:
 def _drafts(events: Iterable[Happening], targets: Targets, at: datetime) -> list[_Draft]:
     drafts: dict[Target, list[_Draft]] = {target: [] for target in TARGETS}
     priority = DEFAULT_PRIORITY
-    reason: PauseReason | None = None
+    reason: HoldReason | None = None
     part = False
     for event, moment in _standing(events, at):
         part = part or event.part
         priority = event.priority or priority
-        if event.type == _PAUSE:
+        if event.type in _PAUSES:
             reason = event.reason
         elif event.type in _UNPAUSE:
             reason = None
@@ -227,7 +230,7 @@ def _step(
     target: Target,
     name: str,
     at: datetime,
-    reason: PauseReason | None,
+    reason: HoldReason | None,
     promise: Limit | None,
 ) -> None:
     action = ACTIONS[target].get(name)
@@ -249,7 +252,7 @@ def _step(
 # -- laying the calendar on ------------------------------------------------------------------------
 
 
-def _run(draft: _Draft, stopping: Sequence[PauseReason], timetable: Timetable, at: datetime) -> Run:
+def _run(draft: _Draft, stopping: Sequence[HoldReason], timetable: Timetable, at: datetime) -> Run:
     end = at if draft.closed_at is None else draft.closed_at
     intervals = tuple(_merged(_intervals(draft.spans, stopping, timetable, end)))
     last = [span for span in draft.spans if span.start <= end and span.why is None][-1]
@@ -283,7 +286,7 @@ def _run(draft: _Draft, stopping: Sequence[PauseReason], timetable: Timetable, a
 
 
 def _intervals(
-    spans: Sequence[_Span], stopping: Sequence[PauseReason], timetable: Timetable, end: datetime
+    spans: Sequence[_Span], stopping: Sequence[HoldReason], timetable: Timetable, end: datetime
 ) -> Iterable[Interval]:
     for index, span in enumerate(spans):
         until = min(spans[index + 1].start if index + 1 < len(spans) else end, end)

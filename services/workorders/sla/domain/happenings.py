@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from services.workorders.orders.domain.vocabulary import PauseReason, Priority
+from services.workorders.orders.domain.vocabulary import HoldReason, Priority
 
 # All others leave the clock alone, wherever they stand among these.
 RELEVANT = frozenset(
@@ -18,6 +18,7 @@ RELEVANT = frozenset(
         "WorkOrderDispatched",
         "WorkOrderStarted",
         "WorkOrderPaused",
+        "WorkOrderDeferred",
         "WorkOrderResumed",
         "WorkOrderHandedBack",
         "WorkOrderTransferred",
@@ -36,7 +37,7 @@ DEFAULT_PRIORITY: Priority = "normal"
 
 
 class Happening(Struct, frozen=True, kw_only=True):
-    """One event, by its wire name. ``priority``: what it set, if any; ``reason``: of a pause.
+    """One event, by its wire name. ``priority``: what it set, if any; ``reason``: of a hold.
 
     ``part``: a submission of a part of another order, which nobody is asked to accept.
     """
@@ -46,7 +47,7 @@ class Happening(Struct, frozen=True, kw_only=True):
     kind: str
     category: str
     priority: Priority | None = None
-    reason: PauseReason | None = None
+    reason: HoldReason | None = None
     part: bool = False
 
 
@@ -63,9 +64,16 @@ def happening(name: str, data: Mapping[str, Any], at: datetime) -> Happening | N
         kind=data["kind"],
         category=data["category"],
         priority=priority,
-        reason=data["reason"] if name == "WorkOrderPaused" else None,
+        reason=_reason(name, data),
         part=(data.get("origin") or {}).get("relation") == "part_of",
     )
+
+
+def _reason(name: str, data: Mapping[str, Any]) -> HoldReason | None:
+    if name == "WorkOrderDeferred":
+        return "deferred"
+    found: HoldReason | None = data["reason"] if name == "WorkOrderPaused" else None
+    return found
 
 
 def priority_of(happenings: Iterable[Happening]) -> Priority:

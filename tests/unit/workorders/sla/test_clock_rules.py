@@ -198,6 +198,16 @@ def test_what_was_late_when_it_was_cancelled_stays_late() -> None:
     assert (run.state, run.breached, run.due) == ("ended", True, at("10:00"))
 
 
+def test_an_order_that_is_put_off_waits_whatever_is_said_of_pauses() -> None:
+    events = [submitted, dispatched, event("deferred", at("10:00"), reason="deferred")]
+    targets = promises(rule("repair", 480), stopping=())
+    run = run_of("repair", events, targets, at("17:00", day=4))
+    assert (run.state, run.stopped_by, run.consumed, run.due) == ("paused", "deferred", HOUR, None)
+    events += [event("resumed", at("09:00", day=5))]
+    run = run_of("repair", events, targets, at("10:00", day=5))
+    assert (run.state, run.consumed, list(run.paused)) == ("running", 2 * HOUR, ["deferred"])
+
+
 # -- priority --------------------------------------------------------------------------------------
 
 BY_PRIORITY = promises(

@@ -50,6 +50,7 @@ _AFTER = {
     "WorkOrderDispatched": ("dispatched", "waiting"),
     "WorkOrderStarted": ("dispatched", "working"),
     "WorkOrderPaused": ("dispatched", "paused"),
+    "WorkOrderDeferred": ("dispatched", "paused"),
     "WorkOrderHandedBack": ("submitted", "waiting"),
     "WorkOrderTransferred": ("dispatched", "waiting"),
     "WorkOrderRepaired": ("repaired", "waiting"),

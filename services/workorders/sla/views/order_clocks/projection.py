@@ -57,7 +57,7 @@ def evolve(row: Row | None, fact: Fact) -> Row | None:
 
 ORDER_CLOCKS = View(
     name="order_clocks",
-    build=1,
+    build=2,
     follows="workorders",
     handles=dict.fromkeys(sorted(RELEVANT | {"WorkOrderEscalated"}), 1),
     row=Row,

@@ -1,0 +1,47 @@
+"""The step cards of visits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from services.gateway.orders.parts import Part, quote
+
+if TYPE_CHECKING:
+    from services.gateway.orders.timeline import Reader
+
+Data = Mapping[str, Any]
+Parts = list[Part | None]
+
+
+def _offered(reader: Reader, data: Data) -> Parts:
+    return [Part(_("When"), data["windows"], "windows")]
+
+
+def _when(reader: Reader, data: Data) -> Parts:
+    return [Part(_("When"), [data], "windows")]
+
+
+def _moved(reader: Reader, data: Data) -> Parts:
+    before = {"starts": data["from_starts"], "ends": data["from_ends"]}
+    return [
+        *_when(reader, data),
+        Part(_("Before"), [before], "windows"),
+        quote(_("Reason"), data["reason"], needed=False),
+    ]
+
+
+def _missed(reader: Reader, data: Data) -> Parts:
+    return [*_when(reader, data), quote(_("Note"), data["note"], needed=False)]
+
+
+LOOKS: dict[str, tuple[str, str, Any, Callable[[Reader, Data], Parts]]] = {
+    "WorkOrderVisitsOffered": ("clock", "submitted", _l("Times for a visit offered"), _offered),
+    "WorkOrderVisitChosen": ("check", "dispatched", _l("Visit agreed"), _when),
+    "WorkOrderVisitMoved": ("swap", "dispatched", _l("Visit moved"), _moved),
+    "WorkOrderVisitMissed": ("ban", "declined", _l("Nobody was there"), _missed),
+    "WorkOrderVisitReminded": ("bell", "dispatched", _l("Reminded of the visit"), _when),
+}

@@ -1,0 +1,23 @@
+"""When nobody was there for a visit, tell the accepter and the dispatchers."""
+
+from __future__ import annotations
+
+from services.notifications.inbox.sentences import Sentence
+from services.notifications.inbox.telling import dispatchers, tell
+from services.notifications.inbox.visits import when
+from shared.following.handlers import Done, Retry
+from shared.following.reader import Reader
+from shared.messaging.envelope import Fact
+
+
+def decide(fact: Fact, reader: Reader) -> Done | Retry:
+    return tell(
+        fact,
+        reader,
+        ("visit_missed", [fact.data["accepter"]]),
+        ("visit_missed_staff", dispatchers(fact, reader)),
+        more=when(fact.data),
+    )
+
+
+SENTENCE = Sentence("workorders", "WorkOrderVisitMissed", decide)

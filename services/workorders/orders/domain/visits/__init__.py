@@ -1,0 +1,1 @@
+"""Visits: when the technician comes, agreed with the resident."""

@@ -1,0 +1,47 @@
+"""What people want done about a visit. ``zone``: the community's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.workorders.orders.domain.commands import Command
+from services.workorders.orders.domain.visits.values import Window
+
+
+class OfferVisits(Command, frozen=True, kw_only=True):
+    """The windows take the place of those offered before."""
+
+    name = "offer_visits"
+    windows: tuple[Window, ...]
+    zone: str
+
+
+class ChooseVisit(Command, frozen=True, kw_only=True):
+    """``window`` counts those of the ``offer``, the earliest is 1."""
+
+    name = "choose_visit"
+    offer: int
+    window: int
+    zone: str
+
+
+class MoveVisit(Command, frozen=True, kw_only=True):
+    name = "move_visit"
+    starts: datetime
+    ends: datetime
+    zone: str
+    reason: str | None = None
+
+
+class MissVisit(Command, frozen=True, kw_only=True):
+    name = "miss_visit"
+    zone: str
+    note: str | None = None
+
+
+class RemindVisit(Command, frozen=True, kw_only=True):
+    """``starts``: of the visit that was agreed when the reminder was set."""
+
+    name = "remind_visit"
+    starts: datetime
+    zone: str

@@ -1,0 +1,78 @@
+"""What the events of visits say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from services.workorders.orders.domain.commands import Command
+from services.workorders.orders.domain.permission import refuse
+from services.workorders.orders.domain.state import Order
+from services.workorders.orders.domain.values import invalid
+from services.workorders.orders.domain.visits import commands as c
+from services.workorders.orders.domain.visits import refusals as r
+from services.workorders.orders.domain.visits import values as v
+from shared.eventlog.records import Meta
+
+Details = dict[str, Any]
+
+
+def _offer(command: c.OfferVisits, state: Order, _: object, meta: Meta) -> Details:
+    return {
+        "offer": 1 if state.visit is None else state.visit.offer + 1,
+        "windows": v.windows(command.windows, meta.time),
+        "zone": command.zone,
+    }
+
+
+def _choose(command: c.ChooseVisit, state: Order, _: object, meta: Meta) -> Details:
+    visit = state.visit
+    if visit is None or command.offer != visit.offer:
+        raise refuse(r.OfferReplaced, state, command.by, meta.time)
+    if not 1 <= command.window <= len(visit.windows):
+        raise invalid("window", f"Give a whole number from 1 to {len(visit.windows)}.")
+    chosen = visit.windows[command.window - 1]
+    if chosen.ends <= meta.time:
+        raise refuse(r.VisitOver, state, command.by, meta.time)
+    return {"offer": visit.offer, **_of(chosen), "zone": command.zone}
+
+
+def _move(command: c.MoveVisit, state: Order, _: object, meta: Meta) -> Details:
+    wanted = v.window(v.Window(starts=command.starts, ends=command.ends), meta.time, "")
+    before = _agreed(command, state, meta)
+    if wanted == before:
+        raise refuse(r.SameVisit, state, command.by, meta.time)
+    moved_from = {"from_starts": before.starts, "from_ends": before.ends}
+    return {**_of(wanted), **moved_from, "zone": command.zone, "reason": command.reason}
+
+
+def _miss(command: c.MissVisit, state: Order, _: object, meta: Meta) -> Details:
+    return {**_of(_agreed(command, state, meta)), "zone": command.zone, "note": command.note}
+
+
+def _remind(command: c.RemindVisit, state: Order, _: object, meta: Meta) -> Details:
+    agreed = _agreed(command, state, meta)
+    if agreed.starts != command.starts:
+        raise refuse(r.VisitMovedSince, state, command.by, meta.time)
+    if agreed.starts <= meta.time:
+        raise refuse(r.VisitOver, state, command.by, meta.time)
+    return {**_of(agreed), "zone": command.zone}
+
+
+def _agreed(command: Command, state: Order, meta: Meta) -> v.Window:
+    if state.visit is None or state.visit.window is None:
+        raise refuse(r.NoVisitAgreed, state, command.by, meta.time)
+    return state.visit.window
+
+
+def _of(window: v.Window) -> Details:
+    return {"starts": window.starts, "ends": window.ends}
+
+
+DETAILS: dict[type[Command], Callable[[Any, Order, Any, Meta], Details]] = {
+    c.OfferVisits: _offer,
+    c.ChooseVisit: _choose,
+    c.MoveVisit: _move,
+    c.MissVisit: _miss,
+    c.RemindVisit: _remind,
+}

@@ -1,0 +1,60 @@
+"""What happened about the visits of an order. ``zone``: in which people there read the times."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.workorders.orders.domain.order_event import ActorsText, OrderEvent
+from services.workorders.orders.domain.visits.values import Window
+
+
+class WorkOrderVisitsOffered(OrderEvent, frozen=True, kw_only=True):
+    """Offer number ``offer`` of this order: one of ``windows`` is to be chosen."""
+
+    offer: int
+    windows: tuple[Window, ...]
+    zone: str
+
+
+class WorkOrderVisitChosen(OrderEvent, frozen=True, kw_only=True):
+    offer: int
+    starts: datetime
+    ends: datetime
+    zone: str
+
+
+class WorkOrderVisitMoved(OrderEvent, frozen=True, kw_only=True):
+    """From the window agreed before to another, which is agreed now."""
+
+    starts: datetime
+    ends: datetime
+    from_starts: datetime
+    from_ends: datetime
+    zone: str
+    reason: ActorsText
+
+
+class WorkOrderVisitMissed(OrderEvent, frozen=True, kw_only=True):
+    """The technician came, and nobody was there."""
+
+    starts: datetime
+    ends: datetime
+    zone: str
+    note: ActorsText
+
+
+class WorkOrderVisitReminded(OrderEvent, frozen=True, kw_only=True):
+    """Both sides were reminded of the visit, the day before it."""
+
+    starts: datetime
+    ends: datetime
+    zone: str
+
+
+EVENTS: dict[str, tuple[int, type]] = {
+    "WorkOrderVisitsOffered": (1, WorkOrderVisitsOffered),
+    "WorkOrderVisitChosen": (1, WorkOrderVisitChosen),
+    "WorkOrderVisitMoved": (1, WorkOrderVisitMoved),
+    "WorkOrderVisitMissed": (1, WorkOrderVisitMissed),
+    "WorkOrderVisitReminded": (1, WorkOrderVisitReminded),
+}

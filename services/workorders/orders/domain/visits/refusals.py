@@ -1,0 +1,37 @@
+"""Why something about a visit was not taken."""
+
+from __future__ import annotations
+
+from services.workorders.orders.domain.refusals import OrderRefused
+
+
+class NoVisitOffered(OrderRefused):
+    text = "No visit is on offer: none was offered, or one is agreed already."
+
+
+class OfferReplaced(OrderRefused):
+    text = "Other times are on offer now: look at those."
+
+
+class VisitOver(OrderRefused):
+    text = "This time is over: choose another, or ask for another."
+
+
+class NoVisitAgreed(OrderRefused):
+    text = "No visit is agreed."
+
+
+class VisitAgreed(OrderRefused):
+    text = "A visit is agreed already: move it."
+
+
+class SameVisit(OrderRefused):
+    text = "The visit is at this time already."
+
+
+class VisitNotBegun(OrderRefused):
+    text = "The visit's time has not begun: nobody can have missed it."
+
+
+class VisitMovedSince(OrderRefused):
+    text = "The visit is at another time now."

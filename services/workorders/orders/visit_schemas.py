@@ -1,0 +1,53 @@
+"""What comes in about visits, and what goes out."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from services.workorders.orders.domain.visits.values import MOST_WINDOWS, VISIT_STATES
+from services.workorders.orders.schemas import SHORT, OnOrder
+from shared.schemas import Answer, Choice, Integer, Items, Moment, Schema, Text
+
+
+class Window(Schema):
+    starts = Moment(required=True)
+    ends = Moment(required=True)
+
+
+class OfferVisits(OnOrder):
+    windows = Items(fields.Nested(Window), MOST_WINDOWS, minimum=1, required=True)
+
+
+class ChooseVisit(OnOrder):
+    """``offer``: its number, so that no other is meant. ``window``: 1 is the first."""
+
+    offer = Integer(minimum=1, required=True)
+    window = Integer(minimum=1, required=True)
+
+
+class MoveVisit(OnOrder):
+    starts = Moment(required=True)
+    ends = Moment(required=True)
+    reason = Text(SHORT, load_default=None, allow_none=True)
+
+
+class MissVisit(OnOrder):
+    note = Text(SHORT, load_default=None, allow_none=True)
+
+
+class RemindVisit(OnOrder):
+    starts = Moment(required=True)
+
+
+class VisitWindow(Answer):
+    starts = Moment(required=True)
+    ends = Moment(required=True)
+
+
+class Visit(Answer):
+    """``windows``: on offer now, the earliest first; ``window``: the one agreed."""
+
+    offer = Integer(minimum=0, required=True)
+    state = Choice(VISIT_STATES, required=True)
+    windows = Items(fields.Nested(VisitWindow), MOST_WINDOWS, required=True)
+    window = fields.Nested(VisitWindow, required=True, allow_none=True)

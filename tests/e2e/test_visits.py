@@ -1,0 +1,105 @@
+"""Visits by RPC and on pages: offered, chosen, moved, and before the technician on the day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from shared.errors import Invalid, Refused
+from tests.support.edge import Site
+from tests.support.estate import Estate
+from tests.support.lifecycle import Walk
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def window(hours: float, length: float = 2) -> dict[str, str]:
+    starts = datetime.now(UTC) + timedelta(hours=hours)
+    return {"starts": starts.isoformat(), "ends": (starts + timedelta(hours=length)).isoformat()}
+
+
+def test_a_visit_is_offered_chosen_moved_and_kept(estate: Estate) -> None:
+    walk = Walk(estate).to("dispatched")
+    walk.do("technician1", "offer_visits", windows=[window(30), window(26)])
+    resident = estate.person("resident1")
+    walk.do("resident1", "choose_visit", offer=1, window=1)
+    again = resident.refused(Refused, "workorders", "choose_visit", id=walk.id, offer=1, window=2)
+    assert again.reason == "no_visit_offered"
+    walk.do("dispatcher", "move_visit", **window(50))
+    early = estate.person("technician1").refused(Refused, "workorders", "miss_visit", id=walk.id)
+    assert early.reason == "visit_not_begun"
+    walk.do("technician1", "start")
+    assert resident.order("get", id=walk.id)["visit"]["state"] == "kept"
+
+
+WRONG: dict[str, tuple[list[dict[str, str]], str]] = {
+    "none": ([], "windows"),
+    "ended before it starts": ([window(26, -1)], "windows.0.ends"),
+    "past": ([window(-26)], "windows.0.starts"),
+    "overlapping": ([window(26), window(27)], "windows.1.starts"),
+    "without a zone": (
+        [{"starts": "2030-01-01T00:00:00", "ends": "2030-01-01T01:00:00Z"}],
+        "windows.0.starts",
+    ),
+}
+
+
+@pytest.mark.parametrize(("windows", "field"), WRONG.values(), ids=WRONG.keys())
+def test_times_that_make_no_sense_write_nothing(
+    estate: Estate, windows: list[dict[str, Any]], field: str
+) -> None:
+    walk = Walk(estate).to("dispatched")
+    technician = estate.person("technician1")
+    error = technician.refused(Invalid, "workorders", "offer_visits", id=walk.id, windows=windows)
+    assert field in error.fields
+    assert technician.order("get", id=walk.id)["version"] == walk.version
+
+
+@pytest.mark.parametrize(
+    ("language", "agreed", "heading"),
+    [("en", "The visit is agreed.", "Visits today"), ("zh-CN", "上门时间已约定。", "今日上门")],
+)
+def test_a_visit_is_agreed_on_pages_and_stands_first_on_its_day(
+    site: Site, language: str, agreed: str, heading: str
+) -> None:
+    path = site.dispatched()
+    technician, resident = site.person("technician1", language), site.person("resident1", language)
+    now = datetime.now(ZONE)
+    tomorrow, later = now + timedelta(days=1), now + timedelta(days=2)
+    form = technician.get(path).form("/offer_visits")
+    days = [f"{tomorrow:%Y-%m-%d}", f"{later:%Y-%m-%d}", ""]
+    offered = technician.send(
+        form, day=days, **{"from": ["14:00", "09:00", ""]}, until=["16:00", "11:00", ""]
+    )
+    assert offered.status == 200
+    asked = resident.get(path)
+    assert "14:00–16:00" in asked.text and "09:00–11:00" in asked.text
+    chosen = resident.send(asked.form("/choose_visit"), window="2")
+    assert agreed in chosen.text and "09:00–11:00" in technician.get("/work").text
+    end = (now + timedelta(minutes=40)).replace(second=0)
+    start = end - timedelta(minutes=30)
+    if start.date() != end.date():
+        return  # around midnight there is no such window
+    moved = technician.send(
+        technician.get(path).form("/move_visit"),
+        day=f"{start:%Y-%m-%d}", **{"from": f"{start:%H:%M}"}, until=f"{end:%H:%M}",
+    )  # fmt: skip
+    assert moved.status == 200
+    work, number = technician.get("/work"), path.rpartition("/")[2]
+    assert work.headings[1].endswith(heading), "before everything else"
+    assert work.text.index(heading) < work.text.index(number)
+
+
+def test_what_is_wrong_with_a_time_is_said_at_its_field(site: Site) -> None:
+    path = site.dispatched()
+    technician = site.person("technician1")
+    form = technician.get(path).form("/offer_visits")
+    typed = {"day": ["2030-01-01", "", ""], "from": ["10:00", "", ""], "until": ["09:00", "", ""]}
+    page = technician.send(form, **typed)
+    assert page.status == 400 and "It ends before it starts." in page.text
+    page = technician.send(page.form("/offer_visits"), **{**typed, "until": ["", "", ""]})
+    assert "A day and two times, please." in page.text
+    assert page.form("/offer_visits").fields["day"][0] == "2030-01-01", "what was typed stays"

@@ -1,0 +1,117 @@
+"""Putting an order off to a date, when it goes on by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from services.workorders.definition import SERVICE
+from services.workorders.orders.domain import commands as c
+from services.workorders.orders.domain import events as e
+from services.workorders.orders.domain import refusals as r
+from services.workorders.orders.domain.deferral import Defer, DeferralNotOver
+from shared.errors import Invalid
+from shared.eventlog.decider import Context
+from shared.following import timers
+from shared.request import Request
+from shared.testing.scenario import NOON
+from tests.support.order_facts import WANG, community_registered
+from tests.unit.workorders.cast import (
+    HISTORIES,
+    WEEK,
+    ZONE,
+    deferred,
+    given,
+    keys,
+    li,
+    machine,
+    sun,
+    wang,
+)
+from tests.unit.workorders.desk import Desk, placed
+from tests.unit.workorders.desk import machine as garden_machine
+from tests.unit.workorders.desk import sun as garden_sun
+
+DEFER = Defer(by=wang, until=NOON + WEEK, reason="the family is away", zone=ZONE)
+OFF = (*HISTORIES["working"], deferred())
+RESUMED = e.WorkOrderResumed(**keys(), activity="waiting")
+
+
+@pytest.mark.parametrize("situation", ["waiting", "working", "paused"])
+def test_it_is_on_hold_until_its_date(situation: str) -> None:
+    for by in (wang, sun):
+        command = msgspec.structs.replace(DEFER, by=by)
+        state = given(*HISTORIES[situation]).when(command).then(deferred())
+        assert (state.state, state.activity) == ("dispatched", "paused")
+        assert state.deferred_until == NOON + WEEK
+
+
+BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "now": ({"until": NOON}, "until"),
+    "in years": ({"until": NOON + timedelta(days=367)}, "until"),
+    "no zone": ({"until": datetime(2026, 3, 9)}, "until"),
+    "no reason": ({"reason": " "}, "reason"),
+}
+
+
+@pytest.mark.parametrize(("changes", "field"), BAD.values(), ids=BAD.keys())
+def test_what_makes_no_sense_is_refused(changes: dict[str, Any], field: str) -> None:
+    bad = msgspec.structs.replace(DEFER, **changes)
+    given(*HISTORIES["waiting"]).when(bad).refused(Invalid, fields=[field])
+
+
+def test_it_goes_on_by_itself_at_its_date_and_no_sooner() -> None:
+    resume = c.Resume(by=machine)
+    given(*OFF).when(resume, at=NOON + WEEK - timedelta(seconds=1)).refused(DeferralNotOver)
+    state = given(*OFF).when(resume, at=NOON + WEEK).then(RESUMED)
+    assert (state.activity, state.deferred_until) == ("waiting", None)
+    given(*HISTORIES["paused"]).when(resume, at=NOON + WEEK).refused(DeferralNotOver)
+
+
+def test_it_goes_on_by_hand_before_that_and_is_then_put_off_no_more() -> None:
+    state = given(*OFF).when(c.Resume(by=wang)).then(RESUMED)
+    assert state.deferred_until is None
+    paused_since = (*OFF, RESUMED, e.WorkOrderPaused(**keys(), reason="parts", note=None))
+    given(*paused_since).when(c.Resume(by=machine), at=NOON + WEEK).refused(DeferralNotOver)
+    given(*OFF).when(c.Resume(by=li)).refused(r.NotYourRole)
+
+
+def test_the_last_date_holds() -> None:
+    later = (*OFF, deferred(until=NOON + 2 * WEEK))
+    given(*later).when(c.Resume(by=machine), at=NOON + WEEK).refused(DeferralNotOver)
+    given(*later).when(c.Resume(by=machine), at=NOON + 2 * WEEK).then(RESUMED)
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    found = Desk(SERVICE)
+    found.told("security", community_registered(), *placed())
+    yield found
+    found.close()
+
+
+def test_after_a_downtime_it_counts_as_resumed_at_its_date(desk: Desk) -> None:
+    order = desk.report()
+    desk.does(garden_sun, c.Dispatch, order, technician=WANG, technician_here=True)
+    until = desk.clock.now() + timedelta(days=3)
+    desk.does(garden_sun, Defer, order, until=until, reason="they are away", zone=ZONE)
+    [timer] = [one for one in timers.due(desk.parts.store, until) if "resume" in one.method]
+    assert not [one for one in timers.due(desk.parts.store, until - timedelta(seconds=1))
+                if "resume" in one.method]  # fmt: skip
+    desk.clock.set(until + timedelta(days=2))
+    context = Context(
+        actor=garden_machine.person,
+        command_id=timer.command_id,
+        command_digest="",
+        correlation_id="timer",
+        occurred_at=datetime.fromisoformat(timer.request["occurred_at"]),
+    )
+    request = Request(caller=garden_machine, context=context)
+    desk.parts.applications["orders"].do(request, {"id": order}, c.Resume)
+    desk.settle()
+    [resumed] = desk.of("WorkOrderResumed")
+    assert (resumed.occurred_at, resumed.time) == (until, until + timedelta(days=2))
