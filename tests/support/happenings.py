@@ -149,14 +149,6 @@ def _in(**after: int) -> str:
     return (datetime.now(UTC) + timedelta(**after)).isoformat()
 
 
-def _quote(place: Place, order: str) -> None:
-    """One that is accepted, then one that lapses in a moment."""
-    dispatcher, resident = place.person("dispatcher"), place.person("resident")
-    dispatcher.order("quote", id=order, **a_quote(8800))
-    resident.order("accept_quote", id=order, quote=1)
-    dispatcher.order("quote", id=order, **a_quote(9900, lasting=timedelta(seconds=1)))
-
-
 def promise_a_minute(place: Place) -> None:
     """To send somebody within a minute, at any hour; ladders tell after one second."""
     manager = place.person("manager")
