@@ -9,7 +9,6 @@ from tests.support.browser import Page
 from tests.support.chromium import DESKTOP, PHONE, window
 from tests.support.edge import Site, ids_in, order_number
 from tests.support.estate import soon
-from tests.support.lifecycle import a_quote
 
 
 def billed(site: Site, resident: str = "resident1", charge: str = "120.50") -> str:
@@ -25,8 +24,7 @@ def billed(site: Site, resident: str = "resident1", charge: str = "120.50") -> s
     id_ = site.ask("manager", "workorders.get", community="lakeside", number=order)["id"]
     site.tell("dispatcher", "workorders.dispatch", id=id_, technician=technician)
     site.tell("technician1", "workorders.start", id=id_)
-    site.tell("technician1", "workorders.quote", id=id_, **a_quote(round(float(charge) * 100)))
-    site.tell(resident, "workorders.accept_quote", id=id_, quote=1)
+    site.agreed(path, round(float(charge) * 100), resident)
     worker = site.person("technician1")
     done = worker.send(worker.get(path).form("/repair"), notes="换了阀门", charge=charge)
     assert done.status == 200, done.text

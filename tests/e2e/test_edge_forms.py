@@ -47,6 +47,7 @@ def test_a_repair_with_a_fault_keeps_all_that_was_typed(
     site: Site, field: str, typed: str, said: str
 ) -> None:
     path = site.dispatched()
+    site.agreed(path, 10_000)
     technician = site.person("technician1")
     good = {"notes": "换了垫圈", "minutes": "40", "charge": "35", "material_name": ["垫圈", "", ""]}
 

@@ -17,6 +17,7 @@ from cli.community import PASSWORD
 from tests.integration.cli.wuye import Wuye
 from tests.support.browser import Browser, Form, Page
 from tests.support.estate import Estate, soon
+from tests.support.lifecycle import a_quote
 from tests.support.push_service import SETTINGS
 from tests.support.running import Running
 from tests.support.stack import Stack, wait_until
@@ -92,6 +93,13 @@ class Site:
         page = dispatcher.send(form, technician=form.choice("technician", technician))
         assert page.status == 200, page.text
         return path
+
+    def agreed(self, path: str, fen: int, resident: str = "resident1") -> None:
+        """That technician1 may charge so much: quoted, and accepted by the resident."""
+        community, number = path.rpartition("/")[0].rpartition("/")[2], path.rpartition("/")[2]
+        order = self.ask("manager", "workorders.get", community=community, number=number)["id"]
+        self.tell("technician1", "workorders.quote", id=order, **a_quote(fen))
+        self.tell(resident, "workorders.accept_quote", id=order, quote=1)
 
 
 def order_path(page: Page) -> str:
