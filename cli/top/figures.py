@@ -186,6 +186,7 @@ def _orders(now: Sequence[Process]) -> dict[str, float]:
     found = {
         "open": _sum(matching(now, "wuye_orders_open")),
         "escalated": _sum(matching(now, "wuye_orders_escalated")),
+        "breached": _sum(matching(now, "wuye_orders_breached")),
         "rated in 30 days": _sum(matching(now, "wuye_orders_rated_recently")),
     }
     stars = _sum(matching(now, "wuye_orders_rated_recently_stars"))

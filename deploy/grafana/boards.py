@@ -325,6 +325,11 @@ _ORDERS = (
         single=True,
     ),
     Panel(
+        "Broken promises by category",
+        "Open orders.",
+        [Query("sum by (kind, category) (wuye_orders_breached)", "{{kind}} {{category}}")],
+    ),
+    Panel(
         "Rated in 30 days",
         "Orders.",
         [Query("sum(wuye_orders_rated_recently)", "rated")],

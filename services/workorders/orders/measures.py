@@ -32,6 +32,14 @@ def measures(reader: Reader, now: datetime) -> Iterator[Measure]:
         labels,
         reader.counts(ORDER_CLOCKS, by=labels, where=escalated, params={"open": True}),
     )
+    yield Measure(
+        "wuye_orders_breached",
+        "Open orders of which a promise was broken.",
+        labels,
+        reader.counts(
+            ORDER_CLOCKS, by=labels, where="open = :yes AND breached = :yes", params={"yes": True}
+        ),
+    )
     recently = reader.counts(
         ORDER_BOARD,
         by=(*labels, "stars"),

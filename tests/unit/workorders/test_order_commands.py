@@ -154,6 +154,7 @@ def test_what_is_open_is_counted_by_kind_category_and_state(bench: ServiceBench)
             ("complaint", "noise", "submitted"): 1,
         },
         "wuye_orders_escalated": {},
+        "wuye_orders_breached": {},
         "wuye_orders_rated_recently": {},
         "wuye_orders_rated_recently_stars": {},
     }

@@ -165,6 +165,20 @@ def test_open_orders_that_were_escalated_are_counted(company: Company) -> None:
         one.name: one.values for one in measures(company.bench.reader, company.bench.clock.now())
     }
     assert found["wuye_orders_escalated"] == {("repair", "plumbing"): 1}
+    assert found["wuye_orders_breached"] == {("repair", "plumbing"): 1}
+
+
+def test_a_promise_that_is_near_its_end_is_not_a_broken_one(company: Company) -> None:
+    company.promise()
+    order = company.submit(priority="urgent")
+    company.do(order, "dispatch", sun, technician=WANG)
+    company.bench.clock.set(NINE + 96 * HOUR / 60)
+    assert [one["percent"] for one in company.fire()] == [80]
+    found = {
+        one.name: one.values for one in measures(company.bench.reader, company.bench.clock.now())
+    }
+    assert found["wuye_orders_escalated"] == {("repair", "plumbing"): 1}
+    assert found["wuye_orders_breached"] == {}
 
 
 def test_residents_see_when_it_is_due_that_it_was_broken_and_not_who_was_told(

@@ -13,11 +13,15 @@ from shared.following.view import View
 from shared.messaging.envelope import Fact
 
 CLOSED = ("WorkOrderAccepted", "WorkOrderDeclined", "WorkOrderCancelled", "WorkOrderMerged")
+BROKEN = 100
 OPENED = ("WorkOrderAppealed", "WorkOrderReopened", "WorkOrderUnmerged")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """``submitted_at``: when the submission was recorded. ``open``: a target may be running."""
+    """``submitted_at``: when the submission was recorded. ``open``: a target may be running.
+
+    ``breached``: its ladder said that a promise was broken.
+    """
 
     key: str
     community: str
@@ -27,6 +31,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     open: bool
     happenings: tuple[Happening, ...]
     fired: tuple[Fired, ...] = ()
+    breached: bool = False
 
 
 def key(fact: Fact) -> str:
@@ -48,7 +53,8 @@ def evolve(row: Row | None, fact: Fact) -> Row | None:
         return None  # imported: promised to nobody
     if fact.type == "WorkOrderEscalated":
         fired = msgspec.convert({name: fact.data[name] for name in Fired.__struct_fields__}, Fired)
-        return replace(row, fired=(*row.fired, fired))
+        breached = row.breached or fired.percent >= BROKEN
+        return replace(row, fired=(*row.fired, fired), breached=breached)
     happened = happening(fact.type, fact.data, fact.occurred_at)
     assert happened is not None, "only these are handled"
     is_open = fact.type in OPENED or (row.open and fact.type not in CLOSED)
@@ -57,7 +63,7 @@ def evolve(row: Row | None, fact: Fact) -> Row | None:
 
 ORDER_CLOCKS = View(
     name="order_clocks",
-    build=2,
+    build=3,
     follows="workorders",
     handles=dict.fromkeys(sorted(RELEVANT | {"WorkOrderEscalated"}), 1),
     row=Row,
