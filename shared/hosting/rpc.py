@@ -21,6 +21,7 @@ from nameko.rpc import Rpc, RpcConsumer
 
 from shared.errors import Invalid, WuyeError
 from shared.hosting.answering import Answers
+from shared.hosting.gate import Gate
 from shared.schemas import Done, Schema
 
 logger = logging.getLogger(__name__)
@@ -131,9 +132,28 @@ class Described(NamedTuple):
 
 @functools.cache
 def described(service: type) -> dict[str, Described]:
-    """The methods of a service's class by their names, in the order they are written in."""
-    found = (getattr(one, "wuye_method", None) for one in vars(service).values())
+    """The methods of a service's class and of its features', by their names."""
+    written = (one for base in reversed(service.__mro__) for one in vars(base).values())
+    found = (getattr(one, "wuye_method", None) for one in written)
     return {one.name: one for one in found if one is not None}
+
+
+class Methods:
+    """The methods of one feature, which the service's class inherits; the gate is the service's.
+
+    No two features of a service may use one name: the one would hide the other's method.
+    """
+
+    gate: Gate
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        owners: dict[str, type] = {}
+        for base in cls.__mro__[:-1]:
+            for name in (each for each in vars(base) if not each.startswith("__")):
+                owner = owners.setdefault(name, base)
+                if owner is not base:
+                    raise TypeError(f"{owner.__name__} and {base.__name__} both have {name}")
 
 
 def _fault(body: Any, message: Any) -> Invalid | None:
