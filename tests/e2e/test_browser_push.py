@@ -123,6 +123,7 @@ def _pushed(one: Window, site: Site, content: dict[str, Any]) -> list[dict[str, 
         "registrationId": found[0]["registrationId"],
         "data": json.dumps(content),
     }
+    one.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     tools.send("ServiceWorker.deliverPushMessage", push)
     ask = """async () => {
       const ready = await navigator.serviceWorker.ready;

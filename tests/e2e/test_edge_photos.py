@@ -20,7 +20,8 @@ NO_PICTURE = ("photos", ("tap.jpg", b"<script>alert(1)</script>"))
 
 
 def typed(**more: str) -> dict[str, str]:
-    return {"category": "plumbing", "description": "The tap drips", **more}
+    """What others have reported nearby was looked at."""
+    return {"category": "plumbing", "description": "The tap drips", "looked": "1", **more}
 
 
 def sources(page: Page) -> list[str]:

@@ -88,7 +88,7 @@ def test_a_process_that_hangs_is_named_until_it_goes_on(told: Wuye, running_stac
 
 def test_where_nothing_runs_it_says_what_to_do(tmp_path: Path) -> None:
     said = Wuye(tmp_path)("top", "--once", code=1).stderr
-    assert said.startswith(f"nothing serves from {tmp_path}") and said.count("\n") == 1
+    assert said.startswith(f"wuye: nothing serves from {tmp_path}") and said.count("\n") == 1
 
 
 @pytest.mark.parametrize("options", [("--seconds", "0"), ("--seconds", "soon")])

@@ -11,7 +11,7 @@ from services.billing.bills.domain.events import METHODS
 from shared.schemas import Choice, Command, Id, Integer, Items, Query, Text
 
 _COMMUNITY = r"[a-z][a-z0-9-]{1,31}"
-MOST_UNITS = 200
+MOST_UNITS = 100
 
 
 class Pay(Command):

@@ -16,6 +16,7 @@ from services.workorders.staff.domain.qualification import certified
 from services.workorders.staff.domain.record import STAFF_RECORD, Span, StaffRecord
 from services.workorders.staff.domain.vocabulary import Skill, skill_for
 from services.workorders.staff.views.roster import queries as roster
+from services.workorders.staff.views.roster.projection import Row
 from services.workorders.staff.views.technicians.projection import TECHNICIANS
 from services.workorders.staff.views.technicians.projection import Row as Known
 from shared.eventlog.executor import EventLog
@@ -99,7 +100,7 @@ class Crew:
         return found
 
 
-def _spans(rows: list[roster.Row], person: str, what: str) -> tuple[Span, ...]:
+def _spans(rows: list[Row], person: str, what: str) -> tuple[Span, ...]:
     return tuple(
         Span(id=row.key, starts=row.starts, ends=row.ends)
         for row in rows
