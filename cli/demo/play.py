@@ -12,7 +12,8 @@ from cli.community import COMMUNITY, Registered
 from cli.demo.actors import Actors
 from cli.demo.calendar import ZONE
 from cli.demo.driver import Driver
-from cli.demo.life import LOW_STARS, Step
+from cli.demo.odds import LOW_STARS
+from cli.demo.step import Step
 from cli.demo.story import Story
 from shared.clock import ManualClock
 from shared.errors import WuyeError

@@ -12,7 +12,9 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from cli.demo.calendar import Bookings, local
-from cli.demo.life import TECHNICIANS, Life, Step
+from cli.demo.life import Life
+from cli.demo.odds import TECHNICIANS
+from cli.demo.step import Step
 
 FIRST_DAY = date(2026, 3, 1)
 # how many reports come in each hour of the day, in proportion

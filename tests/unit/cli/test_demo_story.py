@@ -11,7 +11,8 @@ import pytest
 
 from cli.community import MEMBERS, Member
 from cli.demo.calendar import Bookings, local
-from cli.demo.life import FATES, Step
+from cli.demo.odds import FATES
+from cli.demo.step import Step
 from cli.demo.story import FIRST_DAY, Story, plan
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.categories import CATEGORIES
