@@ -8,7 +8,7 @@ from typing import Any
 
 from cli.community import RESIDENTS, Member
 from cli.demo import texts
-from cli.demo.calendar import ZONE, Bookings, desk_hours, local, next_round
+from cli.demo.calendar import ZONE, Bookings, desk_hours, local, minutes, next_round
 from cli.demo.odds import ANYBODY, CATEGORIES, CHANNELS, SKILLED
 from cli.demo.step import Step
 
@@ -45,8 +45,7 @@ class Draws:
             return soon
         return next_round(after + timedelta(minutes=2), self.rng)
 
-    def _visit(self, technician: str, after: datetime, minutes: int) -> datetime:
-        length = timedelta(minutes=minutes)
+    def _visit(self, technician: str, after: datetime, length: timedelta) -> datetime:
         start = self._bookings[technician].first_free(after, length)
         self._bookings[technician].book(start, length)
         return start
@@ -77,7 +76,7 @@ class Draws:
         return local(day, time(7, 30)) + self._minutes(0, 120)
 
     def _minutes(self, low: int, high: int) -> timedelta:
-        return timedelta(seconds=self.rng.randint(low * 60, high * 60))
+        return minutes(low, high, self.rng)
 
     def _words(self, of: texts.Texts) -> str:
         return self.rng.choice(of[self._resident.language])

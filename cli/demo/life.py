@@ -11,9 +11,10 @@ from cli.demo.aftermath import Aftermath
 from cli.demo.calendar import Bookings, desk_hours
 from cli.demo.money import Money
 from cli.demo.odds import AT_THE_DESK, COMPLAINT_MINUTES, FATES, MINUTES, TECHNICIANS
+from cli.demo.visits import Visits
 
 
-class Life(Money, Aftermath):
+class Life(Visits, Money, Aftermath):
     """One order from its submission to its end. Orders below ``known`` are there before it."""
 
     def __init__(
@@ -145,22 +146,24 @@ class Life(Money, Aftermath):
         done_by = costs.result(self.kind, self.category, spoken, minutes, payer, self.rng)
         if payer is not None and "charge_fen" in done_by:
             after = self._agree(technician, done_by, payer, after)
-        start = self._visit(technician, after + self._minutes(8, 40), minutes)
+        length = timedelta(minutes=minutes)
+        after = self._when(technician, after + self._minutes(8, 40), length)
+        start = self._visit(technician, after, length)
         self._do(start, technician, "start")
-        done = start + timedelta(minutes=minutes)
+        done = start + length
         if self.fate == "paused":
-            done = self._interrupted(technician, start + timedelta(minutes=minutes // 3), minutes)
+            done = self._interrupted(technician, start + length // 3, length)
         self._do(done, technician, "repair", **done_by)
         return done
 
-    def _interrupted(self, technician: str, at: datetime, minutes: int) -> datetime:
+    def _interrupted(self, technician: str, at: datetime, length: timedelta) -> datetime:
         reason = self._one({"parts": 5, "resident_absent": 3, "supplier": 2, "other": 1})
         note = self.rng.choice(texts.PAUSES[reason])
         self._do(at, technician, "pause", reason=reason, note=note)
         hours = self.rng.uniform(1, 4) if reason == "other" else self.rng.uniform(12, 70)
-        again = self._visit(technician, at + timedelta(hours=hours), minutes)
+        again = self._visit(technician, at + timedelta(hours=hours), length)
         self._do(again, technician, "resume")
-        return again + timedelta(minutes=minutes)
+        return again + length
 
     def _reject(self, repaired: datetime) -> datetime:
         at = self._answer(repaired)

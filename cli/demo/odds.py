@@ -28,6 +28,9 @@ SKILLED: dict[str, tuple[str, ...]] = {
     "door_lock": ("technician2", "technician3"),
 }
 ANYBODY = ("technician3", "technician1", "technician2")
+# what a time is agreed for, and what can wait for another day
+BY_APPOINTMENT = frozenset({"plumbing", "heating", "wall_ceiling", "appliance", "door_lock"})
+DEFERRABLE = BY_APPOINTMENT | {"public_area", "other"}
 # each with the language they write in
 TECHNICIANS = {"technician1": "zh-CN", "technician2": "zh-CN", "technician3": "en"}
 CHANNELS = {"page": 50, "qr": 14, "phone": 19, "counter": 9, "email": 5, "inspection": 6}

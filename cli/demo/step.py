@@ -9,7 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Step:
-    """One command of one person. Log-ins, unit codes and order numbers stand for ids in it."""
+    """One command of one person. Log-ins, unit codes and order numbers stand for ids in it.
+
+    ``order`` is the number of what it is about; inquiries are numbered after the orders.
+    """
 
     at: datetime
     who: str
