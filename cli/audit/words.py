@@ -152,6 +152,36 @@ def _because(data: Data, _: Names) -> str:
     return _quoted(data["reason"])
 
 
+def _visits_offered(data: Data, _: Names) -> str:
+    return ", or ".join(_window(one) for one in data["windows"])
+
+
+def _visit(data: Data, _: Names) -> str:
+    words = data.get("reason") or data.get("note")
+    return _joined(_window(data), _quoted(words) if words else None)
+
+
+def _window(data: Data) -> str:
+    return f"{data['starts']} to {data['ends']}"
+
+
+def _deferred(data: Data, _: Names) -> str:
+    return _joined(f"until {data['until']}", _quoted(data["reason"]))
+
+
+def _follow_up_due(data: Data, _: Names) -> str:
+    return f"for {data['reason']}, by {data['due_at']}"
+
+
+def _followed_up(data: Data, _: Names) -> str:
+    satisfied = {None: None, True: "satisfied", False: "not satisfied"}[data["satisfied"]]
+    return _joined(data["outcome"], satisfied, _quoted(data["notes"]) if data["notes"] else None)
+
+
+def _text(data: Data, _: Names) -> str:
+    return _quoted(data["text"])
+
+
 def _bill_raised(data: Data, names: Names) -> str:
     return f"{data['number']}, {yuan(data['amount_fen'])} to be paid by {names.of(data['payer'])}"
 
@@ -207,8 +237,17 @@ _TOLD: dict[str, Callable[[Data, Names], str]] = {
     "WorkOrderQuoteDeclined": _about_quote,
     "WorkOrderQuoteWithdrawn": _about_quote,
     "WorkOrderQuoteLapsed": _about_quote,
-    "WorkOrderAppealed": lambda data, names: _quoted(data["text"]),
+    "WorkOrderVisitsOffered": _visits_offered,
+    "WorkOrderVisitChosen": _visit,
+    "WorkOrderVisitMoved": _visit,
+    "WorkOrderVisitMissed": _visit,
+    "WorkOrderVisitReminded": _visit,
+    "WorkOrderDeferred": _deferred,
+    "WorkOrderAppealed": _text,
     "WorkOrderRated": _rated,
+    "WorkOrderRatingAnswered": _text,
+    "FollowUpDue": _follow_up_due,
+    "FollowUpRecorded": _followed_up,
     "BillRaised": _bill_raised,
     "BillPaid": _bill_paid,
     "BillSettled": _bill_settled,

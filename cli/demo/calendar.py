@@ -12,6 +12,10 @@ ZONE = ZoneInfo("Asia/Shanghai")
 _SHIFTS = ((time(8, 30), time(12, 0)), (time(13, 30), time(17, 30)))
 _ROUNDS = (time(8, 10), time(9, 40), time(11, 10), time(13, 40), time(15, 20), time(17, 0))
 _DESK = (time(8, 0), time(18, 0))
+# what is offered to residents for a visit
+_WINDOWS = ((time(9), time(11)), (time(14), time(16)))
+
+Window = tuple[datetime, datetime]
 
 
 def local(day: date, at: time) -> datetime:
@@ -36,6 +40,16 @@ class Bookings:
                 return start
         raise AssertionError("days do not end")
 
+    def windows(self, after: datetime, length: timedelta) -> Iterator[Window]:
+        """Those of the days after this one in which a job of this length can begin."""
+        day = after.date()
+        while True:
+            day += timedelta(days=1)
+            for begin, end in _WINDOWS:
+                starts, ends = local(day, begin), local(day, end)
+                if self.first_free(starts, length) < ends:
+                    yield starts, ends
+
     def book(self, start: datetime, length: timedelta) -> None:
         insort(self._busy, (start, start + length))
 
@@ -58,6 +72,10 @@ def desk_hours(moment: datetime, rng: Random) -> datetime:
         return moment
     day = moment.date() + timedelta(days=moment.time() >= closes)
     return local(day, opens) + timedelta(minutes=rng.randrange(150), seconds=rng.randrange(60))
+
+
+def minutes(low: int, high: int, rng: Random) -> timedelta:
+    return timedelta(seconds=rng.randint(low * 60, high * 60))
 
 
 def _shifts(day: date) -> Iterator[tuple[datetime, datetime]]:

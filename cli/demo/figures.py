@@ -11,6 +11,7 @@ from rich.table import Table
 from cli import console
 from cli.audit import logs
 from cli.console import yuan
+from cli.demo.tally import tally
 from cli.operator import Operator
 
 Figures = dict[str, Any]
@@ -18,10 +19,7 @@ Figures = dict[str, Any]
 Names = Sequence[tuple[str, Callable[[str | None], str]]]
 
 _EVENTS = (
-    ("WorkOrderQuoted", "quoted"),
-    ("WorkOrderQuoteAccepted", "quotes accepted"),
     ("WorkOrderRepaired", "repaired"),
-    ("WorkOrderRejected", "rejected and redone"),
     ("WorkOrderPaused", "paused"),
     ("WorkOrderHandedBack", "handed back"),
     ("WorkOrderTransferred", "transferred"),
@@ -30,17 +28,13 @@ _EVENTS = (
     ("WorkOrderAppealed", "appealed"),
     ("WorkOrderReminded", "reminded"),
     ("WorkOrderCheckRequested", "left to staff to check"),
-    ("WorkOrderReopened", "reopened"),
-    ("WorkOrderEscalated", "escalated"),
     ("WorkOrderRated", "rated"),
     ("WorkOrderRatingAnswered", "ratings answered"),
-    ("FollowUpRecorded", "followed up"),
 )
 
 
-def month(operator: Operator) -> Table:
-    """What was recorded: orders, what befell them, and what was billed and paid."""
-    orders = list(_events(operator, "workorders"))
+def month(operator: Operator, orders: Sequence[logs.Envelope]) -> Table:
+    """What was recorded: ``orders``, what befell them, and what was billed and paid."""
     kinds = Counter(one["data"]["kind"] for one in orders if one["type"] == "WorkOrderSubmitted")
     types = Counter(one["type"] for one in orders)
     found = console.table("The month", "what", "count", right=("count",))
@@ -50,13 +44,23 @@ def month(operator: Operator) -> Table:
     for name, words in _EVENTS:
         console.row(found, words, types[name])
     money: Counter[str] = Counter()
-    for one in _events(operator, "billing"):
+    for one in events(operator, "billing"):
         money[one["type"]] += one["data"].get("amount_fen", 0)
     console.row(found, "billed", yuan(money["BillRaised"]))
     console.row(found, "paid", yuan(money["BillPaid"]))
     console.row(found, "voided", yuan(money["BillVoided"]))
     left = money["BillRaised"] - money["BillPaid"] - money["BillVoided"]
     console.row(found, "still to be paid", yuan(left))
+    return found
+
+
+def outcomes(orders: Sequence[logs.Envelope]) -> Table:
+    """What came of escalations, rework, quotes, visits, follow-ups and inquiries."""
+    found = console.table("Outcomes", "what", "outcome", "count", right=("count",))
+    before = None
+    for (what, outcome), count in sorted(tally(orders).items()):
+        console.row(found, "" if what == before else what, outcome, count)
+        before = what
     return found
 
 
@@ -87,7 +91,7 @@ def times(operator: Operator, names: Names) -> Table:
     return found
 
 
-def outcomes(operator: Operator, names: Names) -> Table:
+def results(operator: Operator, names: Names) -> Table:
     columns = ["orders", "right at once", "redone", "cancelled", "declined", "open", "oldest"]
     found = console.table("Efficiency: what came of it", "", *columns, right=columns)
     for label, one in _grouped(operator, "efficiency", names, found):
@@ -113,7 +117,7 @@ def _grouped(
             yield f"  {name}", one
 
 
-def _events(operator: Operator, service: str) -> Iterable[logs.Envelope]:
+def events(operator: Operator, service: str) -> Iterable[logs.Envelope]:
     for page, _ in logs.envelopes(operator, service, 0, logs.head(operator, service)):
         yield from page
 

@@ -12,7 +12,8 @@ from cli.community import COMMUNITY, Registered
 from cli.demo.actors import Actors
 from cli.demo.calendar import ZONE
 from cli.demo.driver import Driver
-from cli.demo.life import LOW_STARS, Step
+from cli.demo.odds import LOW_STARS
+from cli.demo.step import Step
 from cli.demo.story import Story
 from shared.clock import ManualClock
 from shared.errors import WuyeError
@@ -21,6 +22,7 @@ from shared.hosting.embedded import Platform
 _NAMESPACE = UUID("1c7d0a52-8a52-5a0c-b7b0-5d3c1a0f7e21")
 _HOUR = timedelta(hours=1)
 _FIRING_HOURS = (7, 10, 13, 16, 19, 22)
+_MAKING = ("submit", "submit_inquiry")
 # what stands for an id in a step, and what kind of thing it is
 _PEOPLE = ("technician", "accepter", "reporter")
 
@@ -30,7 +32,7 @@ class StepFailed(Exception):
 
 
 class Play:
-    """``ids``: the id of each order of the story, once it is submitted."""
+    """``ids``: the id of each order and inquiry of the story, once it is submitted."""
 
     def __init__(
         self, platform: Platform, clock: ManualClock, seed: int, tell: Callable[[str], None]
@@ -84,7 +86,7 @@ class Play:
             raise StepFailed(
                 f"{step.who} may not {step.method} order {step.order} at {step.at}: {error.message}"
             ) from error
-        if step.method == "submit":
+        if step.method in _MAKING:
             self.ids[step.order] = answer["id"]
         self._driver.react()
 
@@ -103,7 +105,7 @@ class Play:
             request["building"] = known.buildings[request["building"]]
         if "duplicate_of" in request:
             request["duplicate_of"] = self.ids[request["duplicate_of"]]
-        if step.method == "submit":
+        if step.method in _MAKING:
             return {"community": COMMUNITY, **request}
         if step.service == "billing":
             return self._about_bill(step, request)

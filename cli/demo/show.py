@@ -27,7 +27,9 @@ def show(
     begin = shown(story.begin, ZONE, seconds=False)
     end = shown(story.end, ZONE, seconds=False)
     out.print(f"{COMMUNITY}, {begin} to {end} ({ZONE.key}), seed {seed}\n")
-    out.print(figures.month(operator))
+    orders = list(figures.events(operator, "workorders"))
+    out.print(figures.month(operator, orders))
+    out.print(figures.outcomes(orders))
     people = Names(operator)
     show_order(told(operator, order, None, Moment()), people, out)
     codes = {registered.buildings[code]: name for code, name in BUILDINGS}
@@ -36,5 +38,5 @@ def show(
         ("category", str),
         ("building", lambda building: codes.get(building or "", "none")),
     )
-    for table in (figures.satisfaction, figures.times, figures.outcomes):
+    for table in (figures.satisfaction, figures.times, figures.results):
         out.print(table(operator, names))

@@ -12,13 +12,16 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from cli.demo.calendar import Bookings, local
-from cli.demo.life import TECHNICIANS, Life, Step
+from cli.demo.inquiries import inquiries
+from cli.demo.life import Life
+from cli.demo.odds import TECHNICIANS
+from cli.demo.step import Step
 
 FIRST_DAY = date(2026, 3, 1)
 # how many reports come in each hour of the day, in proportion
 _HOURS = (1, 1, 0, 0, 0, 1, 4, 9, 12, 11, 9, 7, 6, 6, 7, 7, 8, 9, 11, 12, 10, 7, 4, 2)
 # what makes an order worth showing
-_TELLING = frozenset({"pay", "rate", "reject"})
+_TELLING = frozenset({"accept_quote", "choose_visit", "pay", "rate", "reject", "record_follow_up"})
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,13 @@ class Story:
 
     @property
     def eventful(self) -> int:
-        """The order with the most different things happening to it, best with money and stars."""
+        """The order with the most different things happening to it: best with a quote, a visit,
+        money, stars and a follow-up.
+        """
         methods: dict[int, set[str]] = {}
         for step in self.steps:
-            methods.setdefault(step.order, set()).add(step.method)
+            if step.order < len(self.fates):
+                methods.setdefault(step.order, set()).add(step.method)
         return max(
             methods,
             key=lambda order: (len(methods[order] & _TELLING), len(methods[order]), -order),
@@ -56,6 +62,7 @@ def plan(seed: int, days: int, orders: int) -> Story:
         life = Life(number, moment, known, Random(f"{seed}:{number}"), bookings)
         fates.append(life.fate)
         steps += life.steps
+    steps += inquiries(begin, end, orders, Random(f"{seed}:inquiries"))
     steps.sort(key=lambda step: (step.at, step.order))
     return Story(begin, end, [step for step in steps if step.at < end], fates)
 

@@ -171,6 +171,16 @@ PAUSES: dict[str, tuple[str, ...]] = {
     "supplier": ("需要电梯维保单位一起处理。",),
     "other": ("先去处理一处爆管，回头再来。",),
 }
+MISSED: Texts = {
+    "zh-CN": ("按约定时间上门，敲门没人，电话也没接。",),
+    "en": ("Rang twice at the agreed time, nobody in.",),
+}
+MOVED_BY_RESIDENT: Texts = {
+    "zh-CN": ("临时要加班，改个时间。", "那天家里没人，改到后面吧。"),
+    "en": ("I have to work then, sorry.",),
+}
+MOVED_BY_TECHNICIAN = ("前一处要多花些时间，往后改一改。",)
+DEFERRALS = ("等配件到货再上门。", "这几天有雨，等天晴再做。", "住户出差，回来后再上门。")
 HAND_BACKS = ("不是我这个工种，请改派。", "今天排满了，赶不过去，请换人。")
 TRANSFERS = (
     "需要电工配合，转给同事。",
@@ -218,3 +228,23 @@ FOLLOW_UPS = {
     False: ("住户说等得太久。", "住户说师傅没有提前打电话。", "修好了，但对态度不满意。"),
 }
 ANSWER = "很抱歉没有让您满意，我们会改进上门前的沟通。"
+
+# by kind of inquiry: what is written, and what is answered
+INQUIRIES: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
+    "zh-CN": {
+        "suggestion": (
+            ("建议在东门加一个快递柜。", "已联系快递公司，下个月试装一组。"),
+            ("希望晚上十点后把广场的大灯调暗些。", "已改为十点后只留路灯。"),
+        ),
+        "question": (
+            ("电动车充电棚什么时候能用？", "验收已通过，下周一起开放。"),
+            ("物业费可以按季度交吗？", "可以，到前台登记一下即可。"),
+        ),
+        "praise": (("保安小高帮老人提菜上楼，谢谢他！", "谢谢您，已转告他本人。"),),
+    },
+    "en": {
+        "suggestion": (("A bench near the playground would be nice.", "Two are ordered."),),
+        "question": (("Where can I leave old furniture?", "By the east gate, on Saturdays."),),
+        "praise": (("The stairs have never been so clean. Thank you!", "Thank you, we told her."),),
+    },
+}

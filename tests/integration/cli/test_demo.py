@@ -38,7 +38,15 @@ def test_the_same_seed_gives_the_same_figures(tmp_path: Path) -> None:
         "analytics.ratings",
         "analytics.milestones",
     }
-    for words in ("The month", "What happened", "Satisfaction", "Efficiency", "¥", "seed 7"):
+    for words in (
+        "The month",
+        "Outcomes",
+        "What happened",
+        "Satisfaction",
+        "Efficiency",
+        "¥",
+        "seed 7",
+    ):
         assert words in shown
 
 
