@@ -98,8 +98,8 @@ def test_it_has_shifts_leave_and_what_is_due_and_no_more_than_where_and_what(
     found = calendar(site, path)
     shifts = {one.one("DTSTART") for one in found.inside if one.text("SUMMARY") == "班次"}
     assert f"{planned['start']:%Y%m%dT%H%M%SZ}" in shifts
-    assert "请假" in {one.text("SUMMARY") for one in found.inside}
-    due = next(one for one in found.inside if planned["number"] in one.text("DESCRIPTION"))
+    assert "休假" in {one.text("SUMMARY") for one in found.inside}
+    due = next(one for one in found.inside if planned["number"] in "".join(one.all("DESCRIPTION")))
     assert due.one("URL").endswith(f"/orders/lakeside/{planned['number']}")
     assert due.one("DTSTART") > f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     text = read(site, path).text.replace("\r\n ", "")
@@ -117,7 +117,7 @@ def test_an_order_that_is_done_is_due_no_more(
     def gone() -> bool:
         time.sleep(0.5)  # an address is not to be read often
         events = calendar(site, path).inside
-        return not any(planned["number"] in one.text("DESCRIPTION") for one in events)
+        return not any(planned["number"] in "".join(one.all("DESCRIPTION")) for one in events)
 
     soon("it is gone", gone)
 
