@@ -53,7 +53,7 @@ def _quotes(name: str, order: str, waiting: Waiting) -> Iterator[Outcome]:
     elif name.startswith(_QUOTES):
         waiting.pop(quote, None)
         yield "quotes", name.removeprefix(_QUOTES).lower()
-    elif name in _ENDS and waiting.pop(quote, None):
+    elif name in _ENDS and waiting.pop(quote, ""):
         yield "quotes", "withdrawn"
 
 
@@ -91,5 +91,5 @@ def _inquiries(name: str, inquiry: str, waiting: Waiting) -> Iterator[Outcome]:
     one = "inquiries", inquiry
     if name == "InquirySubmitted":
         waiting[one] = "not answered yet"
-    elif name in ("InquiryAnswered", "InquiryConverted") and waiting.pop(one, None):
+    elif name in ("InquiryAnswered", "InquiryConverted") and waiting.pop(one, ""):
         yield "inquiries", name.removeprefix("Inquiry").lower()

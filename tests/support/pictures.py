@@ -27,7 +27,7 @@ REPORTS = (
     ("resident3", "electrical", "客厅的灯一闪一闪的。", "马师傅"),
     ("resident7", "door_lock", "入户门锁打不开，钥匙拧不动。", "马师傅"),
     ("resident8", "heating", "The radiator in the bedroom stays cold.", "Oleg Petrov"),
-    ("resident10", "lift", "2号楼电梯有异响。", None),
+    ("resident10", "lift", "2号楼电梯有异响。", "马师傅"),
     ("resident12", "wall_ceiling", "卫生间天花板有水渍。", None),
 )
 
@@ -57,6 +57,8 @@ def _morning(site: Site) -> list[str]:
     done = {"notes": "换了垫圈，试水不漏。", "minutes": "25", "material_name": ["垫圈", "", ""]}
     worker.send(worker.get(paths[0]).form("/repair"), **done)
     worker.send(worker.get(paths[1]).form("/start"))
+    lines = {"line_what": ["门锁锁芯", "上门安装", "", ""], "line_price": ["85", "60", "", ""]}
+    worker.send(worker.get(paths[2]).form("/quote"), **lines)
     return paths
 
 
@@ -77,16 +79,22 @@ def _look(browser: Browser, site: Site, paths: list[str]) -> None:
         one.page.locator(".for-plumbing").scroll_into_view_if_needed()
     with _opened(browser, site, "resident1", "resident-accept", PHONE) as one:
         one.go(paths[0]).locator("[name=stars][value='5']").check()
+    with _opened(browser, site, "resident7", "resident-quote", PHONE) as one:
+        one.go(paths[2]).locator("form[action$='/accept_quote']").scroll_into_view_if_needed()
     with _opened(browser, site, "technician1", "technician-work", PHONE) as one:
         one.go("/work").locator("button.star").last.click()
         one.page.locator("#starred").wait_for()
     with _opened(browser, site, "technician1", "technician-offline", PHONE, dark=True) as one:
-        one.go(paths[2])
+        one.go(paths[4])
         one.context.set_offline(True)
         one.page.locator("form[action$='/start'] button.wide").click()
         one.page.locator("#queue li").wait_for()
-    for login, path in (("dispatcher", "/board"), ("manager", "/figures/efficiency")):
-        with _opened(browser, site, login, login, DESKTOP) as one:
+    for login, name, path in (
+        ("dispatcher", "dispatcher", "/board"),
+        ("manager", "manager", "/figures/efficiency"),
+        ("manager", "levels", "/levels/calendar"),
+    ):
+        with _opened(browser, site, login, name, DESKTOP) as one:
             one.go(path)
     with _opened(browser, site, "auditor", "auditor", DESKTOP, language="en") as one:
         one.go(f"/audit{paths[0]}")
