@@ -17,6 +17,7 @@ from shared.servers import PrivatePostgres, PrivateRabbitMQ
 from tests.support.collector import Collector, Span, collecting
 from tests.support.edge import edge_of
 from tests.support.estate import SERVICES, Estate, OnStack
+from tests.support.lifecycle import a_quote
 from tests.support.stack import Stack, wait_until
 
 TELL_OF_ORDERS = "when_workorders_has_news_then_tell_whom_it_concerns"
@@ -102,6 +103,9 @@ def _live(life: Life) -> None:
     order = life.post("resident1", "submit", "/orders", submission).answer["id"]
     technician = life.estate.person("technician1").id
     life.post("dispatcher", "dispatch", f"/orders/{order}/dispatch", {"technician": technician})
+    quote = a_quote(1200)
+    life.post("technician1", "quote", f"/orders/{order}/quote", quote)
+    life.post("resident1", "accept_quote", f"/orders/{order}/accept-quote", {"quote": 1})
     repaired = {"notes": "换了垫圈", "charge_fen": 1200}
     life.post("technician1", "repair", f"/orders/{order}/repair", repaired)
     life.post("resident1", "accept", f"/orders/{order}/accept", {})

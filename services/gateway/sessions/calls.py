@@ -21,7 +21,7 @@ from shared.messaging.rpc_client import Reply
 from shared.observability import traceparent
 
 # what all queries of a page may take together: it comes within two seconds, with what can be had
-PAGE_SECONDS = 1.5
+PAGE_SECONDS = 1.3
 # what a query gets where those before it took all of that
 _LEAST_SECONDS = 0.2
 COMMAND_SECONDS = 10.0

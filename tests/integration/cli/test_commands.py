@@ -107,8 +107,8 @@ def test_the_story_goes_over_all_services(site: Site) -> None:
     assert found["order"]["state"] == "rated"
     own = [one["type"] for one in found["events"] if one["log"] == "workorders"]
     assert own == [
-        "WorkOrderSubmitted", "WorkOrderDispatched", "WorkOrderRepaired", "WorkOrderAccepted",
-        "WorkOrderRated",
+        "WorkOrderSubmitted", "WorkOrderDispatched", "WorkOrderQuoted", "WorkOrderQuoteAccepted",
+        "WorkOrderRepaired", "WorkOrderAccepted", "WorkOrderRated",
     ]  # fmt: skip
     assert {"BillRaised", "BillPaid", "BillSettled", "NotificationPosted"} <= set(types(found))
     by_id = {one["id"]: one for one in found["events"]}
@@ -170,7 +170,7 @@ def test_the_export_is_every_event_once(site: Site, tmp_path: Path) -> None:
     ).stdout  # fmt: skip
     assert [json.loads(line)["type"] for line in narrow.splitlines()] == [
         "WorkOrderDispatched",
-        "WorkOrderRepaired",
+        "WorkOrderQuoted",
     ]
 
 
