@@ -56,6 +56,17 @@ class Life:
         self.steps[name] = Step(trace, span, answer.json())
         return self.steps[name]
 
+    def one(self, step: str, name: str, kind: str) -> Span:
+        """Each process sends its spans when it has some, in no order."""
+        trace = self.steps[step].trace
+
+        def found() -> list[Span]:
+            return [one for one in self.collector.of(trace) if (one.name, one.kind) == (name, kind)]
+
+        wait_until(f"{kind} {name}", found)
+        (span,) = found()
+        return span
+
     def spans(self, name: str, *wanted: str) -> list[Span]:
         """Of one step's trace, once those of these names are among them."""
         trace = self.steps[name].trace
@@ -131,15 +142,22 @@ def _one(spans: list[Span], name: str, kind: str) -> Span:
 
 def test_a_bill_and_who_is_told_of_it_lead_back_to_the_page(life: Life) -> None:
     tell_payer = "when_billing_has_news_then_tell_whom_it_concerns"
-    spans = life.spans("accept", tell_payer, "tell NotificationPosted")
-    told = _one(spans, tell_payer, "consumer")
-    assert _chain(spans, told) == [
+    way = [
         "gateway: POST /api/v1/orders/<id>/accept",
         "gateway: workorders.accept",
         "workorders: workorders.accept",
         "billing: when_work_order_accepted_then_raise_bill",
-        "notifications: when_billing_has_news_then_tell_whom_it_concerns",
+        f"notifications: {tell_payer}",
     ]
+
+    def led() -> bool:
+        """Each process sends its spans when it has some, in no order."""
+        spans = life.spans("accept", tell_payer, "tell NotificationPosted")
+        return _chain(spans, _one(spans, tell_payer, "consumer")) == way
+
+    wait_until("all of the way is there", led)
+    spans = life.spans("accept", tell_payer, "tell NotificationPosted")
+    told = _one(spans, tell_payer, "consumer")
     posted = [one for one in spans if one.name == "tell NotificationPosted"]
     assert told.id in {one.parent for one in posted}
 
@@ -149,27 +167,31 @@ def test_no_span_of_a_step_is_without_its_parent(life: Life, step: str) -> None:
     page = f"POST /api/v1/orders/<id>/{step}" if step != "submit" else "POST /api/v1/orders"
     life.spans(step, page, f"workorders.{step}", TELL_OF_ORDERS)
     life.stack.settle()
+
+    def each_has_its_parent() -> bool:
+        spans = life.spans(step, page)
+        ids = {one.id for one in spans} | {life.steps[step].span}
+        return all(one.parent in ids for one in spans)
+
+    wait_until("each has its parent", each_has_its_parent)
     spans = life.spans(step, page)
-    ids = {one.id for one in spans} | {life.steps[step].span}
-    assert [one for one in spans if one.parent not in ids] == []
     assert _one(spans, page, "server").parent == life.steps[step].span
     assert {one.service for one in spans} >= {"gateway", "workorders", "notifications"}
     assert all(one.nanoseconds >= 0 and not one.failed for one in spans)
 
 
 def test_events_carry_the_span_that_wrote_them(life: Life) -> None:
-    spans = life.spans("rate", "workorders.rate", "tell WorkOrderRated")
-    wrote = _one(spans, "workorders.rate", "server")
+    wrote = life.one("rate", "workorders.rate", "server")
     facts = life.estate.facts("workorders", 0)
     (rated,) = [one for one in facts if one["type"] == "WorkOrderRated"]
     assert rated["traceparent"] == f"00-{wrote.trace}-{wrote.id}-01"
-    told = _one(spans, "tell WorkOrderRated", "producer")
+    told = life.one("rate", "tell WorkOrderRated", "producer")
     assert (told.parent, told.attributes["messaging.message.id"]) == (wrote.id, rated["id"])
 
 
 def test_a_refusal_is_named_and_is_no_fault(life: Life) -> None:
     assert life.steps["again"].answer["code"] == "refused"
-    answered = _one(life.spans("again", "workorders.rate"), "workorders.rate", "server")
+    answered = life.one("again", "workorders.rate", "server")
     assert (answered.attributes["error.type"], answered.failed) == ("refused", False)
 
 
@@ -177,7 +199,7 @@ def test_logs_name_the_trace_and_the_correlation(life: Life) -> None:
     step = life.steps["accept"]
     lines = [json.loads(line) for line in life.edge_log.read_text().splitlines() if line[:1] == "{"]
     (line,) = [one for one in lines if one.get("trace_id") == step.trace]
-    page = _one(life.spans("accept"), "POST /api/v1/orders/<id>/accept", "server")
+    page = life.one("accept", "POST /api/v1/orders/<id>/accept", "server")
     assert line["span_id"] == page.id
     assert line["correlation_id"] == page.attributes["wuye.correlation_id"]
 
