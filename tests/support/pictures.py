@@ -57,7 +57,12 @@ def _morning(site: Site) -> list[str]:
     done = {"notes": "换了垫圈，试水不漏。", "minutes": "25", "material_name": ["垫圈", "", ""]}
     worker.send(worker.get(paths[0]).form("/repair"), **done)
     worker.send(worker.get(paths[1]).form("/start"))
-    lines = {"line_what": ["门锁锁芯", "上门安装", "", ""], "line_price": ["85", "60", "", ""]}
+    lines = {
+        "line_kind": ["material", "labour", "material", "material"],
+        "line_what": ["门锁锁芯", "上门安装", "", ""],
+        "line_quantity": ["1", "1", "", ""],
+        "line_price": ["85", "60", "", ""],
+    }
     worker.send(worker.get(paths[2]).form("/quote"), **lines)
     return paths
 
