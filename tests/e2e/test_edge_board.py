@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, expect
 
+from tests.integration.cli.wuye import Wuye
 from tests.support.browser import Browser, Page
 from tests.support.chromium import DESKTOP, PHONE, Window, window
 from tests.support.edge import Site, ids_in, order_number, order_path
@@ -16,6 +18,14 @@ from tests.support.estate import soon
 
 TECHNICIAN = "朱师傅"
 CATEGORY = "appliance"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One of its own: whom the rules choose hangs on all that others ever did to technicians."""
+    wuye = Wuye(tmp_path_factory.mktemp("board"))
+    with wuye.running():
+        yield Site(json.loads((wuye.folder / "edge.json").read_text())["url"], wuye.folder)
 
 
 @pytest.fixture(scope="module")
