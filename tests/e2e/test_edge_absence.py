@@ -22,7 +22,8 @@ from tests.support.stack import Stack
 pytestmark = [pytest.mark.integration, pytest.mark.faults]
 
 Hanging = Callable[[str], AbstractContextManager[None]]
-MOST_SECONDS = 2.0
+# two for the reader, and one for a machine on which other tests run meanwhile; 1.3 when it is quiet
+MOST_SECONDS = 3.0
 
 
 @pytest.fixture
