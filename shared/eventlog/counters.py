@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from shared.errors import Unavailable
 from shared.eventlog.store import Store
 
 MOST_A_BLOCK = 32
@@ -22,17 +25,22 @@ class _Block:
 class Counters:
     """Takes numbers in blocks: one at a time when calm, up to 32 at once while demand is high.
 
-    What is left of a block when the process ends is a gap.
+    What is left of a block when the process ends is a gap. ``patience``: seconds to wait for those
+    who asked before.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, patience: float = 20.0) -> None:
         self._store = store
+        self._patience = patience
         self._blocks: dict[str, _Block] = {}
         self._lock = threading.Lock()
 
     def next(self, name: str) -> int:
-        """A number nobody else has had from this counter, from 1."""
-        with self._lock:
+        """A number nobody else has had from this counter, from 1.
+
+        Raises ``Unavailable`` where somebody else has been asking for some in vain.
+        """
+        with self._turn():
             block = self._blocks.setdefault(name, _Block())
             if block.next > block.last:
                 self._refill(name, block)
@@ -40,12 +48,24 @@ class Counters:
             block.next += 1
             return number
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._lock.acquire(timeout=self._patience):
+            raise Unavailable("the database gave no number in time; send the command again")
+        try:
+            yield
+        finally:
+            self._lock.release()
+
     def _refill(self, name: str, block: _Block) -> None:
         now = time.monotonic()
         busy = now - block.taken_at < BUSY_SECONDS
         block.size = min(block.size * 2, MOST_A_BLOCK) if busy else 1
         block.taken_at = now
         with self._store.transaction() as tx:
+            # An order that is stored brings its number along; without a standby, orders wait to be
+            # stored where waiting is bounded and counted, and not here.
+            tx.without_waiting()
             rows = tx.query(
                 "INSERT INTO counters (name, value) VALUES (:name, :size) "
                 "ON CONFLICT (name) DO UPDATE SET value = counters.value + :size RETURNING value",

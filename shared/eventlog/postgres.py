@@ -155,6 +155,9 @@ class _PostgresTx:
     def query(self, sql: str, params: Params | None = None) -> list[dict[str, Any]]:
         return self._cursor.execute(to_pyformat(sql), params or {}).fetchall()
 
+    def without_waiting(self) -> None:
+        self._cursor.execute("SET LOCAL synchronous_commit = off")
+
     def lock_log(self) -> None:
         self._cursor.execute("SELECT pg_advisory_xact_lock(%s)", (LOG_LOCK,), prepare=True)
 

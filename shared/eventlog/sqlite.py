@@ -78,6 +78,9 @@ class _SqliteTx:
         self._cursor.execute(sql, dict(params or {}))
         return [dict(row) for row in self._cursor.fetchall()]
 
+    def without_waiting(self) -> None:
+        """Nothing to do: nobody else is waited for."""
+
     def lock_log(self) -> None:
         """Nothing to do: the transaction itself is the only writer."""
 

@@ -67,6 +67,12 @@ class Tx(Protocol):
 
     def query(self, sql: str, params: Params | None = None) -> list[dict[str, Any]]: ...
 
+    def without_waiting(self) -> None:
+        """Commit before disk and standby have it. Only for what later commits alone rely on: they
+        bring it along, since they come behind it.
+        """
+        ...
+
     def lock_log(self) -> None:
         """Wait for the turn to append; held until the end of the transaction. Taken last, before
         inserting.

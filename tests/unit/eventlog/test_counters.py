@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
 
+from shared.errors import Unavailable
 from shared.eventlog.counters import MOST_A_BLOCK, Counters
-from shared.eventlog.store import Store, StoreError
+from shared.eventlog.store import Store, StoreError, Tx
 from tests.support.stores import Opener, Spy, connection_lost
 
 
@@ -30,6 +33,42 @@ def test_a_number_is_given_once_whoever_asks(open_store: Opener) -> None:
         taker.join()
     assert len(set(given)) == len(given) == 160
     assert min(given) == 1 and max(given) <= 160 + 2 * MOST_A_BLOCK
+
+
+def test_nobody_waits_for_ever_behind_one_who_does(memory: Store) -> None:
+    spy, asked, ended = Spy(memory), threading.Event(), threading.Event()
+
+    @contextmanager
+    def held() -> Iterator[None]:
+        asked.set()
+        ended.wait(10)
+        yield
+
+    spy.around = held
+    counters = Counters(spy, patience=0.05)
+    first = threading.Thread(target=counters.next, args=("R",))
+    first.start()
+    asked.wait(10)
+    with pytest.raises(Unavailable):
+        counters.next("R")
+    ended.set()
+    first.join()
+    assert counters.next("R") == 2
+
+
+@pytest.mark.integration
+def test_a_number_waits_for_no_standby(open_postgres: Opener) -> None:
+    found: list[str] = []
+
+    class Watched(Spy):
+        @contextmanager
+        def transaction(self) -> Iterator[Tx]:
+            with self._store.transaction() as tx:
+                yield tx
+                found.append(tx.query("SHOW synchronous_commit")[0]["synchronous_commit"])
+
+    assert Counters(Watched(open_postgres())).next("R") == 1
+    assert found == ["off"]
 
 
 def test_each_counter_counts_for_itself(memory: Store) -> None:
