@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from typing import Any
 
 from cli.stack import plan
 from cli.stack.broker import granted
@@ -13,6 +14,29 @@ from shared.messaging import topology
 
 _NAMES = ("configure", "write", "read")
 _TOPICS = {"write": "call", "read": "answer"}
+
+
+def scalers(manifests: Manifests) -> Iterator[str]:
+    """KEDA trusts the broker's own authority only where it is told to speak TLS, amqps or not."""
+    for one in manifests.all("ScaledObject"):
+        for trigger in one["spec"]["triggers"]:
+            if not trigger["metadata"].get("host", "").startswith("amqps:"):
+                continue
+            found = manifests.get("TriggerAuthentication", trigger["authenticationRef"]["name"])
+            said = _said(manifests, found["spec"] if found else {})
+            if said.get("tls") != "enable" or "ca" not in said:
+                yield f"ScaledObject {one['metadata']['name']} is not told whom to trust by TLS"
+
+
+def _said(manifests: Manifests, spec: Mapping[str, Any]) -> dict[str, str | None]:
+    """The parameters of a TriggerAuthentication; None for what stands in a secret."""
+    said: dict[str, str | None] = {
+        target["parameter"]: None for target in spec.get("secretTargetRef", ())
+    }
+    for target in spec.get("configMapTargetRef", ()):
+        found = manifests.get("ConfigMap", target["name"]) or {"data": {}}
+        said[target["parameter"]] = found["data"].get(target["key"])
+    return said
 
 
 def rights(manifests: Manifests) -> Iterator[str]:

@@ -15,6 +15,7 @@ _RABBITMQ_PORTS = {
     "amqp": 5672,
     "amqps": 5671,
     "management": 15672,
+    "management-tls": 15671,
     "prometheus": 15692,
     "epmd": 4369,
     "distribution": 25672,
@@ -99,7 +100,7 @@ class Manifests:
             name, replicas = cluster["metadata"]["name"], cluster["spec"]["replicas"]
             ports = dict(_RABBITMQ_PORTS)
             if "tls" not in cluster["spec"]:
-                del ports["amqps"]
+                del ports["amqps"], ports["management-tls"]
             labels = {"app.kubernetes.io/name": name, "app.kubernetes.io/component": "rabbitmq"}
             yield Pods(f"RabbitmqCluster {name}", labels, ports, replicas, replicas)
 

@@ -118,7 +118,9 @@ def _operators(everybody: list[Pods]) -> Iterator[Path]:
     """The operators reach what they look after, and its pods one another."""
     for pods in everybody:
         if pods.name.startswith("RabbitmqCluster"):
-            yield Path("rabbitmq-system", pods, "management")
+            # The topology operator speaks TLS with a broker that can.
+            tls = "management-tls" in pods.ports
+            yield Path("rabbitmq-system", pods, "management-tls" if tls else "management")
             yield Path(pods, pods, "distribution")
         elif pods.name.startswith("Cluster"):
             yield Path("cnpg-system", pods, "status")

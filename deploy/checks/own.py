@@ -15,6 +15,7 @@ CHECKS: tuple[Check, ...] = (
     environment.environment,
     network.network,
     broker.rights,
+    broker.scalers,
     sizes.budgets,
     sizes.replicas,
     sizes.connections,

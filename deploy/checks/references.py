@@ -145,6 +145,8 @@ def _referred(one: Resource) -> Iterator[tuple[str, str]]:
             yield "TriggerAuthentication", trigger["authenticationRef"]["name"]
     for target in spec.get("secretTargetRef", ()):
         yield "Secret", target["name"]
+    for target in spec.get("configMapTargetRef", ()):
+        yield "ConfigMap", target["name"]
     for plugin in spec.get("plugins", ()):
         yield "ObjectStore", plugin["parameters"]["barmanObjectName"]
     for key in spec.get("configuration", {}).get("s3Credentials", {}).values():

@@ -262,6 +262,18 @@ BROKEN: list[tuple[str, Check, Change, str]] = [
         "User billing may call any method",
     ),
     (
+        "a scaler that does not know the broker's authority",
+        broker.scalers,
+        without("ConfigMap", "broker-tls"),
+        "ScaledObject billing-serve is not told whom to trust",
+    ),
+    (
+        "an operator that does not get in",
+        network.network,
+        of("NetworkPolicy", "rabbitmq", "spec", "ingress", 2, "ports", 0, "port", to=15672),
+        "lets rabbitmq-system into RabbitmqCluster rabbitmq at port management-tls",
+    ),
+    (
         "a budget as large as the replicas",
         sizes.budgets,
         of("PodDisruptionBudget", "billing-serve", "spec", to={"minAvailable": 2, "selector": {}}),
