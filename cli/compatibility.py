@@ -33,14 +33,20 @@ class Difference(NamedTuple):
     says: str
 
 
-def baseline(contracts: Mapping[str, Any], version: str) -> str:
-    """The text of the file that keeps a release's contracts: one a line, so that git tells them."""
+def baseline(contracts: Mapping[str, Any], version: str, reads: Mapping[str, int]) -> str:
+    """The text of the file that keeps a release's contracts: one a line, so that git tells them.
+
+    ``reads``: the newest version of each event that the release understands.
+    """
     lines = (
         f"{json.dumps(name)}: {json.dumps(contracts[name], ensure_ascii=False, sort_keys=True)}"
         for name in sorted(contracts)
     )
     inner = ",\n".join(lines)
-    return f'{{"version": {json.dumps(version)}, "contracts": {{\n{inner}\n}}}}\n'
+    known = json.dumps(reads, sort_keys=True)
+    return (
+        f'{{"version": {json.dumps(version)}, "reads": {known},\n"contracts": {{\n{inner}\n}}}}\n'
+    )
 
 
 def broken(folder: Path, today: Mapping[str, Any]) -> list[str]:
@@ -52,8 +58,16 @@ def broken(folder: Path, today: Mapping[str, Any]) -> list[str]:
     return [
         f"{name}: {line} (was promised in {kept['version']})"
         for name, old in sorted(kept["contracts"].items())
+        if name in today or not _succeeded(name, kept["reads"], today)
         for line in _broken(old, today.get(name))
     ]
+
+
+def _succeeded(name: str, reads: Mapping[str, int], today: Mapping[str, Any]) -> bool:
+    """Whether an event's next version stands in its place, one that the last release could read."""
+    event, _, version = name.removesuffix(".json").rpartition(".v")
+    following = int(version) + 1 if event else 0
+    return f"{event}.v{following}.json" in today and reads.get(event, 0) >= following
 
 
 def _broken(old: Any, new: Any) -> Iterator[str]:

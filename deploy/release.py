@@ -24,7 +24,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from cli.compatibility import BASELINE, baseline
-from cli.contracts import promised
+from cli.contracts import promised, readable
 
 ROOT = Path(__file__).parents[1]
 # what lies in the wheel and no lock names
@@ -65,7 +65,7 @@ def release(root: Path, dry: bool) -> None:
     _run(root, "wuye contracts", sys.executable, "-m", "cli.main", "contracts")
     kept = root / "contracts" / BASELINE
     before = kept.read_text(encoding="utf-8")
-    kept.write_text(baseline(promised(root / "contracts"), version), encoding="utf-8")
+    kept.write_text(baseline(promised(root / "contracts"), version, readable()), encoding="utf-8")
     try:
         made = _made(root, version)
         for path in made:

@@ -34,7 +34,11 @@ class EventType(msgspec.Struct, frozen=True):
 
 
 class Catalogue:
-    """All event types of one service: wire name and version to class, and the upcasters between."""
+    """All event types of one service: wire name and version to class, and the upcasters between.
+
+    Beside those from each older version to the next there may be one under the version after
+    today's: it makes of what the next release will write what this one understands.
+    """
 
     def __init__(self, service: str, *features: tuple[EventTable, UpcasterTable]) -> None:
         self.service = service
@@ -58,8 +62,9 @@ class Catalogue:
             for entry in self._by_name.values()
             for version in range(1, entry.schema)
         }
+        coming = {(entry.name, entry.schema + 1) for entry in self._by_name.values()}
         missing = wanted - self._upcasters.keys()
-        spare = self._upcasters.keys() - wanted
+        spare = self._upcasters.keys() - wanted - coming
         if missing or spare:
             raise CatalogueError(
                 f"{self.service}: upcasters missing for {sorted(missing)}, "
@@ -78,9 +83,16 @@ class Catalogue:
         except KeyError:
             raise UnknownEvent(f"{self.service} has no event {name}") from None
 
-    def upcast(self, name: str, schema: int, data: dict[str, Any]) -> dict[str, Any]:
-        """Bring the data of an older version up to today's."""
+    def reads(self, name: str) -> int:
+        """The newest version that is understood."""
         current = self.of_name(name).schema
+        return current + ((name, current + 1) in self._upcasters)
+
+    def upcast(self, name: str, schema: int, data: dict[str, Any]) -> dict[str, Any]:
+        """Make today's version of the data of an older one, or of the one that comes next."""
+        current = self.of_name(name).schema
+        if current < schema <= self.reads(name):
+            return self._upcasters[name, schema](data)
         if schema > current:
             raise NewerEvent(
                 f"{name} version {schema} is newer than {current}; upgrade this process"

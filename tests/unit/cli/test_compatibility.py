@@ -9,12 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
 from cli.commands.contracts import command
 from cli.compatibility import BASELINE, baseline, broken
-from cli.contracts import breaches, promised
+from cli.contracts import breaches, promised, readable, unannounced
+from shared.eventlog.catalogue import Catalogue
+from shared.following.handlers import Done, Policy
+from shared.hosting.definition import ServiceDefinition
 
 FOLDER = Path(__file__).parents[3] / "contracts"
 RELEASED: dict[str, Any] = json.loads((FOLDER / BASELINE).read_text())["contracts"]
@@ -96,6 +100,43 @@ def test_a_contract_that_is_gone_is_named() -> None:
     assert broken(FOLDER, today) == [f"{PAID}: is gone (was promised in 0.1.0)"]
 
 
+NEXT = RATED.replace(".v1.", ".v2.")
+
+
+@pytest.mark.parametrize(
+    ("known", "says"), [(1, [f"{RATED}: is gone (was promised in 0.1.0)"]), (2, [])]
+)
+def test_a_version_gives_way_to_one_that_the_last_release_could_read(
+    tmp_path: Path, known: int, says: list[str]
+) -> None:
+    text = baseline({RATED: RELEASED[RATED]}, "0.1.0", {"workorders/WorkOrderRated": known})
+    (tmp_path / BASELINE).write_text(text)
+    assert broken(tmp_path, {NEXT: RELEASED[RATED]}) == says
+
+
+def test_a_version_is_read_by_one_release_before_the_next_writes_it(tmp_path: Path) -> None:
+    class Rated(msgspec.Struct, frozen=True):
+        stars: int
+
+    def service(version: int, known: int, *ahead: int) -> ServiceDefinition:
+        table = {("Rated", one): dict for one in [*range(1, version), *ahead]}
+        catalogue = Catalogue("toys", ({"Rated": (version, Rated)}, table))
+        follower = Policy("praise", "toys", {"Rated": known}, lambda fact, reader: Done())
+        return ServiceDefinition("toys", catalogue, object, lambda parts: {}, policies=[follower])
+
+    def released(one: ServiceDefinition) -> list[str]:
+        (tmp_path / BASELINE).write_text(baseline({}, "1.0.0", readable([one])))
+        return unannounced(tmp_path, [service(2, 2)])
+
+    late = (
+        "toys/Rated: version 2 is written, and 1.0.0 reads 1 at most: release what reads it first"
+    )
+    assert released(service(1, 1)) == [late]
+    assert released(service(1, 1, 2)) == [late], "its follower could not read it"
+    assert released(service(1, 2)) == [late], "its own service could not read it"
+    assert released(service(1, 2, 2)) == []
+
+
 NEW = {"type": "string", "maxLength": 5}
 KEEPING: list[tuple[str, Callable[[Any], object]]] = [
     (SUBMIT, lambda c: REQUEST(c).update(urgent=NEW)),
@@ -119,7 +160,7 @@ def test_the_command_names_the_contract_and_the_field(tmp_path: Path) -> None:
     folder = shutil.copytree(FOLDER, tmp_path / "contracts")
     promises = json.loads(json.dumps(promised(folder)))
     promises[SUBMIT]["answer"]["properties"]["colour"] = NEW
-    (folder / BASELINE).write_text(baseline(promises, "9.8.7"))
+    (folder / BASELINE).write_text(baseline(promises, "9.8.7", {}))
     result = CliRunner().invoke(command, ["--folder", str(folder)])
     assert result.exit_code == 1
     line = f"breaks: {SUBMIT}: answer.colour is gone (was promised in 9.8.7)"

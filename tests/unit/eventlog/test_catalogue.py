@@ -43,6 +43,20 @@ def test_every_older_version_needs_its_upcaster_at_start() -> None:
         Catalogue("toys", (table, {**UPCASTERS, ("CoinsCounted", 3): add_counter}))
 
 
+def test_what_the_next_release_writes_may_be_read_before_it_is_written() -> None:
+    def without_note(data: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in data.items() if name != "note"}
+
+    table = {"CoinsCounted": (3, CoinsCounted)}
+    ahead = Catalogue("toys", (table, {**UPCASTERS, ("CoinsCounted", 4): without_note}))
+    assert (ahead.reads("CoinsCounted"), ahead.of_name("CoinsCounted").schema) == (4, 3)
+    assert ahead.upcast("CoinsCounted", 4, {"amount": 5, "note": "x"}) == {"amount": 5}
+    assert ahead.upcast("CoinsCounted", 2, {"amount": 5}) == {"amount": 5, "by": "nobody"}
+    with pytest.raises(NewerEvent):
+        ahead.upcast("CoinsCounted", 5, {"amount": 5})
+    assert Catalogue("toys", (table, UPCASTERS)).reads("CoinsCounted") == 3
+
+
 def test_a_name_and_a_class_are_written_down_once() -> None:
     for tables in (
         ({"A": (1, CoinsAdded)}, {"A": (1, CoinsTaken)}),
