@@ -60,7 +60,7 @@ def run(settings: OperatorSettings, *, empty: bool = False) -> None:
             environment = plan.shared_environment(folder, settings.log_format)
             _migrate(made, environment, terminal)
             programs = plan.programs(made, brokers, settings.http_port, health_ports)
-            metrics = _watch(stack, folder, programs, (postgres, rabbitmq), terminal)
+            metrics, exported = _watch(stack, folder, programs, (postgres, rabbitmq), terminal)
             stack.enter_context(
                 _announced(
                     folder,
@@ -68,7 +68,7 @@ def run(settings: OperatorSettings, *, empty: bool = False) -> None:
                     brokers[OPERATOR],
                     settings.http_port,
                     programs,
-                    rabbitmq.metrics_port,
+                    {"broker": rabbitmq.metrics_port, "postgres": exported},
                 )
             )
             first = (
@@ -101,8 +101,10 @@ def _watch(
     programs: Sequence[Program],
     servers: tuple[PrivatePostgres, PrivateRabbitMQ],
     terminal: Terminal,
-) -> str | None:
-    """The URL of a Prometheus over it all; None, and a line that says why, where there is none."""
+) -> tuple[str | None, int | None]:
+    """The URL of a Prometheus over it all, and the port of the databases' exporter; None, and a
+    line that says why, where there is none.
+    """
     postgres, rabbitmq = servers
     exported: int | None = None
     try:
@@ -117,10 +119,10 @@ def _watch(
         )
     except Unavailable as missing:
         terminal.say(f"not watched: {missing.message}")
-        return None
+        return None, exported
     stack.callback(prometheus.stop)
     terminal.say(f"metrics and alerts: {prometheus.url}/alerts")
-    return prometheus.url
+    return prometheus.url, exported
 
 
 def _migrate(
@@ -202,7 +204,7 @@ def _announced(
     broker_url: str,
     http_port: int,
     programs: Sequence[Program],
-    broker_metrics: int,
+    servers: Mapping[str, int | None],
 ) -> Iterator[None]:
     """While the stack runs, `stack.json` says where everything is, to commands on this machine."""
     file = folder / "stack.json"
@@ -214,7 +216,7 @@ def _announced(
                 "edge": f"http://127.0.0.1:{http_port}",
                 "broker_url": broker_url,
                 "keys_dir": str(folder / "keys"),
-                "broker_metrics": broker_metrics,
+                **{f"{name}_metrics": port for name, port in servers.items()},
                 "prometheus": metrics,
                 "health": {program.name: program.health_port for program in programs},
             },

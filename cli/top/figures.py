@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from cli.top.sources import BROKER, Labels, Process, matching
+from cli.top.sources import BROKER, DATABASE, Labels, Process, matching
 
 # as the alerts of deploy/prometheus have it
 RELAY_SECONDS, FOLLOWER_SECONDS = 30.0, 60.0
@@ -120,7 +120,7 @@ def _grown(before: Sequence[Process], now: Sequence[Process]) -> dict[str, list[
 
 
 def _process(one: Process, grown: Sequence[Sample], seconds: float) -> ProcessRow:
-    if one.fault is not None or one.name == BROKER:
+    if one.fault is not None or one.name.startswith((BROKER, DATABASE)):
         return ProcessRow(one.name, one.fault)
     memory = _sum(matching([one], "process_resident_memory_bytes"))
     cores = _sum(_of(grown, "process_cpu_seconds_total"))
@@ -137,6 +137,8 @@ def _services(
     now: Sequence[Process], grown: Sequence[Sample], seconds: float
 ) -> Iterable[ServiceRow]:
     names = {words["service"] for words, _ in matching(now, "wuye_append_queue_length")}
+    # One of which no process answers is a row all the same.
+    names |= {one.name.partition("-")[0] for one in now if "-" in one.name}
     for name in sorted(names):
         mine = [sample for sample in grown if ("service", name) in sample[1]]
         calls = _of(mine, "wuye_rpc_requests_total")
@@ -197,7 +199,10 @@ def _orders(now: Sequence[Process]) -> dict[str, float]:
 
 
 def _wrong(found: Figures) -> Iterable[str]:
-    for process in found.processes:
+    # What others lean on comes first: it may be why they do not answer.
+    for process in sorted(
+        found.processes, key=lambda one: not one.name.startswith((BROKER, DATABASE))
+    ):
         if process.fault is not None:
             yield f"{process.name} does not answer: {process.fault}"
         elif (process.late_seconds or 0.0) > HUB_SECONDS:

@@ -20,10 +20,15 @@ from shared.errors import Unavailable
 
 SECONDS = 4.0
 _QUEUES = "/metrics/detailed?family=queue_coarse_metrics"
-_WANTED = '{__name__=~"wuye_.+|up|process_.+|rabbitmq_detailed_queue_messages_ready"}'
+_WANTED = (
+    '{__name__=~"wuye_.+|up|pg_up|cnpg_collector_up|process_.+'
+    '|rabbitmq_detailed_queue_messages_ready"}'
+)
 Labels = tuple[tuple[str, str], ...]
 Series = dict[tuple[str, Labels], float]
-BROKER = "rabbitmq"
+BROKER, DATABASE = "rabbitmq", "postgres"
+# An exporter may answer for a server that does not.
+_SERVERS_UP = ("pg_up", "cnpg_collector_up")
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,8 @@ def found(data_dir: Path, prometheus: str | None) -> Source:
         ways = {name: _url(port) for name, port in told["health"].items()}
         if told.get("broker_metrics"):
             ways[BROKER] = _url(told["broker_metrics"], _QUEUES)
+        if told.get("postgres_metrics"):
+            ways[DATABASE] = _url(told["postgres_metrics"])
         return Source(f"the stack in {stack}", lambda: _asked(ways))
     if holder(data_dir) is not None and (data_dir / EDGE_FILE).exists():
         url = json.loads((data_dir / EDGE_FILE).read_text())["url"]
@@ -77,9 +84,14 @@ def _asked(ways: Mapping[str, str]) -> list[Process]:
 
 def _one(name: str, url: str) -> Process:
     try:
-        return Process(name, parsed(_text(url)))
+        return _with_its_server(name, parsed(_text(url)))
     except (OSError, ValueError) as error:
         return Process(name, fault=_why(error))
+
+
+def _with_its_server(name: str, series: Series) -> Process:
+    away = any(metric in _SERVERS_UP and not value for (metric, _), value in series.items())
+    return Process(name, {}, "the server is away") if away else Process(name, series)
 
 
 def _federated(prometheus: str) -> list[Process]:
@@ -110,8 +122,8 @@ def by_process(series: Series) -> list[Process]:
 
 def _process_name(words: Mapping[str, str]) -> str | None:
     job, process = words.get("job"), words.get("process")
-    if job == BROKER:
-        return BROKER
+    if job in (BROKER, DATABASE):
+        return job
     return (
         None if job is None or process is None else job if process == "edge" else f"{job}-{process}"
     )
@@ -121,7 +133,7 @@ def _of_target(name: str, target: Series) -> Process:
     ups = [value for (metric, _), value in target.items() if metric == "up"]
     if ups and not all(ups):
         return Process(name, fault="Prometheus cannot read it")
-    return Process(name, target)
+    return _with_its_server(name, target)
 
 
 def parsed(text: str) -> Series:

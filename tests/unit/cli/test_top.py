@@ -140,6 +140,19 @@ def test_a_process_that_does_not_answer_leaves_nobody_to_lead(site: Site) -> Non
     assert "down" in shown(found) and "none" in shown(found)
 
 
+def test_what_others_lean_on_stands_first_and_nobody_is_left_out(site: Site) -> None:
+    before = site.read()
+    away = [Process(f"billing-{kind}", fault="timed out") for kind in ("serve", "work")]
+    found = figures(before, [*away, Process("postgres", fault="the server is away")], 2.0)
+    assert found.wrong == [
+        "postgres does not answer: the server is away",
+        "billing-serve does not answer: timed out",
+        "billing-work does not answer: timed out",
+        "nobody leads the log of billing",
+    ]
+    assert [one.name for one in found.services] == ["billing"]
+
+
 def test_calls_that_wait_are_told_by_their_queue(site: Site) -> None:
     text = 'rabbitmq_detailed_queue_messages_ready{vhost="wuye",queue="rpc-billing"} 1500\n'
     now = [*site.read(), Process("rabbitmq", parsed(text))]
@@ -176,6 +189,9 @@ up{job="billing",process="serve",instance="b:1"} 0
 up{job="gateway",process="edge",instance="c:1"} 1
 up{job="rabbitmq",instance="d:1"} 1
 up{job="postgres",instance="e:1"} 1
+pg_up{job="postgres",instance="e:1"} 1
+up{job="postgres",instance="f:1"} 1
+pg_up{job="postgres",instance="f:1"} 0
 wuye_rpc_requests_total{job="billing",process="serve",instance="a:1",service="billing",code="ok"} 9
 """
     found = {one.name: one.fault for one in by_process(parsed(text))}
@@ -183,5 +199,7 @@ wuye_rpc_requests_total{job="billing",process="serve",instance="a:1",service="bi
         "billing-serve a:1": None,
         "billing-serve b:1": "Prometheus cannot read it",
         "gateway": None,
+        "postgres e:1": None,
+        "postgres f:1": "the server is away",
         "rabbitmq": None,
     }
