@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import random
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -78,8 +79,12 @@ def serve_wsgi(app: Any, host: str, port: int) -> tuple[Any, int]:
 
 
 def watch_hub(metrics: Metrics, stop: threading.Event) -> None:
-    """Measure how late green threads get their turn, until told to stop."""
+    """Measure how late green threads get their turn, until told to stop.
+
+    At uneven intervals, which fall in step with nothing that holds the processor in a rhythm.
+    """
     while not stop.is_set():
+        seconds = HUB_SECONDS * random.uniform(0.5, 1.5)
         started = time.monotonic()
-        stop.wait(HUB_SECONDS)
-        metrics.hub_lag(max(0.0, time.monotonic() - started - HUB_SECONDS))
+        stop.wait(seconds)
+        metrics.hub_lag(max(0.0, time.monotonic() - started - seconds))
