@@ -16,7 +16,9 @@ import msgspec
 from eventsourcing.persistence import (
     DataError,
     IntegrityError,
+    InterfaceError,
     Notification,
+    OperationalError,
     PersistenceError,
     StoredEvent,
 )
@@ -25,6 +27,9 @@ Params = Mapping[str, Any]
 
 StoreError = PersistenceError
 """The database failed; whether the last write happened is unknown."""
+
+AWAY = (InterfaceError, OperationalError)
+"""The ``StoreError``s of a database that cannot be asked just now: whatever is asked, it fails."""
 
 UNSTORABLE = (DataError, IntegrityError)
 """The ``StoreError``s that are the data's fault: the same data fails again, other data does not."""

@@ -5,6 +5,7 @@ it, metrics.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from nameko.extensions import DependencyProvider
 
 from shared.errors import Invalid, TimedOut, Unauthenticated, Unavailable, WuyeError
 from shared.eventlog.decider import Context
+from shared.eventlog.store import AWAY
 from shared.following.reader import PATIENCE
 from shared.hosting.parts import Parts
 from shared.identity.caller import Caller
@@ -29,6 +31,8 @@ NEW_KEY_PATIENCE = 2.0
 # seconds left of a deadline for a query's answer, once it has waited for its view
 _TO_ANSWER = 0.5
 _UNSIGNED = ("command_id", "expected_version", "at_least")
+
+logger = logging.getLogger(__name__)
 
 
 class Gate(DependencyProvider):
@@ -76,6 +80,10 @@ class Call:
         except WuyeError as error:
             code = error.code
             raise
+        except AWAY as error:
+            code = Unavailable.code
+            logger.warning("%s: the database cannot be asked: %s", method, error)
+            raise Unavailable("the database cannot be asked; try again", retry_after=1.0) from error
         finally:
             self.parts.metrics.answered(
                 self.parts.name, method, code, time.perf_counter() - started

@@ -17,6 +17,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from shared.clock import Clock
+from shared.errors import Unavailable
 from shared.following.view import View
 from shared.identity.tokens import LONGEST_LIFETIME, SECURITY_LOG, SERVICE
 from shared.messaging.envelope import Fact
@@ -119,6 +120,7 @@ class AccessList:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._known: _Known | None = None
+        self._failed_at: float | None = None
 
     def key(self, kid: str) -> Ed25519PublicKey | None:
         """The public key behind ``kid``; ``None`` where it is unknown or retired."""
@@ -134,15 +136,23 @@ class AccessList:
         return session in self._read(_SECONDS_FRESH).revoked
 
     def _read(self, fresh: float) -> _Known:
-        known = self._known
-        if known is not None and self._monotonic() - known.read_at < fresh:
+        known, asked = self._known, self._monotonic()
+        if known is not None and asked - known.read_at < fresh:
             return known
         with self._lock:
             known = self._known
             now = self._monotonic()
-            if known is None or now - known.read_at >= fresh:
-                known = self._known = self._load(now)
-            return known
+            if known is not None and now - known.read_at < fresh:
+                return known
+            if self._failed_at is not None and self._failed_at >= asked:
+                # one after the other they would wait as long as the first, each
+                raise Unavailable("who may ask cannot be read just now; try again", retry_after=1.0)
+            try:
+                self._known = self._load(now)
+            except Exception:
+                self._failed_at = self._monotonic()
+                raise
+            return self._known
 
     def _load(self, now: float) -> _Known:
         keys: list[SigningKey] = self._reader.rows(

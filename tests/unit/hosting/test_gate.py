@@ -8,9 +8,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from eventsourcing.persistence import OperationalError
 
-from shared.errors import Conflict, Invalid, TimedOut, Unauthenticated
+from shared.errors import Conflict, Invalid, TimedOut, Unauthenticated, Unavailable
+from shared.hosting.gate import Call
 from shared.hosting.parts import Parts
+from shared.request import Request
+from shared.schemas import Query
 from tests.support.toy import JAR, Jar, stream
 from tests.support.toy_service import ToyService
 from tests.unit.hosting.doors import behind, parts, token
@@ -63,6 +67,16 @@ def test_one_id_is_for_one_method_and_one_content(toys: Parts) -> None:
             {"id": jar, "amount": 3, "command_id": once}
         )
     assert toys.log.load(JAR, jar) == (Jar(coins=3), 1)
+
+
+def test_a_database_that_is_away_is_no_fault_of_the_program(toys: Parts) -> None:
+    def away(request: Request, data: dict[str, Any]) -> dict[str, Any]:
+        raise OperationalError("couldn't get a connection after 10.00 sec")
+
+    with pytest.raises(Unavailable):
+        Call(toys, {}).handle("count", Query, {}, away, public=True)
+    counted = toys.metrics.render().decode()
+    assert 'code="unavailable",method="count"' in counted and 'code="fault"' not in counted
 
 
 def _item(method: str, own: str, **request: Any) -> dict[str, Any]:

@@ -1,3 +1,5 @@
+import threading
+import time
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -7,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.clock import ManualClock
+from shared.errors import Unavailable
 from shared.following.view import View
 from shared.identity.access import REVOKED_SESSIONS, SIGNING_KEYS, AccessList
 from shared.messaging.envelope import Fact
@@ -120,6 +123,41 @@ def test_service_keys_do_not_need_the_views() -> None:
     folded = Folded()
     access(folded).key("service:billing")
     assert folded.reads == 0
+
+
+def test_who_waited_for_a_reading_that_failed_does_not_try_it_again() -> None:
+    """With the database away each would wait as long as the first, one after the other."""
+    begun, ended = threading.Event(), threading.Event()
+
+    class Away(Folded):
+        def rows(self, *args: Any, **kwargs: Any) -> list[Any]:
+            self.reads += 1
+            begun.set()
+            assert ended.wait(10)
+            raise OSError("away")
+
+    folded = Away()
+    listed = AccessList(folded, {}, ManualClock(NOW))
+    said: list[type[Exception]] = []
+
+    def ask() -> None:
+        try:
+            listed.revoked("s-1")
+        except Exception as error:
+            said.append(type(error))
+
+    asking = [threading.Thread(target=ask) for _ in range(3)]
+    asking[0].start()
+    assert begun.wait(10)
+    for one in asking[1:]:
+        one.start()
+    time.sleep(0.1)
+    ended.set()
+    for one in asking:
+        one.join()
+    assert said.count(OSError) == 1 and said.count(Unavailable) == 2
+    ask()
+    assert folded.reads == 2 and said[-1] is OSError
 
 
 def test_revoked_sessions() -> None:
