@@ -13,7 +13,8 @@ import pytest
 from services.gateway.audit import words as audit_words
 from services.gateway.audit.telling import Teller
 from services.gateway.frame import messages, words
-from services.gateway.orders.timeline import Reader
+from services.gateway.orders.reader import Reader
+from services.gateway.orders.timeline import steps
 from services.security.permissions import ROLES
 from services.workorders.orders.domain import categories, refusals, vocabulary
 from services.workorders.orders.domain.events import EVENTS
@@ -102,7 +103,7 @@ def _title(event: str) -> str:
         "causation_id": None,
         "data": {"description": None, "reason": None, "note": None, "notes": None} | data,
     }
-    return Reader(ORDER, {}, "nobody", staff=True).steps([told])[0].title
+    return steps(Reader(ORDER, {}, "nobody", staff=True), [told])[0].title
 
 
 @pytest.mark.parametrize(("log", "name"), ALL_EVENTS, ids=lambda value: str(value))
