@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from cli.audit.names import communities, zone_of
 from cli.operator import SERVICES, Operator
+from services.gateway.audit.beginning import inquiry_of
 from shared.audit.chain import Event
 from shared.audit.gathering import Tell, gathered
 from shared.errors import Invalid, NotFound
@@ -58,11 +59,20 @@ def told(
     zones = communities(operator)
     name = _name(wanted, community, zones)
     order = operator.call("workorders", "get", {**name, **moment.request()})
-    history = operator.call("workorders", "history", {"id": order["id"], **moment.request()})
-    own = [_envelope(order["id"], one) for one in history["events"]]
+
+    def search(log: str, asked: dict[str, Any]) -> dict[str, Any]:
+        return operator.call(f"{log}.log", "search", {"log": log, **asked})
+
+    asked = {"id": order["id"], **moment.request(), "version": None}
+    history = operator.call("workorders", "history", asked)["events"]
+    own = [_envelope(order["id"], one) for one in history[: moment.version]]
+    # at a version: until the order went on
+    following = history[len(own) :]
+    inquiry = inquiry_of(own)
+    before = search("workorders", {"subjects": [inquiry]})["events"] if inquiry is not None else []
     story = gathered(
-        lambda log, asked: operator.call(f"{log}.log", "search", {"log": log, **asked}),
-        SERVICES, own, moment.covers, tell,
+        search, SERVICES, [one for one in before if moment.covers(one)] + own, moment.covers, tell,
+        named_before=datetime.fromisoformat(following[0]["time"]) if following else None,
     )  # fmt: skip
     return Story(order, story.events, zone_of(zones, order["id"].partition(".")[0]))
 

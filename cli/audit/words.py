@@ -182,6 +182,10 @@ def _text(data: Data, _: Names) -> str:
     return _quoted(data["text"])
 
 
+def _comment(data: Data, _: Names) -> str:
+    return _joined("among staff" if data["internal"] else None, _quoted(data["text"]))
+
+
 def _bill_raised(data: Data, names: Names) -> str:
     return f"{data['number']}, {yuan(data['amount_fen'])} to be paid by {names.of(data['payer'])}"
 
@@ -246,6 +250,8 @@ _TOLD: dict[str, Callable[[Data, Names], str]] = {
     "WorkOrderAppealed": _text,
     "WorkOrderRated": _rated,
     "WorkOrderRatingAnswered": _text,
+    "CommentAdded": _comment,
+    "InquirySubmitted": lambda data, _: _joined(data["kind"], _quoted(data["text"])),
     "FollowUpDue": _follow_up_due,
     "FollowUpRecorded": _followed_up,
     "BillRaised": _bill_raised,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from services.security.ids import COMPANY, community_id
 from services.security.register.domain.people import PERSON, Person
@@ -17,22 +16,10 @@ from services.security.register.domain.places import (
     Community,
     Unit,
 )
-from shared.eventlog.decider import Answer
 from shared.eventlog.executor import EventLog
 from shared.following.reader import Reader
 from shared.following.view import View
 from shared.request import Request
-
-
-def answered(log: EventLog, answer: Answer, state: str) -> dict[str, Any]:
-    """The answer of every command: ``{id, state, version, log, position}``."""
-    return {
-        "id": answer.stream,
-        "state": state,
-        "version": answer.version,
-        "log": log.name,
-        "position": answer.position,
-    }
 
 
 def behind(log: EventLog, reader: Reader, request: Request, views: Iterable[View]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +12,22 @@ Event = Mapping[str, Any]
 class Chain:
     """Takes events log by log, in the order in which the services follow one another.
 
-    An event belongs where one that belongs is its cause, where they share a correlation id, or
-    where its stream was begun by one that belongs. Other streams of the same log belong by cause
-    alone: who sends two commands under one correlation id has not joined their subjects.
+    An event belongs where one that belongs is its cause, where they share a correlation id, where
+    it names the stream, or where its stream was begun by one that belongs. In the same log a
+    correlation id is not enough: who sends two commands under one has not joined their subjects.
     """
 
-    def __init__(self, events: Iterable[Event], belongs: Callable[[Event], bool]) -> None:
-        """``events`` of the stream itself; ``belongs``: a limit (of time) on what may be added."""
+    def __init__(
+        self,
+        events: Iterable[Event],
+        belongs: Callable[[Event], bool],
+        named_before: datetime | None = None,
+    ) -> None:
+        """``events`` of the stream itself, or of several. ``belongs``: a limit (of time) on what is
+        added; ``named_before``: on what is linked by naming the stream alone.
+        """
         self._limit = belongs
+        self._named_before = named_before
         self._log = ""
         self._ids: set[str] = set()
         self._correlations: set[str] = set()
@@ -56,11 +64,22 @@ class Chain:
     def _linked(self, event: Event) -> bool:
         if event.get("causationid") in self._ids or event["subject"] in self._streams:
             return True
+        if names(event["data"], self.own) and self._in_time(event):
+            return True
         return event["log"] != self._log and event["correlationid"] in self._correlations
+
+    def _in_time(self, event: Event) -> bool:
+        before = self._named_before
+        return before is None or datetime.fromisoformat(event["time"]) < before
 
     def _add(self, event: Event) -> None:
         self._ids.add(event["id"])
         self._correlations.add(event["correlationid"])
+
+
+def names(data: Mapping[str, Any], streams: Container[str]) -> bool:
+    """Whether an event is about one of these streams: a list of many is not about each of them."""
+    return any(isinstance(value, str) and value in streams for value in data.values())
 
 
 def in_time_order(events: Iterable[Event]) -> list[Event]:

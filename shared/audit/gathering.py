@@ -40,15 +40,18 @@ def gathered(
     covers: Callable[[Event], bool] = lambda event: True,
     tell: Tell = lambda log, position, end: None,
     *,
+    named_before: datetime | None = None,
     seconds: float | None = None,
 ) -> Story:
-    """``logs`` in the order in which they follow one another; ``own``: the stream's own events.
+    """``logs`` in the order in which they follow one another.
 
+    ``own``: the events of the stream itself, in time order; of several, where they are one story.
+    ``named_before``: what names the stream and follows from nothing in it was recorded before.
     ``seconds``: no search is begun any more after so long.
     """
     until = None if seconds is None else time.monotonic() + seconds
     found: dict[str, Event] = {event["id"]: event for event in own}
-    chain = Chain(own, covers)
+    chain = Chain(own, covers, named_before)
     # what caused it was recorded before, and by another clock
     since = (datetime.fromisoformat(own[0]["time"]) - SKEW).isoformat()
     unsearched = []
@@ -69,11 +72,11 @@ def _searched(
 ) -> bool:
     """Whether all of the log was looked at."""
     candidates: dict[str, Event] = {}
-    whole = True
+    whole, named = True, sorted(chain.own)
     for links in _links(chain):
         after, done = 0, False
         while not done and (until is None or time.monotonic() < until):
-            page = search(log, {"since": since, **links, "after": after})
+            page = search(log, {"since": since, **links, "named": named, "after": after})
             candidates |= {event["id"]: event for event in page["events"]}
             after, done = page["next"], page["done"]
             tell(log, after, page["head"])

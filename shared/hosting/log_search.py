@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from shared.audit.chain import names
 from shared.audit.gathering import SKEW
 from shared.eventlog.executor import EventLog
 from shared.messaging.envelope import Fact
@@ -24,13 +25,14 @@ _FEW = 10
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Empty: any. ``since`` is inside, ``until`` is not. ``communities`` None: every one.
 
-    ``correlations`` and ``causes`` widen each other: one that fits is enough.
+    ``correlations``, ``causes`` and ``named`` widen each other: one that fits is enough.
     """
 
     types: frozenset[str] = frozenset()
     actors: frozenset[str] = frozenset()
     correlations: frozenset[str] = frozenset()
     causes: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
     since: datetime | None = None
     until: datetime | None = None
     communities: frozenset[str] | None = None
@@ -50,9 +52,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         return self.until is not None and fact.time >= self.until + SKEW
 
     def _linked(self, fact: Fact) -> bool:
-        if not self.correlations and not self.causes:
+        if not self.correlations and not self.causes and not self.named:
             return True
-        return fact.correlation_id in self.correlations or fact.causation_id in self.causes
+        return (
+            fact.correlation_id in self.correlations
+            or fact.causation_id in self.causes
+            or (bool(self.named) and names(fact.data, self.named))
+        )
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -135,6 +141,7 @@ def of(data: dict[str, Any], communities: frozenset[str] | None) -> Wanted:
         actors=frozenset(data["actors"]),
         correlations=frozenset(data["correlations"]),
         causes=frozenset(data["causes"]),
+        named=frozenset(data["named"]),
         since=data["since"],
         until=data["until"],
         communities=communities,

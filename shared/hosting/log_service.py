@@ -31,8 +31,8 @@ class Read(Query):
 class Search(Query):
     """Recorded from ``since`` on and before ``until``. ``subjects``: of these streams alone.
 
-    ``correlations`` and ``causes`` widen each other; all else narrows. ``after``: the ``next`` of
-    the page before.
+    ``correlations``, ``causes`` and ``named`` (streams that the event's data names) widen each
+    other; all else narrows. ``after``: the ``next`` of the page before.
     """
 
     log = Text(40, required=True)
@@ -41,6 +41,7 @@ class Search(Query):
     subjects = Items(Id(), MOST_EVENTS, load_default=list)
     correlations = Items(Text(100), MOST_EVENTS, load_default=list)
     causes = Items(Text(100), MOST_EVENTS, load_default=list)
+    named = Items(Id(), MOST_EVENTS, load_default=list)
     community = Text(32, load_default=None)
     since = Moment(load_default=None)
     until = Moment(load_default=None)

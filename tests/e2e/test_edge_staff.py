@@ -268,6 +268,29 @@ def test_an_auditor_goes_through_an_orders_time_and_sees_what_each_event_changed
     assert {"workorders", "notifications"} <= logs
 
 
+def test_an_order_s_story_has_what_was_said_beside_it(site: Site) -> None:
+    path = site.dispatched()
+    dispatcher = site.person("dispatcher")
+    form = dispatcher.get(path).form("/comments")
+    said = dispatcher.send(form, text="先别进门，家里有狗", internal="1")
+    assert "先别进门" in said.text
+
+    story = f"/audit/orders/lakeside/{path.rpartition('/')[2]}"
+    auditor = site.person("auditor")
+    page = auditor.get(story)
+    at = re.search(r'step=(\d+)#state"[^>]*>Comment added', page.response.text)
+    assert at is not None, page.text
+    comment = auditor.get(f"{story}?step={at[1]}")
+    assert "Comment added" in comment.headings
+    for words in ("先别进门，家里有狗", "Among staff", "This event changed nothing of the order"):
+        assert words in comment.text
+    assert not ids_in(comment.text)
+
+    lines = auditor.get(f"{story}.jsonl").response.text.splitlines()
+    (event,) = [one for one in map(json.loads, lines) if one["type"] == "CommentAdded"]
+    assert event["data"]["text"] == "先别进门，家里有狗"
+
+
 def test_events_are_found_by_kind_and_person_and_downloaded(site: Site) -> None:
     number = order_number(site.report("resident3"))
     auditor = site.person("auditor")

@@ -12,6 +12,7 @@ from services.billing.bills.views.bills.projection import BILLS, Row
 from services.billing.bills.views.bills.queries import bill, by_number, owed, visible
 from services.billing.permissions import READERS, may
 from shared.errors import Forbidden, Unavailable
+from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.following.reader import Reader
 from shared.identity.caller import EVERY, Caller
@@ -92,15 +93,13 @@ class Bills:
         answer = self._log.execute(
             BILL, bill_id, command, request.context, expected_version=request.expected_version
         )
-        return {
-            "id": answer.stream,
-            "number": answer.state.number,
-            "state": answer.state.state,
-            "outstanding_fen": answer.state.outstanding_fen,
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-        }
+        return answered(
+            self._log,
+            answer,
+            number=answer.state.number,
+            state=answer.state.state,
+            outstanding_fen=answer.state.outstanding_fen,
+        )
 
     def _wait(self, request: Request) -> bool:
         seen = request.caller.positions.get(self._log.name, 0)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
 from services.gateway.audit.access import auditor
+from services.gateway.audit.beginning import inquiry_of
 from services.gateway.audit.search import lines
 from services.gateway.audit.telling import Field, Teller, people_of
 from services.gateway.audit.words import SERVICES, event
@@ -88,9 +89,9 @@ def download(community: str, number: str) -> Response:
 
 
 def _story(order: Data) -> Story:
-    own: list[Envelope] = query(
-        "workorders.log", "search", {"log": "workorders", "subjects": [order["id"]]}
-    )["events"]
+    own = _stream(order["id"])
+    inquiry = inquiry_of(own)
+    before = _stream(inquiry) if inquiry is not None else []
 
     def search(log: str, asked: Data) -> Data:
         try:
@@ -98,7 +99,13 @@ def _story(order: Data) -> Story:
         except (TimedOut, Unavailable):
             return {"events": [], "next": asked.get("after", 0), "head": 0, "done": False}
 
-    return gathered(search, list(SERVICES), own, seconds=SECONDS)
+    return gathered(search, list(SERVICES), before + own, seconds=SECONDS)
+
+
+def _stream(subject: str) -> list[Envelope]:
+    asked = {"log": "workorders", "subjects": [subject]}
+    found: list[Envelope] = query("workorders.log", "search", asked)["events"]
+    return found
 
 
 def _steps(order: Data, story: Story, zone: Any) -> list[Step]:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from services.gateway.audit.words import ACTIVITIES, FIELDS, MOMENTS, PEOPLE
+from services.gateway.audit.codes import CODES
+from services.gateway.audit.words import FIELDS, MOMENTS, PEOPLE
+from services.gateway.follow_ups.words import answer_of
 from services.gateway.frame import formats, words
+from services.gateway.orders.quoting_story import line
 
 Data = Mapping[str, Any]
-_CODES: dict[str, Mapping[str, Any]] = {
-    "kind": {**words.KINDS, **words.INQUIRY_KINDS},
-    "channel": words.CHANNELS,
-    "role": words.ROLES,
-    "activity": ACTIVITIES,
-}
+_ID = re.compile(r"[a-z][a-z0-9-]{1,31}\.[0-9a-f-]{36}")
 
 
 class Field(NamedTuple):
@@ -47,7 +46,7 @@ class Teller:
         return [
             Field(str(FIELDS[name]), self.value(name, data[name], data))
             for name in FIELDS
-            if data.get(name) not in (None, "", [], False)
+            if _is_shown(name, data.get(name))
         ]
 
     def state(self, after: Data, before: Data | None) -> list[Field]:
@@ -68,24 +67,68 @@ class Teller:
     def value(self, name: str, value: Any, data: Data) -> str:
         if value in (None, "", []):
             return "–"
+        code = CODES.get(name, {}).get(str(value)) if isinstance(value, str | int) else None
+        if name in _SHAPED:
+            return _SHAPED[name](value, data)
+        if code is not None:
+            return str(code)
         if name in PEOPLE:
             return ", ".join(
                 self.who(one) for one in (value if isinstance(value, list) else [value])
             )
         if name in MOMENTS:
-            return formats.moment(value, self._zone)
+            is_day = isinstance(value, str) and len(value) == len("2026-03-01")
+            return formats.plain_day(value) if is_day else formats.moment(value, self._zone)
+        if name in ("visit", "windows"):
+            return self._windows(value)
         if name.endswith("_fen"):
             return formats.money(value)
-        if name == "minutes":
-            return formats.minutes(value)
-        if name == "state":
-            return words.state(value, "", staff=True)
-        if name == "category":
-            return words.category(data.get("kind", ""), value)
         if isinstance(value, bool):
             return _("Yes") if value else _("No")
-        known = _CODES.get(name, {}).get(str(value))
-        return str(known if known is not None else value)
+        return str(value)
+
+    def _windows(self, value: Any) -> str:
+        """Those offered; of a visit, the one agreed where one is."""
+        if isinstance(value, Mapping):
+            value = [value["window"]] if value["window"] else value["windows"]
+        return formats.several([formats.window(each, self._zone) for each in value]) or "–"
+
+
+def _outcome(value: Any, data: Data) -> str:
+    said = value == "reached" and data.get("satisfied") is not None
+    return str(answer_of(data) if said else CODES["outcome"].get(value, value))
+
+
+def _materials(value: Any, data: Data) -> str:
+    return formats.several([f"{one['name']} × {formats.number(one['quantity'])}" for one in value])
+
+
+def _quote(value: Any, data: Data) -> str:
+    """Events have its number, an order's state all of it."""
+    if isinstance(value, int):
+        return formats.number(value)
+    state = words.QUOTE_STATES[value["state"]]
+    return f"{formats.number(value['number'])}: {formats.money(value['total_fen'])} ({state})"
+
+
+_SHAPED: dict[str, Callable[[Any, Data], str]] = {
+    "state": lambda value, data: words.state(value, "", staff=True),
+    "category": lambda value, data: words.category(data.get("kind", ""), value),
+    "minutes": lambda value, data: formats.minutes(value),
+    "percent": lambda value, data: formats.percent(value),
+    "choice": lambda value, data: str(words.CHOICE_REASONS[value["reason"]]),
+    "lines": lambda value, data: formats.several([line(one) for one in value]),
+    "materials": _materials,
+    "outcome": _outcome,
+    "quote": _quote,
+}
+
+
+def _is_shown(name: str, value: Any) -> bool:
+    """Whether people are told of it: nothing of what is not so, nor of ids of things."""
+    if value in (None, "", [], False):
+        return False
+    return name in PEOPLE or not (isinstance(value, str) and _ID.fullmatch(value))
 
 
 def people_of(data: Iterable[Data]) -> set[str]:
@@ -94,5 +137,6 @@ def people_of(data: Iterable[Data]) -> set[str]:
     for one in data:
         for name in PEOPLE & one.keys():
             value = one[name]
-            found |= set(value) if isinstance(value, list) else {value} - {None}
+            given = value if isinstance(value, list) else [value]
+            found |= {person for person in given if person and person not in words.PAYERS}
     return found

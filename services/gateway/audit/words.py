@@ -158,6 +158,31 @@ FIELDS: dict[str, Any] = {
     "comment": _l("Comment"),
     "caption": _l("Words for the public"),
     "internal": _l("Among staff"),
+    "outcome": _l("Outcome"),
+    "priority": _l("Priority"),
+    "from_priority": _l("Priority before"),
+    "target": _l("Promise"),
+    "percent": _l("Time used up"),
+    "whom": _l("Told"),
+    "windows": _l("Times offered"),
+    "starts": _p("time", "From"),
+    "ends": _p("time", "To"),
+    "visit": _l("Visit"),
+    "deferred_until": _l("Put off until"),
+    "into_number": _l("The other one"),
+    "sub_number": _l("Part"),
+    "choice": _l("Why this person"),
+    "materials": _l("Material"),
+    "lines": _l("What the quote is for"),
+    "notice": _l("What was said"),
+    "answer": _l("Answer"),
+    "expected_end": _l("Expected end"),
+    "due_at": _l("Due"),
+    "mode": _l("Way of dispatching"),
+    "skill": _l("Skill"),
+    "level": _l("Level"),
+    "title": _l("Certificate"),
+    "team": _l("Team"),
     "minutes": _l("Time spent"),
     "charge_fen": _l("Charge"),
     "quote": _l("Quote"),
@@ -196,14 +221,24 @@ PEOPLE = frozenset(
         "payer",
         "person",
         "superior",
+        "whom",
     }
 )
-MOMENTS = frozenset({"accepted_at", "submitted_at", "closed_at", "since", "until", "valid_until"})
-ACTIVITIES = {
-    "waiting": _l("Waiting"),
-    "working": _l("Being worked on"),
-    "paused": _l("Paused"),
-}
+MOMENTS = frozenset(
+    {
+        "accepted_at",
+        "submitted_at",
+        "closed_at",
+        "since",
+        "until",
+        "valid_until",
+        "starts",
+        "ends",
+        "expected_end",
+        "due_at",
+        "deferred_until",
+    }
+)
 
 
 def event(log: str, type_name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from services.gateway.frame import formats
-from services.gateway.orders.timeline import Reader
+from services.gateway.orders.reader import Reader
 from services.gateway.sessions.calls import query
 from shared.errors import WuyeError
 

@@ -14,7 +14,8 @@ from services.gateway.frame import formats
 from services.gateway.frame.edge import edge
 from services.gateway.frame.navigation import BOARD
 from services.gateway.orders.parts import Part, quote
-from services.gateway.orders.timeline import Reader, Step
+from services.gateway.orders.reader import Reader
+from services.gateway.orders.timeline import Step
 from services.gateway.sessions.calls import query
 from services.gateway.sessions.visitor import the_visitor
 from shared.errors import WuyeError

@@ -8,7 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton, format_timedelta, get_datetime_format
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from flask_babel import get_locale
 
@@ -99,3 +99,7 @@ def several(texts: Sequence[str]) -> str:
 
 def number(value: int) -> str:
     return format_decimal(value, locale=get_locale())
+
+
+def percent(value: int) -> str:
+    return format_percent(Decimal(value) / 100, locale=get_locale())

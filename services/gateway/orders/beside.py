@@ -11,7 +11,8 @@ from services.gateway.follow_ups import card as follow_ups
 from services.gateway.follow_ups.words import ANSWERS
 from services.gateway.frame.forms import Form
 from services.gateway.orders import links
-from services.gateway.orders.timeline import Reader, Step
+from services.gateway.orders.reader import Reader
+from services.gateway.orders.timeline import Step
 
 Data = dict[str, Any]
 # what is said after one of these forms was taken

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
 
 from flask import g
 from flask_babel import gettext as _
@@ -13,12 +11,11 @@ from flask_babel import lazy_gettext as _l
 from services.gateway.frame.forms import Form
 from services.gateway.orders.act import Act, Request
 from services.gateway.orders.act import words as _words
+from services.gateway.orders.looks import Look, Parts
 from services.gateway.orders.parts import Part, quote
+from services.gateway.orders.reader import Data, Reader
 from services.gateway.orders.typed import needed
 from shared.errors import Invalid
-
-if TYPE_CHECKING:
-    from services.gateway.orders.timeline import Reader
 
 # when the day begins that it is put off to
 MORNING = time(8)
@@ -44,10 +41,10 @@ ACTS: dict[str, Act] = {
 }
 
 
-def _deferred(reader: Reader, data: Mapping[str, Any]) -> list[Part | None]:
+def _deferred(reader: Reader, data: Data) -> Parts:
     return [Part(_("Goes on"), data["until"], "moment"), quote(_("Reason"), data["reason"])]
 
 
-LOOKS: dict[str, tuple[str, str, Any, Callable[[Reader, Any], list[Part | None]]]] = {
+LOOKS: dict[str, Look] = {
     "WorkOrderDeferred": ("clock", "submitted", _l("Put off to a date"), _deferred),
 }

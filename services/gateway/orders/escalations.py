@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from services.gateway.frame import formats, words
 from services.gateway.orders.parts import Part
-from services.gateway.orders.timeline import SAME, Reader, Step
+from services.gateway.orders.reader import Reader
+from services.gateway.orders.timeline import SAME, Step
 
 Data = Mapping[str, Any]
 _BROKEN = 100

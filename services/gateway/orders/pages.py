@@ -28,7 +28,8 @@ from services.gateway.orders import (
     visiting,
 )
 from services.gateway.orders.acts import ACTS, MATERIAL_ROWS, NEXT_STEPS, rating_with_acceptance
-from services.gateway.orders.timeline import Reader, Step, people_in
+from services.gateway.orders.reader import Reader
+from services.gateway.orders.timeline import Step, people_in, steps
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.asking import Answers
 from services.gateway.sessions.calls import ahead, command, query
@@ -260,7 +261,7 @@ def _newest_first(reader: Reader, events: list[Data] | None, more: list[Step]) -
     if events is None:
         return None
     # an order's own steps stay in the order of their versions, whatever times were claimed
-    own, known = reader.steps(events), [formats.when(event["time"]) for event in events]
+    own, known = steps(reader, events), [formats.when(event["time"]) for event in events]
     for step in sorted(more, key=lambda one: one.recorded_at or one.at):
         recorded = step.recorded_at or step.at
         place = sum(time <= recorded for time in known)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from flask_babel import gettext as _
+
+from services.gateway.frame import formats
 
 
 @dataclass(frozen=True)
@@ -24,3 +29,14 @@ def quote(label: str, text: str | None, *, needed: bool = True) -> Part | None:
     if text:
         return Part(label, text, "quote")
     return Part(label, None, "gone") if needed else None
+
+
+def photos(label: str, photos: Sequence[str] | None) -> Part | None:
+    if not photos:
+        return None
+    return Part(label, formats.number(len(photos)), "photos", tuple(photos))
+
+
+def signed(data: Mapping[str, Any]) -> Part | None:
+    signature = data.get("signature")
+    return photos(_("Signed there"), [signature] if signature else None)

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from services.gateway.frame import formats, words
+from services.gateway.orders.looks import Look, Parts
 from services.gateway.orders.parts import Part, quote
-
-if TYPE_CHECKING:
-    from services.gateway.orders.timeline import Reader
-
-Data = Mapping[str, Any]
-Parts = list[Part | None]
+from services.gateway.orders.reader import Data, Reader
 
 
 def charge(data: Data, *, staff: bool) -> Part:
@@ -51,7 +44,7 @@ def _declined(reader: Reader, data: Data) -> Parts:
     return [*_total(reader, data), quote(_("Reason"), data["reason"], needed=False)]
 
 
-LOOKS: dict[str, tuple[str, str, Any, Callable[[Reader, Data], Parts]]] = {
+LOOKS: dict[str, Look] = {
     "WorkOrderQuoted": ("receipt", "submitted", _l("A price was quoted"), _put),
     "WorkOrderQuoteAccepted": ("check", "accepted", _l("Quote accepted"), _total),
     "WorkOrderQuoteDeclined": ("ban", "declined", _l("Quote declined"), _declined),

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from services.gateway.orders.looks import Look, Parts
 from services.gateway.orders.parts import Part, quote
-
-if TYPE_CHECKING:
-    from services.gateway.orders.timeline import Reader
-
-Data = Mapping[str, Any]
-Parts = list[Part | None]
+from services.gateway.orders.reader import Data, Reader
 
 
 def _offered(reader: Reader, data: Data) -> Parts:
@@ -38,7 +31,7 @@ def _missed(reader: Reader, data: Data) -> Parts:
     return [*_when(reader, data), quote(_("Note"), data["note"], needed=False)]
 
 
-LOOKS: dict[str, tuple[str, str, Any, Callable[[Reader, Data], Parts]]] = {
+LOOKS: dict[str, Look] = {
     "WorkOrderVisitsOffered": ("clock", "submitted", _l("Times for a visit offered"), _offered),
     "WorkOrderVisitChosen": ("check", "dispatched", _l("Visit agreed"), _when),
     "WorkOrderVisitMoved": ("swap", "dispatched", _l("Visit moved"), _moved),

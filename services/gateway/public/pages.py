@@ -16,8 +16,9 @@ from services.gateway.orders import places
 from services.gateway.orders.looking import kind_of
 from services.gateway.orders.places import Place
 from services.gateway.orders.questions import QUESTIONS, described, field
+from services.gateway.orders.reader import Reader
 from services.gateway.orders.reporting import places_of_staff
-from services.gateway.orders.timeline import Reader
+from services.gateway.orders.timeline import steps
 from services.gateway.orders.typed import NEEDED
 from services.gateway.public.codes import Codes, Receipt
 from services.gateway.rpc.problems import STATUS
@@ -103,7 +104,7 @@ def receipt(code: str) -> Any:
     return render_template(
         "public/receipt.html",
         order=order,
-        steps=Reader(order, {}, "", staff=False).steps(events)[::-1],
+        steps=steps(Reader(order, {}, "", staff=False), events)[::-1],
         place=places.label(edge().directory, order),
         community=community,
         zone=community.zone,

@@ -12,6 +12,7 @@ from services.notifications.inbox.views.inbox.queries import page, unread
 from services.notifications.inbox.wording import render
 from services.notifications.permissions import may
 from shared.errors import Forbidden
+from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.following.reader import Reader
 from shared.request import Request
@@ -35,14 +36,7 @@ class Inbox:
             request.context,
             expected_version=request.expected_version,
         )
-        return {
-            "id": answer.stream,
-            "number": answer.state.number,
-            "state": "read",
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-        }
+        return answered(self._log, answer, number=answer.state.number, state="read")
 
     def inbox(self, request: Request, data: Data) -> Data:
         """``{"notifications": [...], "unread": count, "next", "behind"}``, the newest first."""

@@ -19,6 +19,7 @@ from services.notifications.push.endpoints import AUTH_BYTES, KEY_BYTES, allowed
 from services.notifications.push.message import CURVE, Sender
 from services.notifications.push.views.subscriptions.projection import SUBSCRIBED
 from shared.errors import Invalid, Refused
+from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.following.reader import Reader
 from shared.request import Request
@@ -82,14 +83,12 @@ class Subscribing:
             request.context,
             expected_version=request.expected_version,
         )
-        return {
-            "id": answer.stream,
-            "subscription": subscription,
-            "subscribed": subscription in answer.state.held,
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-        }
+        return answered(
+            self._log,
+            answer,
+            subscription=subscription,
+            subscribed=subscription in answer.state.held,
+        )
 
 
 def _check(data: Data, hosts: Sequence[str]) -> None:

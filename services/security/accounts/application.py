@@ -20,9 +20,10 @@ from services.security.accounts.domain.accounts import (
 from services.security.accounts.domain.sessions import SESSION
 from services.security.accounts.passwords import Hasher
 from services.security.accounts.throttle import Throttle
-from services.security.answers import Registered, answered
+from services.security.answers import Registered
 from services.security.permissions import require, require_grant
 from shared.errors import Invalid
+from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import community_of
 from shared.identity.caller import EVERY, Caller
@@ -149,7 +150,7 @@ class Accounts:
         answer = self._log.execute(
             ACCOUNT, stream, command, request.context, expected_version=request.expected_version
         )
-        return answered(self._log, answer, "open")
+        return answered(self._log, answer, state="open")
 
     def _discreet(self, request: Request, method: str, data: dict[str, Any]) -> Request:
         """The request of a command with a password in it.

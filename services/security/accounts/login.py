@@ -28,10 +28,11 @@ from services.security.accounts.domain.sessions import (
 from services.security.accounts.passwords import Hasher
 from services.security.accounts.signing import Signing
 from services.security.accounts.throttle import Throttle
-from services.security.answers import Registered, answered, moment
+from services.security.answers import Registered, moment
 from services.security.permissions import require
 from services.security.register.domain.people import Person
 from shared.errors import Refused, Unauthenticated
+from shared.eventlog.answering import answered
 from shared.eventlog.decider import Answer, Context
 from shared.eventlog.executor import EventLog
 from shared.identity.tokens import LIFETIME
@@ -102,14 +103,14 @@ class Login:
         if request.caller.session is None:
             raise Refused("There is no session to end: this token is not a person's.")
         answer = self._revoke(request.context, request.caller.session, "logout")
-        return answered(self._log, answer, "revoked")
+        return answered(self._log, answer, state="revoked")
 
     def revoke_session(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:
         stream = data["session"]
         if self._session(stream).person != request.caller.person:
             require("revoke_session", request.caller, ids.COMPANY)
         answer = self._revoke(request.context, stream, "revoked")
-        return answered(self._log, answer, "revoked")
+        return answered(self._log, answer, state="revoked")
 
     def _tokens(
         self, answer: Answer, account: Account, person: Person, refresh_token: str
@@ -119,7 +120,7 @@ class Login:
         """
         access = self._signing.token(account, answer.stream, person.language)
         return {
-            **answered(self._log, answer, "open"),
+            **answered(self._log, answer, state="open"),
             "access_token": access,
             "token_type": "Bearer",
             "expires_in": int(LIFETIME.total_seconds()),

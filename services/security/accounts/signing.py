@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from services.security import ids
 from services.security.accounts.domain.accounts import Account
 from services.security.accounts.domain.signing import SIGNING_KEYS, PublishKey, SigningKeys
-from services.security.answers import answered
 from services.security.permissions import require
 from shared.errors import Unavailable
+from shared.eventlog.answering import answered
 from shared.eventlog.decider import Answer, Context
 from shared.eventlog.executor import EventLog
 from shared.identity.caller import EVERY
@@ -43,7 +43,7 @@ class Signing:
         answer = self._publish(
             request.context, first=False, expected_version=request.expected_version
         )
-        return {**answered(self._log, answer, "published"), "kid": answer.state.newer}
+        return {**answered(self._log, answer, state="published"), "kid": answer.state.newer}
 
     def token(self, account: Account, session: str, language: str) -> str:
         """A signed access token for ten minutes; its ``pos`` is this log's head.

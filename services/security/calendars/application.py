@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from services.security import ids
-from services.security.answers import Registered, answered
+from services.security.answers import Registered
 from services.security.calendars.domain import FEED, CloseFeed, Feed, NoSuchFeed, OpenFeed
 from services.security.permissions import require
+from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import community_of
 from shared.identity.caller import EVERY
@@ -57,4 +58,4 @@ class Feeds:
         answer = self._log.execute(
             FEED, feed, command, request.context, expected_version=request.expected_version
         )
-        return answered(self._log, answer, state)
+        return answered(self._log, answer, state=state)

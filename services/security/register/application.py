@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.security import ids
-from services.security.answers import Registered, answered
+from services.security.answers import Registered
 from services.security.permissions import require
 from services.security.register.domain.people import PERSON, ForgetPerson, RegisterPerson
 from services.security.register.domain.places import (
@@ -17,6 +17,7 @@ from services.security.register.domain.places import (
     RegisterUnit,
 )
 from services.security.register.domain.tenancies import TENANCY, MoveIn, MoveOut
+from shared.eventlog.answering import answered
 from shared.eventlog.decider import Decider
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import community_of
@@ -108,4 +109,4 @@ class Register:
         answer = self._log.execute(
             decider, stream, command, request.context, expected_version=request.expected_version
         )
-        return answered(self._log, answer, state)
+        return answered(self._log, answer, state=state)

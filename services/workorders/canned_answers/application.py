@@ -19,6 +19,7 @@ from services.workorders.orders.domain.vocabulary import STAFF
 from services.workorders.orders.visibility import SEES_ALL
 from services.workorders.register.directory import Directory
 from shared.errors import Forbidden
+from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.request import Request
 
@@ -76,13 +77,7 @@ class CannedAnswers:
             request.context,
             expected_version=request.expected_version,
         )
-        return {
-            "id": answer.stream,
-            "answer": command.answer,
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-        }
+        return answered(self._log, answer, answer=command.answer)
 
 
 def _told(one: Any) -> Data:

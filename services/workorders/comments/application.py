@@ -9,6 +9,7 @@ from services.workorders.orders.application import ORDER
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order
 from services.workorders.orders.visibility import may_see
+from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import Recorded
 from shared.request import Request
@@ -30,12 +31,7 @@ class Comments:
             request.context,
             expected_version=request.expected_version,
         )
-        return {
-            "id": data["id"],
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-        }
+        return answered(self._log, answer, id=data["id"])
 
     def comments(self, request: Request, data: Data) -> Data:
         order = self._visible(request, data["id"])

@@ -14,6 +14,7 @@ from services.workorders.orders.domain.vocabulary import STAFF
 from services.workorders.orders.visibility import SEES_ALL
 from services.workorders.register.directory import Directory
 from shared.errors import Forbidden
+from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import community_of
 from shared.request import Request
@@ -95,10 +96,4 @@ class Rulebook:
             request.context,
             expected_version=request.expected_version,
         )
-        return {
-            "id": answer.stream,
-            "edition": answer.state.edition,
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-        }
+        return answered(self._log, answer, edition=answer.state.edition)

@@ -21,6 +21,7 @@ from services.workorders.orders.domain.vocabulary import DISPATCHERS
 from services.workorders.orders.visibility import SEES_ALL, knows_of
 from services.workorders.register.directory import Directory
 from shared.errors import Conflict, Forbidden
+from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.eventlog.store import LostRace
 from shared.eventlog.unit_of_work import UnitOfWork
@@ -52,13 +53,7 @@ class FollowUps:
             request.context,
             expected_version=request.expected_version,
         )
-        return {
-            "id": answer.stream,
-            "edition": answer.state.edition,
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-        }
+        return answered(self._log, answer, edition=answer.state.edition)
 
     def rules(self, request: Request, data: Data) -> Data:
         community = data["community"]

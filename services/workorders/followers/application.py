@@ -11,6 +11,7 @@ from services.workorders.followers.views.followed.projection import FOLLOWED
 from services.workorders.orders.application import ORDER
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.visibility import knows_of
+from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.following.reader import Reader
 from shared.request import Request
@@ -72,13 +73,9 @@ class Following:
             request.context,
             expected_version=request.expected_version,
         )
-        return {
-            "id": order,
-            "following": request.caller.person in answer.state.people,
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-        }
+        return answered(
+            self._log, answer, id=order, following=request.caller.person in answer.state.people
+        )
 
 
 def outline(row: Row) -> Data:

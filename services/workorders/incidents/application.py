@@ -20,6 +20,7 @@ from services.workorders.orders.views.order_board.projection import ORDER_BOARD
 from services.workorders.orders.visibility import SEES_ALL
 from services.workorders.register.directory import Directory
 from shared.errors import Forbidden
+from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import community_of
 from shared.following.reader import Reader
@@ -143,14 +144,13 @@ class Incidents:
             request.context,
             expected_version=request.expected_version,
         )
-        return {
-            "id": incident,
-            "open": answer.state.open,
-            "reports": len(answer.state.reports),
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-        }
+        return answered(
+            self._log,
+            answer,
+            id=incident,
+            open=answer.state.open,
+            reports=len(answer.state.reports),
+        )
 
 
 def belongs(caller: Caller, community: str) -> bool:

@@ -20,6 +20,7 @@ from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.visibility import SEES_ALL
 from services.workorders.register.directory import Directory
 from shared.errors import Forbidden, Invalid, Refused
+from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import community_of
 from shared.following.reader import Reader
@@ -156,12 +157,7 @@ class Inquiries:
             request.context,
             expected_version=request.expected_version,
         )
-        return {
-            "id": answer.stream,
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-        }
+        return answered(self._log, answer)
 
     def answer_deadlines(self, request: Request, data: Data) -> Data:
         """For everybody of the community: ``{"suggestion", "question", "praise", "behind"}``."""
@@ -244,11 +240,4 @@ class Inquiries:
         )
 
     def _told(self, answer: Any) -> Data:
-        return {
-            "id": answer.stream,
-            "number": answer.state.number,
-            "state": answer.state.state,
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-        }
+        return answered(self._log, answer, number=answer.state.number, state=answer.state.state)

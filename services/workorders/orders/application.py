@@ -23,6 +23,7 @@ from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.visibility import knows_of
 from services.workorders.register.directory import Directory
 from shared.errors import Conflict, Invalid, NotFound
+from shared.eventlog.answering import answered
 from shared.eventlog.decider import Answer, Decider
 from shared.eventlog.executor import EventLog
 from shared.request import Request
@@ -258,14 +259,7 @@ class Orders:
         )
 
     def _answer(self, answer: Answer) -> Data:
-        return {
-            "id": answer.stream,
-            "number": answer.state.number,
-            "state": answer.state.state,
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-        }
+        return answered(self._log, answer, number=answer.state.number, state=answer.state.state)
 
 
 def must_be_at(request: Request, version: int) -> None:

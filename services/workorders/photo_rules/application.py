@@ -15,6 +15,7 @@ from services.workorders.photo_rules.domain import (
 from services.workorders.photo_rules.domain import PhotoRules as Rules
 from services.workorders.register.directory import Directory
 from shared.errors import Forbidden
+from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.request import Request
 
@@ -37,12 +38,7 @@ class PhotoRules:
             request.context,
             expected_version=request.expected_version,
         )
-        return {
-            "id": answer.stream,
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-        }
+        return answered(self._log, answer)
 
     def rules(self, request: Request, data: Data) -> Data:
         """For everybody of the community: ``{"rules": [{"kind", "category", "before",

@@ -33,6 +33,7 @@ from services.workorders.publication.views.public_boards.projection import PUBLI
 from services.workorders.publication.views.published.projection import PUBLISHED, Row
 from services.workorders.publication.views.published.queries import by_number, page
 from services.workorders.register.directory import Directory
+from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.following.reader import Reader
 from shared.request import Request
@@ -69,14 +70,7 @@ class Publications:
             request.context,
             expected_version=request.expected_version,
         )
-        return {
-            "id": answer.stream,
-            "community": community,
-            "open": answer.state.open,
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-        }
+        return answered(self._log, answer, community=community, open=answer.state.open)
 
     def publish(self, request: Request, data: Data) -> Data:
         order, version = self._log.load(ORDER, data["id"])
@@ -123,14 +117,9 @@ class Publications:
             request.context,
             expected_version=request.expected_version,
         )
-        return {
-            "id": order,
-            "number": answer.state.work.number,
-            "hidden": answer.state.hidden,
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-        }
+        return answered(
+            self._log, answer, id=order, number=answer.state.work.number, hidden=answer.state.hidden
+        )
 
     # -- what everybody may see --------------------------------------------------------------------
 

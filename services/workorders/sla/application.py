@@ -42,6 +42,7 @@ from services.workorders.sla.domain.levels import (
 from services.workorders.sla.judging import judge
 from services.workorders.sla.proposals import calendar_of, targets_of
 from shared.errors import NotFound
+from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import Recorded, community_of
 from shared.request import Request
@@ -114,13 +115,7 @@ class ServiceLevels:
             request.context,
             expected_version=request.expected_version,
         )
-        return {
-            "id": answer.stream,
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-            **_newest(answer.state),
-        }
+        return answered(self._log, answer, **_newest(answer.state))
 
     def service_levels(self, request: Request, data: Data) -> Data:
         """What holds now, or the versions asked for, and when each version was set by whom."""
@@ -201,14 +196,13 @@ class ServiceLevels:
             # what the order has come to is why its time runs out
             msgspec.structs.replace(request.context, causation_id=events[-1].id),
         )
-        return {
-            "id": order_id,
-            "number": order.number,
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-            "escalated": {"target": event.target, "run": event.run, "percent": event.percent},
-        }
+        return answered(
+            self._log,
+            answer,
+            id=order_id,
+            number=order.number,
+            escalated={"target": event.target, "run": event.run, "percent": event.percent},
+        )
 
     def _next(
         self, order: Order, events: Sequence[Recorded], stream: str, at: datetime

@@ -18,6 +18,7 @@ from services.workorders.staff.views.roster import queries as roster
 from services.workorders.staff.views.roster.projection import ROSTER
 from services.workorders.staff.views.technicians.projection import TECHNICIANS
 from shared.errors import Forbidden
+from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import community_of
 from shared.following.reader import Reader
@@ -91,12 +92,7 @@ class Staff:
             request.context,
             expected_version=request.expected_version,
         )
-        return {
-            "id": answer.stream,
-            "version": answer.version,
-            "log": self._log.name,
-            "position": answer.position,
-        }
+        return answered(self._log, answer)
 
     # -- queries -----------------------------------------------------------------------------------
 

@@ -57,6 +57,7 @@ class Site:
         order, worker = made["id"], self._known.people["technician1"]
         self.as_("dispatcher", "workorders", "dispatch", id=order, technician=worker)
         self.as_("technician1", "workorders", "quote", id=order, **a_quote(4500))
+        self.as_("dispatcher", "workorders", "comment", id=order, text="有狗", internal=True)
         self.as_("resident1", "workorders", "accept_quote", id=order, quote=1)
         self.as_("technician1", "workorders", "repair", id=order, notes="换了垫圈", charge_fen=4500)
         self.as_("resident1", "workorders", "accept", id=order)
@@ -107,8 +108,8 @@ def test_the_story_goes_over_all_services(site: Site) -> None:
     assert found["order"]["state"] == "rated"
     own = [one["type"] for one in found["events"] if one["log"] == "workorders"]
     assert own == [
-        "WorkOrderSubmitted", "WorkOrderDispatched", "WorkOrderQuoted", "WorkOrderQuoteAccepted",
-        "WorkOrderRepaired", "WorkOrderAccepted", "WorkOrderRated",
+        "WorkOrderSubmitted", "WorkOrderDispatched", "WorkOrderQuoted", "CommentAdded",
+        "WorkOrderQuoteAccepted", "WorkOrderRepaired", "WorkOrderAccepted", "WorkOrderRated",
     ]  # fmt: skip
     assert {"BillRaised", "BillPaid", "BillSettled", "NotificationPosted"} <= set(types(found))
     by_id = {one["id"]: one for one in found["events"]}
@@ -121,7 +122,15 @@ def test_the_story_goes_over_all_services(site: Site) -> None:
 
 def test_the_story_as_tables(site: Site) -> None:
     text = site.wuye("audit", "show", site.order["id"]).stdout
-    for words in ("厨房漏水 🚰 [b]متسرب", "王秀英", "马师傅", "★★★★☆", "¥45.00", "Asia/Shanghai"):
+    for words in (
+        "厨房漏水 🚰 [b]متسرب",
+        "王秀英",
+        "马师傅",
+        "★★★★☆",
+        "among staff; “有狗”",
+        "¥45.00",
+        "Asia/Shanghai",
+    ):
         assert words in text
 
 
@@ -129,6 +138,7 @@ def test_the_story_at_a_version(site: Site) -> None:
     found = shown(site, "--version", "2")
     assert found["order"]["state"] == "dispatched"
     assert set(types(found)) == {"WorkOrderSubmitted", "WorkOrderDispatched", "NotificationPosted"}
+    assert "CommentAdded" in types(shown(site, "--version", "3"))
 
 
 @pytest.mark.parametrize("by", ["recorded", "occurred"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from shared.audit.chain import Chain, in_time_order
@@ -20,6 +21,7 @@ def event(name: str, **changes: Any) -> dict[str, Any]:
         "time": "2026-03-01T12:00:00Z",
         "correlationid": f"c-{name}",
         "causationid": None,
+        "data": {},
         **changes,
     }
 
@@ -60,6 +62,27 @@ def test_what_shares_a_correlation_belongs_as_the_cause_of_the_order_does() -> N
 def test_another_order_under_the_same_correlation_does_not_belong() -> None:
     assert not chain().takes(event("other", correlationid="c-submitted"))
     assert chain().takes(event("follow-up", causationid="accepted"))
+
+
+def test_what_names_the_order_belongs_and_what_that_caused() -> None:
+    found = chain()
+    comment = event("comment", data={"order": ORDER, "text": None})
+    told = event("told", log="notifications", causationid="comment")
+    answered = event("answered", subject=comment["subject"], streamversion=2)
+    assert [found.takes(one) for one in (comment, told, answered)] == [True, True, True]
+
+
+def test_one_of_many_that_an_event_names_is_not_what_it_is_about() -> None:
+    assert not chain().takes(event("round", data={"dispatched": [ORDER, "lakeside.other"]}))
+
+
+def test_what_was_said_later_than_asked_for_does_not_belong_but_what_was_caused_does() -> None:
+    before = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+    found = Chain([SUBMITTED, ACCEPTED], lambda one: True, before)
+    late = {"time": "2026-03-01T12:30:00Z"}
+    assert found.takes(event("early", data={"order": ORDER}))
+    assert not found.takes(event("late", data={"order": ORDER}, **late))
+    assert found.takes({**BILL, **late, "data": {"order": ORDER}})
 
 
 def test_strangers_do_not_belong() -> None:

@@ -73,11 +73,13 @@ def found(bench: ServiceBench, limit: int = 500, after: int = 0, **wanted: Any) 
         ({"types": frozenset({"CommunityRegistered"})}, [0]),
         ({"actors": frozenset({"even"})}, [2, 4, 6, 8]),
         ({"correlations": frozenset({"c1"})}, [2, 3]),
+        ({"named": frozenset({STREAMS[5]})}, [5]),
+        ({"named": frozenset({STREAMS[5]}), "correlations": frozenset({"c1"})}, [2, 3, 5]),
         ({"since": NOON + timedelta(hours=7)}, [7, 8]),
         ({"until": NOON + timedelta(hours=2)}, [0, 1]),
         ({"communities": frozenset({"river"})}, []),
     ],
-    ids=["type", "actor", "correlation", "since", "until", "community"],
+    ids=["type", "actor", "correlation", "named", "widened", "since", "until", "community"],
 )
 def test_what_fits_is_found_in_its_order(
     bench: ServiceBench, wanted: dict[str, Any], expected: list[int]
@@ -122,6 +124,7 @@ def event(id_: str, log: str, subject: str, version: int = 1, **more: Any) -> di
         "time": "2026-03-01T12:00:00+00:00",
         "correlationid": f"c-{id_}",
         "causationid": None,
+        "data": {},
         **more,
     }
 
@@ -130,7 +133,13 @@ ORDER = event("order", "orders", "o")
 BILL = event("bill", "bills", "b", causationid="order")
 PAID = event("paid", "bills", "b", 2)
 TOLD = event("told", "posts", "p", causationid="paid")
-LOGS = {"orders": [ORDER], "bills": [BILL, PAID], "posts": [TOLD, event("other", "posts", "q")]}
+COMMENT = event("comment", "orders", "c", data={"about": "o"})
+READ = event("read", "posts", "r", causationid="comment")
+LOGS = {
+    "orders": [ORDER, COMMENT],
+    "bills": [BILL, PAID],
+    "posts": [TOLD, event("other", "posts", "q"), READ],
+}
 
 
 def search(log: str, asked: dict[str, Any]) -> dict[str, Any]:
@@ -142,14 +151,23 @@ def search(log: str, asked: dict[str, Any]) -> dict[str, Any]:
     fits = [
         one
         for one in rest[:1]
-        if one["causationid"] in asked["causes"] or one["correlationid"] in asked["correlations"]
+        if one["causationid"] in asked["causes"]
+        or one["correlationid"] in asked["correlations"]
+        or one["data"].get("about") in asked["named"]
     ]
     return {"events": fits, "next": asked["after"] + 1, "head": 9, "done": len(rest) <= 1}
 
 
 def test_a_story_follows_what_was_begun_into_the_logs_behind() -> None:
     story = gathered(search, list(LOGS), [ORDER])
-    assert {one["id"] for one in story.events} == {"order", "bill", "paid", "told"}
+    assert {one["id"] for one in story.events} == {
+        "order",
+        "comment",
+        "bill",
+        "paid",
+        "told",
+        "read",
+    }
     assert story.unsearched == []
 
 
