@@ -9,15 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.console import row, table
-from cli.top.figures import (
-    ERRORS_SHARE,
-    FOLLOWER_SECONDS,
-    RELAY_SECONDS,
-    SLOW_SECONDS,
-    Figures,
-    HandlerRow,
-    ServiceRow,
-)
+from cli.top.figures import Figures, HandlerRow, ServiceRow
+from cli.top.wrong import ERRORS_SHARE, FOLLOWER_SECONDS, RELAY_SECONDS, SLOW_SECONDS
 
 _BAD = "bold red"
 

@@ -140,6 +140,16 @@ def test_a_process_that_does_not_answer_leaves_nobody_to_lead(site: Site) -> Non
     assert "down" in shown(found) and "none" in shown(found)
 
 
+def test_who_waits_for_a_connection_does_so_in_both_readings(site: Site) -> None:
+    waiting = [0.0]
+    site.serve.watch_pool("billing", lambda: {"idle": 0, "used": 8, "waiting": waiting[0]})
+    before = site.read()
+    waiting[0] = 5.0
+    assert figures(before, site.read(), 2.0).wrong == []
+    wrong = figures(site.read(), site.read(), 2.0).wrong
+    assert wrong == ["5 requests of billing wait for a connection to its database"]
+
+
 def test_what_others_lean_on_stands_first_and_nobody_is_left_out(site: Site) -> None:
     before = site.read()
     away = [Process(f"billing-{kind}", fault="timed out") for kind in ("serve", "work")]
