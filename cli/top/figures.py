@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cli.top.sources import BROKER, DATABASE, Labels, Process, matching
-from cli.top.wrong import wrong
+from cli.top.wrong import FOLLOWER_SECONDS, wrong
 
 Sample = tuple[str, Labels, float]
 FAULTS = frozenset({"fault", "unavailable", "timed_out", "busy"})
@@ -23,6 +23,11 @@ class ProcessRow:
     cores: float | None = None
     megabytes: float | None = None
     late_seconds: float | None = None
+
+    @property
+    def server(self) -> bool:
+        """The broker or the databases: of these is known whether they answer, and no more."""
+        return self.name.startswith((BROKER, DATABASE))
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,12 @@ class HandlerRow:
 
     @property
     def at_end(self) -> bool:
-        return not (self.events or self.parked or self.stopped)
+        return not (self.events or self.parked or self.stopped or self.late)
+
+    @property
+    def late(self) -> bool:
+        """With no event known of, too: then it cannot ask."""
+        return self.seconds > FOLLOWER_SECONDS
 
 
 @dataclass(frozen=True)
@@ -119,8 +129,9 @@ def _grown(before: Sequence[Process], now: Sequence[Process]) -> dict[str, list[
 
 
 def _process(one: Process, grown: Sequence[Sample], seconds: float) -> ProcessRow:
-    if one.fault is not None or one.name.startswith((BROKER, DATABASE)):
-        return ProcessRow(one.name, one.fault)
+    found = ProcessRow(one.name, one.fault)
+    if found.fault is not None or found.server:
+        return found
     memory = _sum(matching([one], "process_resident_memory_bytes"))
     cores = _sum(_of(grown, "process_cpu_seconds_total"))
     return ProcessRow(
