@@ -8,13 +8,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cli.top.sources import BROKER, DATABASE, Labels, Process, matching
+from cli.top.wrong import FOLLOWER_SECONDS, wrong
 
-# as the alerts of deploy/prometheus have it
-RELAY_SECONDS, FOLLOWER_SECONDS = 30.0, 60.0
-ERRORS_SHARE, SLOW_SECONDS, CALLS = 0.0144, 0.5, 1000.0
-HUB_SECONDS, SAVES = 0.25, 500.0
-# of fewer calls a percentile says nothing
-FEW_CALLS = 20
 Sample = tuple[str, Labels, float]
 FAULTS = frozenset({"fault", "unavailable", "timed_out", "busy"})
 
@@ -29,10 +24,18 @@ class ProcessRow:
     megabytes: float | None = None
     late_seconds: float | None = None
 
+    @property
+    def server(self) -> bool:
+        """The broker or the databases: of these is known whether they answer, and no more."""
+        return self.name.startswith((BROKER, DATABASE))
+
 
 @dataclass(frozen=True)
 class ServiceRow:
-    """``errors``: of ours, a second. ``leads``: whether any process relays its log."""
+    """``errors``: of ours, a second. ``leads``: whether any process relays its log.
+
+    ``waiting_requests``: for a connection to the database, in both readings.
+    """
 
     name: str
     calls: float
@@ -41,6 +44,7 @@ class ServiceRow:
     appends: float
     conflicts: float
     waiting_saves: float
+    waiting_requests: float
     relay_seconds: float | None
     relay_events: float | None
 
@@ -60,7 +64,12 @@ class HandlerRow:
 
     @property
     def at_end(self) -> bool:
-        return not (self.events or self.parked or self.stopped)
+        return not (self.events or self.parked or self.stopped or self.late)
+
+    @property
+    def late(self) -> bool:
+        """With no event known of, too: then it cannot ask."""
+        return self.seconds > FOLLOWER_SECONDS
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,7 @@ def figures(before: Sequence[Process], now: Sequence[Process], seconds: float) -
     by_process = _grown(before, now)
     grown = [sample for samples in by_process.values() for sample in samples]
     processes = [_process(one, by_process.get(one.name, []), seconds) for one in now]
-    services = [*_services(now, grown, seconds)]
+    services = [*_services(before, now, grown, seconds)]
     handlers = [*_handlers(now)]
     queues = {
         words["queue"]: value
@@ -101,7 +110,7 @@ def figures(before: Sequence[Process], now: Sequence[Process], seconds: float) -
         _orders(now),
         _summed(matching(now, "wuye_orders_open"), "state"),
     )
-    found.wrong.extend(_wrong(found))
+    found.wrong.extend(wrong(found))
     return found
 
 
@@ -120,8 +129,9 @@ def _grown(before: Sequence[Process], now: Sequence[Process]) -> dict[str, list[
 
 
 def _process(one: Process, grown: Sequence[Sample], seconds: float) -> ProcessRow:
-    if one.fault is not None or one.name.startswith((BROKER, DATABASE)):
-        return ProcessRow(one.name, one.fault)
+    found = ProcessRow(one.name, one.fault)
+    if found.fault is not None or found.server:
+        return found
     memory = _sum(matching([one], "process_resident_memory_bytes"))
     cores = _sum(_of(grown, "process_cpu_seconds_total"))
     return ProcessRow(
@@ -134,7 +144,7 @@ def _process(one: Process, grown: Sequence[Sample], seconds: float) -> ProcessRo
 
 
 def _services(
-    now: Sequence[Process], grown: Sequence[Sample], seconds: float
+    before: Sequence[Process], now: Sequence[Process], grown: Sequence[Sample], seconds: float
 ) -> Iterable[ServiceRow]:
     names = {words["service"] for words, _ in matching(now, "wuye_append_queue_length")}
     # One of which no process answers is a row all the same.
@@ -151,6 +161,10 @@ def _services(
             _rate(_of(mine, "wuye_append_batch_size_sum"), seconds),
             _rate(_of(mine, "wuye_append_conflicts_total"), seconds),
             _of_service(now, "wuye_append_queue_length", name) or 0.0,
+            min(
+                _of_service(reading, "wuye_store_waiting_requests", name) or 0.0
+                for reading in (before, now)
+            ),
             _of_service(now, "wuye_relay_lag_seconds", name),
             _of_service(now, "wuye_relay_lag_events", name),
         )
@@ -196,41 +210,6 @@ def _orders(now: Sequence[Process]) -> dict[str, float]:
     if stars and orders.get("rated in 30 days"):
         orders["stars"] = stars / orders["rated in 30 days"]
     return orders
-
-
-def _wrong(found: Figures) -> Iterable[str]:
-    # What others lean on comes first: it may be why they do not answer.
-    for process in sorted(
-        found.processes, key=lambda one: not one.name.startswith((BROKER, DATABASE))
-    ):
-        if process.fault is not None:
-            yield f"{process.name} does not answer: {process.fault}"
-        elif (process.late_seconds or 0.0) > HUB_SECONDS:
-            yield f"{process.name} is late at everything ({process.late_seconds:.2f} s)"
-    for service in found.services:
-        if not service.leads:
-            yield f"nobody leads the log of {service.name}"
-        if (service.relay_seconds or 0.0) > RELAY_SECONDS:
-            yield f"events of {service.name} are not told for {service.relay_seconds:.0f} s"
-        if service.errors > ERRORS_SHARE * service.calls:
-            share = service.errors / service.calls
-            yield f"{service.name} answers with errors ({share:.1%} of its calls)"
-        enough = service.calls * found.seconds >= FEW_CALLS
-        if enough and (service.p95_seconds or 0.0) > SLOW_SECONDS:
-            yield f"{service.name} answers late (95th percentile {service.p95_seconds:.2f} s)"
-        if service.waiting_saves > SAVES:
-            yield f"{service.name} has {service.waiting_saves:.0f} saves waiting"
-    for handler in found.handlers:
-        name = f"{handler.service}.{handler.name}"
-        if handler.stopped:
-            yield f"{name} has stopped"
-        elif handler.seconds > FOLLOWER_SECONDS:
-            yield f"{name} is behind for {handler.seconds:.0f} s"
-        if handler.parked:
-            yield f"{name} has {handler.parked:.0f} events parked"
-    for queue, depth in found.queues.items():
-        if depth > CALLS:
-            yield f"{depth:.0f} calls wait in {queue}"
 
 
 def _of(samples: Iterable[Sample], metric: str) -> list[tuple[Mapping[str, str], float]]:

@@ -9,15 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.console import row, table
-from cli.top.figures import (
-    ERRORS_SHARE,
-    FOLLOWER_SECONDS,
-    RELAY_SECONDS,
-    SLOW_SECONDS,
-    Figures,
-    HandlerRow,
-    ServiceRow,
-)
+from cli.top.figures import Figures, HandlerRow, ProcessRow, ServiceRow
+from cli.top.wrong import ERRORS_SHARE, FOLLOWER_SECONDS, RELAY_SECONDS, SLOW_SECONDS
 
 _BAD = "bold red"
 
@@ -46,23 +39,24 @@ def _processes(found: Figures) -> Table:
     both = table("Processes", *columns, *(f"{one} " for one in columns), right={*columns[1:]})
     for column in both.columns[5:]:
         column.justify = "right"
-    cells = [
-        [
-            Text(one.name, style=_BAD if one.fault else ""),
-            *([Text("down", style=_BAD), Text("-"), Text("-")] if one.fault else []),
-            *(
-                []
-                if one.fault
-                else [_number(one.cores, 2), _number(one.megabytes), _duration(one.late_seconds)]
-            ),
-        ]
-        for one in found.processes
-    ]
+    cells = [[*_process(one)] for one in found.processes]
     half = (len(cells) + 1) // 2
     for number in range(half):
         right = cells[half + number] if half + number < len(cells) else [Text("")] * 4
         both.add_row(*cells[number], *right)
     return both
+
+
+def _process(one: ProcessRow) -> Iterator[Text]:
+    yield Text(one.name, style=_BAD if one.fault else "")
+    if one.fault:
+        yield Text("down", style=_BAD)
+    elif one.server:
+        yield Text("up")
+    else:
+        yield _number(one.cores, 2)
+    yield _number(one.megabytes)
+    yield _duration(one.late_seconds)
 
 
 def _services(found: Figures) -> Table:
@@ -104,7 +98,7 @@ def _rest(found: Figures) -> Table:
     states = ", ".join(
         f"{name} {value:.0f}" for name, value in found.open_by_state.items() if value
     )
-    row(rest, "orders", ", ".join(orders) + (f" ({states})" if states else ""))
+    row(rest, "orders", (", ".join(orders) or "not known") + (f" ({states})" if states else ""))
     return rest
 
 
@@ -120,11 +114,17 @@ def _handlers(handlers: Sequence[HandlerRow]) -> RenderableType:
     for one in behind:
         found.add_row(
             Text(f"{one.service}.{one.name}", style=_BAD if one.stopped else ""),
-            Text("stopped", style=_BAD) if one.stopped else _number(one.events),
+            _events(one),
             _duration(one.seconds, FOLLOWER_SECONDS),
             _number(one.parked, bad=one.parked > 0),
         )
     return found
+
+
+def _events(one: HandlerRow) -> Text:
+    if one.stopped:
+        return Text("stopped", style=_BAD)
+    return Text("unknown") if one.late and not one.events else _number(one.events)
 
 
 def _number(value: float | None, digits: int = 0, *, bad: bool = False) -> Text:

@@ -140,6 +140,29 @@ def test_a_process_that_does_not_answer_leaves_nobody_to_lead(site: Site) -> Non
     assert "down" in shown(found) and "none" in shown(found)
 
 
+def test_who_waits_for_a_connection_does_so_in_both_readings(site: Site) -> None:
+    waiting = [0.0]
+    site.serve.watch_pool("billing", lambda: {"idle": 0, "used": 8, "waiting": waiting[0]})
+    before = site.read()
+    waiting[0] = 5.0
+    assert figures(before, site.read(), 2.0).wrong == []
+    wrong = figures(site.read(), site.read(), 2.0).wrong
+    assert wrong == ["5 requests of billing wait for a connection to its database"]
+
+
+def test_many_that_are_behind_are_told_of_in_one_line(site: Site) -> None:
+    """Of events they know none: whom they follow does not answer."""
+    before = site.read()
+    for number in range(4):
+        site.work.followed("billing", f"view{number}", 0, stopped=False, seconds=70.0 + number)
+    found = figures(before, site.read(), 2.0)
+    assert found.wrong == ["4 handlers of billing are behind for 73 s"]
+    lines = shown(found).splitlines()
+    assert any("0 of 4 at the end of their logs" in line for line in lines)
+    (last,) = [line.split() for line in lines if "billing.view3" in line]
+    assert last == ["billing.view3", "unknown", "73.0", "s", "0"]
+
+
 def test_what_others_lean_on_stands_first_and_nobody_is_left_out(site: Site) -> None:
     before = site.read()
     away = [Process(f"billing-{kind}", fault="timed out") for kind in ("serve", "work")]
