@@ -126,7 +126,9 @@ class Follower:
         """
         start = group[0].place
         try:
-            ready = [one.folded(page) for one in group]
+            with self._store.reading() as tx:
+                rows = [one.loaded(tx, page) for one in group]
+            ready = [one.folded(page, found) for one, found in zip(group, rows, strict=True)]
             handlers = [(one.name, one.build) for one in group]
             then = viewing.behind(start, page)
             with self._store.transaction() as tx:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
 from shared.eventlog.catalogue import NewerEvent
-from shared.eventlog.store import Store, StoreError, WriteHook
+from shared.eventlog.store import Store, StoreError, Tx, WriteHook
 from shared.following import positions, viewing
 from shared.following.acting import PolicyRunner
 from shared.following.batch import Hold
@@ -134,11 +135,15 @@ class Following:
         """Whether it is a policy that has something to do in a page."""
         return self.runner is not None and not kinds.keys().isdisjoint(self.handler.handles)
 
-    def folded(self, page: Page) -> WriteHook:
-        """What writes the rows of a page, if it is a view."""
+    def loaded(self, tx: Tx, page: Page) -> Mapping[str, Any]:
+        """The rows a page concerns, if it is a view."""
+        return {} if self.table is None else viewing.loaded(tx, self.table, page)
+
+    def folded(self, page: Page, rows: Mapping[str, Any]) -> WriteHook:
+        """What writes the rows a page makes of these, if it is a view."""
         if self.table is None:
             return lambda tx: None
-        return viewing.folded(self._store, self.table, page)
+        return viewing.folded(self.table, page, rows)
 
     def span(self, page: Page) -> Span:
         """Of bringing a view past a page."""
