@@ -31,7 +31,7 @@ from shared.privacy.keyring import Keyring
 
 logger = logging.getLogger(__name__)
 
-MOST_A_PAGE = 50
+MOST_A_PAGE = 100
 MOST_PARKED = 100
 NOTHING = Done()
 INFRASTRUCTURE = (StoreError, OSError, Unavailable, Busy, TimedOut)

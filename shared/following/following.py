@@ -45,6 +45,7 @@ class Following:
         self.table: ViewTable | None = None
         self.place: Place = positions.START
         self.hold_until = 0.0
+        self.gather_until = 0.0
         self.alone = False
         self.head = 0
         self.behind_since: float | None = None
@@ -67,6 +68,10 @@ class Following:
     def behind_seconds(self) -> float:
         """How long it has not stood at the end of its log, as far as it knows."""
         return time.monotonic() - self.behind_since if self.behind_since is not None else 0.0
+
+    def waits_until(self, patient: bool) -> float:
+        """When it is to be asked again; ``patient``: letting events come together first."""
+        return max(self.hold_until, self.gather_until) if patient else self.hold_until
 
     def note_progress(self, *, at_end: bool) -> None:
         """A log that cannot be read may have grown, so its followers count as behind."""
