@@ -101,7 +101,7 @@ class Following:
         """Bring the handler past a page that begins at its place. Raises ``LostLead``."""
         self.head = page.head
         try:
-            self.place = self._taken(page)
+            self.went(self._taken(page), page)
             self.alone = False
         except Hold as hold:
             self._hold(hold.after, str(hold))
@@ -157,6 +157,9 @@ class Following:
 
     def went(self, place: Place, page: Page) -> None:
         self.head, self.place = page.head, place
+        if isinstance(self.handler, View):
+            changed = any(fact.type in self.handler.handles for fact in page.events)
+            self._builds.note_moved(self.handler, place.position, changed=changed)
 
     def _hold(self, seconds: float, reason: str, *, exc_info: bool = False) -> None:
         logger.warning("%s holds for %g s: %s", self.name, seconds, reason, exc_info=exc_info)
