@@ -142,6 +142,8 @@ def _datastore(url: str, pool_size: int) -> PostgresDatastore:
 
 
 class _PostgresTx:
+    dialect = "postgres"
+
     def __init__(self, cursor: Cursor[DictRow]) -> None:
         self._cursor = cursor
 

@@ -63,6 +63,8 @@ class _Datastore(SQLiteDatastore):
 
 
 class _SqliteTx:
+    dialect = "sqlite"
+
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._cursor = cursor
         self.appended = 0

@@ -64,6 +64,8 @@ class SchemaTooNew(SchemaMismatch):
 class Tx(Protocol):
     """One open transaction."""
 
+    dialect: str
+
     def execute(self, sql: str, params: Params | None = None) -> int:
         """Run a statement; the number of rows it touched."""
         ...

@@ -31,8 +31,9 @@ from shared.privacy.keyring import Keyring
 
 logger = logging.getLogger(__name__)
 
-MOST_A_PAGE = 50
+MOST_A_PAGE = 100
 MOST_PARKED = 100
+NOTHING = Done()
 INFRASTRUCTURE = (StoreError, OSError, Unavailable, Busy, TimedOut)
 
 
@@ -198,6 +199,9 @@ class PolicyRunner:
         batch.rows.append(parked.adding(self.policy.name, fact, reason, self._now()))
 
     def _settled(self, answer: Answered, batch: Batch) -> str | None:
+        if answer.outcome == NOTHING:
+            answer.span.end()
+            return None
         with _of(answer.fact, answer.span):
             reason = self._settle(answer, batch)
         answer.span.end(None if reason is None else "parked")
@@ -206,18 +210,20 @@ class PolicyRunner:
     def _settle(self, answer: Answered, batch: Batch) -> str | None:
         """Add what an event leads to; the reason when it is to be parked, and then nothing is."""
         fact, outcome, span = answer
-        undo = batch.savepoint()
         fault: Exception
         match outcome:
             case Park(reason):
                 return reason
             case Done(effects):
+                # One alone adds all of it or nothing.
+                undo = batch.savepoint() if len(effects) > 1 else None
                 try:
                     for effect in effects:
                         self._carry_out(fact, effect, batch, span.traceparent)
                     return None
                 except Exception as error:
-                    undo()
+                    if undo is not None:
+                        undo()
                     if isinstance(error, INFRASTRUCTURE) and not isinstance(error, UNSTORABLE):
                         raise _held(error) from error
                     fault = error

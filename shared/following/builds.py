@@ -21,6 +21,7 @@ class Builds:
         self._store = store
         self._sealer = sealer
         self._known: dict[str, tuple[float, ViewTable | None]] = {}
+        self._moved: dict[str, tuple[int, int]] = {}
         self._lock = threading.Lock()
 
     def live(self, view: View) -> ViewTable | None:
@@ -35,6 +36,22 @@ class Builds:
         with self._lock:
             self._known[view.name] = (now, table)
         return table
+
+    def note_moved(self, view: View, position: int, *, changed: bool) -> None:
+        """This process leads: it brought the view there, maybe with other rows than before."""
+        before = self._moved.get(view.name)
+        last = position if changed or before is None else before[1]
+        self._moved[view.name] = (position, last)
+
+    def reached(self, view: View) -> int:
+        """How far this process has brought the view; 0 where another one leads."""
+        moved = self._moved.get(view.name)
+        return moved[0] if moved is not None else 0
+
+    def changed(self, view: View) -> int | None:
+        """Where its rows last changed, or did at the latest; None where another process leads."""
+        moved = self._moved.get(view.name)
+        return moved[1] if moved is not None else None
 
     def forget(self, view: View) -> None:
         with self._lock:
@@ -75,6 +92,7 @@ class Builds:
         """Make this build the one that queries read; the old one's position goes with it."""
         self._flip(tx, table)
         self.forget(table.view)
+        self._moved.pop(table.view.name, None)
 
     def discard(self, table: ViewTable) -> None:
         """Drop a build, unless queries read it: a flip whose answer was lost may have taken."""

@@ -28,6 +28,8 @@ IDLE_SECONDS = 3.0
 # Close behind the log's end a page would hold an event or two, and cost as much as a full one.
 GATHER_SECONDS = 0.04
 FAR_BEHIND = 100
+# What policies do is waited for by nobody who looks at a page.
+POLICIES_GATHER_SECONDS = 0.12
 
 
 class Follower:
@@ -51,7 +53,7 @@ class Follower:
         pause = 0.1
         while not stop.is_set():
             try:
-                if not self.step():
+                if not self.step(patient=True):
                     self._idle(stop)
                 elif all(one.lag < FAR_BEHIND for one in self.following):
                     stop.wait(GATHER_SECONDS)
@@ -66,19 +68,22 @@ class Follower:
                 stop.wait(pause)
                 pause = min(pause * 2, 5.0)
 
-    def step(self) -> bool:
-        """Take one page for each place where active handlers stand; True when anything moved."""
+    def step(self, *, patient: bool = False) -> bool:
+        """Take one page for each place where active handlers stand; True when anything moved.
+
+        ``patient``: policies that acted a moment ago are left out, so that more comes together.
+        """
         now = time.monotonic()
         places: dict[int, list[Following]] = {}
         for one in self.following:
             one.look_again()
-            if one.place.status == "following" and one.hold_until <= now:
+            if one.place.status == "following" and one.waits_until(patient) <= now:
                 places.setdefault(one.place.position, []).append(one)
         moved = False
         for position, group in sorted(places.items()):
-            small = all(one.runner is not None for one in group)
+            most = MOST_A_PAGE if all(one.runner is not None for one in group) else PAGE
             try:
-                page = self.source.read(position, MOST_A_PAGE if small else PAGE)
+                page = self.source.read(position, most)
             except Exception:
                 for one in group:
                     one.note_progress(at_end=False)
@@ -86,8 +91,11 @@ class Follower:
             before = [(one.build, one.place.position) for one in group]
             self._take(group, page)
             for one, stood in zip(group, before, strict=True):
-                moved = moved or (one.build, one.place.position) != stood
+                went = (one.build, one.place.position) != stood
+                moved = moved or went
                 one.note_progress(at_end=one.lag == 0)
+                if went and one.runner is not None and one.lag < FAR_BEHIND:
+                    one.gather_until = now + POLICIES_GATHER_SECONDS
                 if one.hold_until > now:
                     self._on_hold(one)
         return moved
@@ -126,7 +134,9 @@ class Follower:
         """
         start = group[0].place
         try:
-            ready = [one.folded(page) for one in group]
+            with self._store.reading() as tx:
+                rows = [one.loaded(tx, page) for one in group]
+            ready = [one.folded(page, found) for one, found in zip(group, rows, strict=True)]
             handlers = [(one.name, one.build) for one in group]
             then = viewing.behind(start, page)
             with self._store.transaction() as tx:
@@ -160,8 +170,8 @@ class Follower:
     def _idle(self, stop: threading.Event) -> None:
         now = time.monotonic()
         active = [one for one in self.following if one.place.status == "following"]
-        ready = [one.place.position for one in active if one.hold_until <= now]
-        held = [one.hold_until - now for one in active if one.hold_until > now]
+        ready = [one.place.position for one in active if one.waits_until(True) <= now]
+        held = [wait - now for one in active if (wait := one.waits_until(True)) > now]
         patience = min([IDLE_SECONDS, *held])
         if ready:
             self.source.wait(min(ready), patience)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
 from shared.eventlog.catalogue import NewerEvent
-from shared.eventlog.store import Store, StoreError, WriteHook
+from shared.eventlog.store import Store, StoreError, Tx, WriteHook
 from shared.following import positions, viewing
 from shared.following.acting import PolicyRunner
 from shared.following.batch import Hold
@@ -44,6 +45,7 @@ class Following:
         self.table: ViewTable | None = None
         self.place: Place = positions.START
         self.hold_until = 0.0
+        self.gather_until = 0.0
         self.alone = False
         self.head = 0
         self.behind_since: float | None = None
@@ -66,6 +68,10 @@ class Following:
     def behind_seconds(self) -> float:
         """How long it has not stood at the end of its log, as far as it knows."""
         return time.monotonic() - self.behind_since if self.behind_since is not None else 0.0
+
+    def waits_until(self, patient: bool) -> float:
+        """When it is to be asked again; ``patient``: letting events come together first."""
+        return max(self.hold_until, self.gather_until) if patient else self.hold_until
 
     def note_progress(self, *, at_end: bool) -> None:
         """A log that cannot be read may have grown, so its followers count as behind."""
@@ -95,7 +101,7 @@ class Following:
         """Bring the handler past a page that begins at its place. Raises ``LostLead``."""
         self.head = page.head
         try:
-            self.place = self._taken(page)
+            self.went(self._taken(page), page)
             self.alone = False
         except Hold as hold:
             self._hold(hold.after, str(hold))
@@ -134,11 +140,15 @@ class Following:
         """Whether it is a policy that has something to do in a page."""
         return self.runner is not None and not kinds.keys().isdisjoint(self.handler.handles)
 
-    def folded(self, page: Page) -> WriteHook:
-        """What writes the rows of a page, if it is a view."""
+    def loaded(self, tx: Tx, page: Page) -> Mapping[str, Any]:
+        """The rows a page concerns, if it is a view."""
+        return {} if self.table is None else viewing.loaded(tx, self.table, page)
+
+    def folded(self, page: Page, rows: Mapping[str, Any]) -> WriteHook:
+        """What writes the rows a page makes of these, if it is a view."""
         if self.table is None:
             return lambda tx: None
-        return viewing.folded(self._store, self.table, page)
+        return viewing.folded(self.table, page, rows)
 
     def span(self, page: Page) -> Span:
         """Of bringing a view past a page."""
@@ -147,6 +157,9 @@ class Following:
 
     def went(self, place: Place, page: Page) -> None:
         self.head, self.place = page.head, place
+        if isinstance(self.handler, View):
+            changed = any(fact.type in self.handler.handles for fact in page.events)
+            self._builds.note_moved(self.handler, place.position, changed=changed)
 
     def _hold(self, seconds: float, reason: str, *, exc_info: bool = False) -> None:
         logger.warning("%s holds for %g s: %s", self.name, seconds, reason, exc_info=exc_info)

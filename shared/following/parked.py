@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from shared.eventlog.store import Store, Tx
+from shared.following.as_rows import as_rows
 from shared.following.tables import moment_text
 from shared.messaging.envelope import Fact
 
@@ -30,10 +31,9 @@ class Parked(msgspec.Struct, frozen=True):
 
 def subjects(tx: Tx, handlers: Sequence[str]) -> dict[str, set[str]]:
     """The subjects that are set aside, by handler."""
-    names = {f"handler_{number}": handler for number, handler in enumerate(handlers)}
-    among = ", ".join(f":{name}" for name in names)
+    among, values = as_rows(tx, ("text",), [handlers])
     rows = tx.query(
-        f"SELECT DISTINCT handler, subject FROM parked WHERE handler IN ({among})", names
+        f"SELECT DISTINCT handler, subject FROM parked WHERE handler IN ({among})", values
     )
     found: dict[str, set[str]] = {handler: set() for handler in handlers}
     for row in rows:

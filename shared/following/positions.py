@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
 from shared.eventlog.store import Store, Tx
+from shared.following.as_rows import as_rows
 
 
 class LostLead(Exception):
@@ -58,22 +58,18 @@ def advance(
 
     Raises ``LostLead`` when one is not there any more.
     """
-    values: dict[str, Any] = {
-        "log": log,
-        "start": start,
-        "to": to.position,
-        "log_id": to.log_id,
-        "last_id": to.last_id,
-    }
-    which = []
-    for number, (handler, build) in enumerate(handlers):
-        values[f"handler_{number}"], values[f"build_{number}"] = handler, build
-        which.append(f"(:handler_{number}, :build_{number})")
+    which, values = as_rows(tx, ("text", "bigint"), list(zip(*handlers, strict=True)))
     moved = tx.execute(
         "UPDATE positions SET position = :to, log_id = :log_id, last_id = :last_id "
-        f"WHERE (handler, build) IN (VALUES {', '.join(which)}) "
-        "AND log = :log AND position = :start",
-        values,
+        f"WHERE (handler, build) IN ({which}) AND log = :log AND position = :start",
+        {
+            **values,
+            "log": log,
+            "start": start,
+            "to": to.position,
+            "log_id": to.log_id,
+            "last_id": to.last_id,
+        },
     )
     if moved != len(handlers):
         names = ", ".join(handler for handler, _ in handlers)

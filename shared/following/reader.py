@@ -83,15 +83,16 @@ class Reader:
     def recent_row(self, view: View, key: str) -> Any | None:
         """As ``row``, but what is there may be as it was up to a second ago.
 
-        Never older than what a caller has seen (``has_reached``), and what is not there is always
-        looked for.
+        Never older than what a caller has seen (``has_reached``); and what is not there is always
+        looked for, but by the process that makes the view's rows.
         """
-        now, reached = time.monotonic(), self._reached.get(view.name, 0)
+        changed = self._builds.changed(view)
+        now, reached = time.monotonic(), max(self._reached.get(view.name, 0), changed or 0)
         read_at, at_least, row = self._remembered.get((view.name, key), (0.0, 0, None))
-        if row is not None and now - read_at < REMEMBER_SECONDS and at_least >= reached:
+        if now - read_at < REMEMBER_SECONDS and at_least >= reached:
             return row
         row = self.row(view, key)
-        if row is not None:
+        if row is not None or changed is not None:
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()
             self._remembered[view.name, key] = (now, reached, row)
@@ -99,13 +100,25 @@ class Reader:
 
     def rows_of(self, view: View, column: str, values: Iterable[str]) -> list[Any]:
         """All rows with one of these values in an indexed column, read together with what others
-        ask for at the same moment.
+        ask for at the same moment; within ``one_look``, each value once.
         """
+        told = self._look.told
+        if told is not None:
+            return self._told_of(told, view, column, sorted(set(values)))
         gathering = self._gatherings.get((view.name, column))
         if gathering is None:
             gathering = Gathering(partial(self._read_of, view, column))
             gathering = self._gatherings.setdefault((view.name, column), gathering)
         return gathering.rows(values)
+
+    def _told_of(
+        self, told: dict[tuple[Any, ...], Any], view: View, column: str, values: Sequence[str]
+    ) -> list[Any]:
+        new = [value for value in values if ("of", view.name, column, value) not in told]
+        if new:
+            found = self._read_of(view, column, new)
+            told.update((("of", view.name, column, value), found.get(value, ())) for value in new)
+        return [row for value in values for row in told["of", view.name, column, value]]
 
     def _read_of(self, view: View, column: str, values: Sequence[str]) -> dict[str, list[Any]]:
         found: dict[str, list[Any]] = {}
@@ -159,6 +172,8 @@ class Reader:
 
     def has_reached(self, view: View, wanted: int) -> bool:
         """Whether a view shows this position; asks the store only where that is not known."""
+        if self._builds.reached(view) >= wanted:
+            return True
         known = self._reached.get(view.name, 0)
         if known < wanted:
             known = self._reached[view.name] = self.position(view)

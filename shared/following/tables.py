@@ -34,7 +34,7 @@ def moment_text(moment: datetime) -> str:
     """UTC, to the microsecond, of fixed width: sorts as time does. Refuses one without a zone."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 @cache

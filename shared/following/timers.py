@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from shared.eventlog.store import Store, Tx
+from shared.following.as_rows import as_rows
 from shared.following.handlers import SetTimer
 from shared.following.tables import moment_text
 
@@ -42,14 +43,11 @@ def set_all(tx: Tx, timers: Sequence[tuple[str, SetTimer]]) -> None:
     """Keep timers, each with the name of its handler; in the transaction of their cause."""
     if not timers:
         return
-    values, places = {}, []
-    for number, (handler, timer) in enumerate(timers):
-        columns = {f"{name}_{number}": text for name, text in row(handler, timer).items()}
-        values.update(columns)
-        places.append(f"({', '.join(f':{name}' for name in columns)})")
+    rows = [row(handler, timer).values() for handler, timer in timers]
+    source, values = as_rows(tx, ("text",) * 5, list(zip(*rows, strict=True)))
     tx.execute(
-        "INSERT INTO timers (handler, subject, rule, due, command) "
-        f"VALUES {', '.join(places)} ON CONFLICT (handler, subject, rule, due) DO NOTHING",
+        f"INSERT INTO timers (handler, subject, rule, due, command) {source} "
+        "ON CONFLICT (handler, subject, rule, due) DO NOTHING",
         values,
     )
 

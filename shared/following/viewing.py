@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.eventlog.store import UNSTORABLE, Store, StoreError, WriteHook
+from shared.eventlog.store import UNSTORABLE, Store, StoreError, Tx, WriteHook
 from shared.following import positions
 from shared.following.positions import LostLead, Place
 from shared.following.source import Page
@@ -82,7 +82,9 @@ def apply_page(store: Store, table: ViewTable, place: Place, page: Page) -> Plac
 def _apply(store: Store, table: ViewTable, place: Place, page: Page) -> Place:
     if page.next == place.position:
         return place
-    write = folded(store, table, page)
+    with store.reading() as tx:
+        rows = loaded(tx, table, page)
+    write = folded(table, page, rows)
     then = behind(place, page)
     with store.transaction() as tx:
         handlers = [(table.view.name, table.build)]
@@ -91,13 +93,14 @@ def _apply(store: Store, table: ViewTable, place: Place, page: Page) -> Place:
     return then
 
 
-def folded(store: Store, table: ViewTable, page: Page) -> WriteHook:
-    """Load and fold; what writes the rows. Raises what the folds raise."""
+def loaded(tx: Tx, table: ViewTable, page: Page) -> Mapping[str, Any]:
+    """The rows a page concerns, as they are."""
     keys = keys_of(table, page.events)
-    if not keys:
-        return lambda tx: None
-    with store.reading() as tx:
-        rows = table.load(tx, keys)
+    return table.load(tx, keys) if keys else {}
+
+
+def folded(table: ViewTable, page: Page, rows: Mapping[str, Any]) -> WriteHook:
+    """What writes the rows a page makes of these. Raises what the folds raise."""
     changed = fold(table, rows, page.events)
     upserts = [table.to_columns(row) for row in changed.values() if row is not None]
     gone = [key for key, row in changed.items() if row is None and key in rows]

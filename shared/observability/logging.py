@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Mapping, MutableMapping
 from contextlib import AbstractContextManager
+from contextvars import ContextVar
 from typing import Any, TextIO
 
 import msgspec
@@ -29,6 +30,9 @@ _SECRET_TEXTS = re.compile(
     r"(?P<url>://[^\s:/@]*:)[^\s/]*(?=@)"  # the password in a URL
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # a JWT
 )
+# Correlation id, traceparent, actor, service; from without inwards.
+_Given = tuple[str | None, str | None, str | None, str | None]
+_inside: ContextVar[tuple[_Given, ...]] = ContextVar("inside", default=())
 # These say at INFO and DEBUG what passes through them: frames, and bodies with people's words.
 # From which level on they are heard. pika tells of every failed attempt several times over, with
 # tracebacks; we log the ones that matter.
@@ -89,16 +93,37 @@ def bound(
     service: str | None = None,
 ) -> AbstractContextManager[None]:
     """Say with every line logged inside, on this thread, for whom it was, and in which span."""
-    span = None if traceparent is None else parse(traceparent)
-    names = {
-        "correlation_id": correlation_id,
-        "trace_id": span.trace_id if span is not None else None,
-        "span_id": span.span_id if span is not None else None,
-        "actor": actor,
-        "service": service,
-    }
-    given = {name: value for name, value in names.items() if value is not None}
-    return structlog.contextvars.bound_contextvars(**given)
+    return _Bound((correlation_id, traceparent, actor, service))
+
+
+class _Bound:
+    """Costs next to nothing where nothing is logged: it is put into words by the line."""
+
+    __slots__ = ("_given", "_token")
+
+    def __init__(self, given: _Given) -> None:
+        self._given = given
+
+    def __enter__(self) -> None:
+        self._token = _inside.set((*_inside.get(), self._given))
+
+    def __exit__(self, *_: object) -> None:
+        _inside.reset(self._token)
+
+
+def _for_whom(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    names: dict[str, str | None] = {}
+    for correlation_id, traceparent, actor, service in _inside.get():
+        span = None if traceparent is None else parse(traceparent)
+        given = {
+            "correlation_id": correlation_id,
+            "trace_id": span.trace_id if span is not None else None,
+            "span_id": span.span_id if span is not None else None,
+            "actor": actor,
+            "service": service,
+        }
+        names.update((name, value) for name, value in given.items() if value is not None)
+    return {**names, **event}
 
 
 def _shared(names: Mapping[str, str]) -> list[Processor]:
@@ -106,7 +131,7 @@ def _shared(names: Mapping[str, str]) -> list[Processor]:
         return {**names, **event}
 
     return [
-        structlog.contextvars.merge_contextvars,
+        _for_whom,
         named,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,

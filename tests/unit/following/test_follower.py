@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,7 +14,7 @@ import pytest
 from shared.errors import Unavailable
 from shared.eventlog.store import Append, StoreError
 from shared.following.acting import MOST_A_PAGE
-from shared.following.follower import Follower
+from shared.following.follower import POLICIES_GATHER_SECONDS, Follower
 from shared.following.handlers import Done, Retry
 from shared.following.source import PAGE
 from shared.messaging.envelope import Fact
@@ -77,7 +78,29 @@ def test_policies_alone_ask_for_short_pages(light: Bench) -> None:
     till = Till(*[paid(number, f"c1.{number}") for number in range(1, 102)])
     light.follower(till, policy()).step()
     assert till.reads == [(0, MOST_A_PAGE)]
-    assert MOST_A_PAGE == 50
+    assert MOST_A_PAGE == 100
+
+
+def test_policies_let_events_come_together_and_views_do_not(light: Bench) -> None:
+    till = Till(paid(1))
+    follower = light.follower(till, view("shown"), policy())
+    follower.step(patient=True)
+    assert light.place("shown").position == light.place(GIVING).position == 1, "the first at once"
+    till.facts.append(paid(2))
+    follower.step(patient=True)
+    assert (light.place("shown").position, light.place(GIVING).position) == (2, 1)
+    time.sleep(POLICIES_GATHER_SECONDS)
+    follower.step(patient=True)
+    assert light.place(GIVING).position == 2
+    assert light.coins() == 2
+
+
+def test_policies_that_are_far_behind_wait_for_nothing(light: Bench) -> None:
+    till = Till(*[paid(number) for number in range(1, 2 * MOST_A_PAGE + 2)])
+    follower = light.follower(till, policy())
+    for _ in range(2):
+        follower.step(patient=True)
+    assert light.place(GIVING).position == 2 * MOST_A_PAGE
 
 
 def test_an_event_of_a_newer_release_holds_and_alarms_while_the_others_go_on(

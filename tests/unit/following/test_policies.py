@@ -48,15 +48,15 @@ def _raising(error: Exception, at: int) -> Callable[[Fact, Reader], Answer]:
     return decide
 
 
-def test_at_most_fifty_events_go_into_one_transaction(bench: Bench) -> None:
+def test_at_most_a_hundred_events_go_into_one_transaction(bench: Bench) -> None:
     till = Till(*[paid(number, f"c1.{number}") for number in range(1, 121)])
     follower = bench.follower(till, policy(), view())
     before = bench.spy.transactions
     follower.step()
-    # One of the view's 120 events, one of the policy's first 50.
+    # One of the view's 120 events, one of the policy's first 100.
     assert bench.spy.transactions - before == 2
-    assert (bench.place(GIVING).position, bench.place("paid").position) == (50, 120)
-    assert len(bench.added()) == 50
+    assert (bench.place(GIVING).position, bench.place("paid").position) == (100, 120)
+    assert len(bench.added()) == 100
     settle(follower)
     assert [jar for jar, _ in bench.added()] == [fact.subject for fact in till.facts]
 

@@ -11,6 +11,7 @@ from shared.errors import Unavailable
 from shared.following.reader import REMEMBER_SECONDS
 from tests.support.toy_service import JARS
 from tests.unit.following.bench import Bench, Till, paid, settle, view
+from tests.unit.following.conftest import Opening
 
 
 def test_a_query_waits_until_its_view_shows_the_write(bench: Bench) -> None:
@@ -61,13 +62,15 @@ def test_the_position_is_that_of_the_live_build(bench: Bench) -> None:
     assert bench.reader.position(shown) == 4
 
 
-def test_a_remembered_row_is_as_old_as_a_second_at_most(bench: Bench) -> None:
-    bench.add("c1.x", 1)
-    settle(bench.follower(bench.own, JARS))
+def test_a_remembered_row_is_as_old_as_a_second_at_most(open_bench: Opening) -> None:
+    bench, leading = open_bench(), open_bench()
+    leading.add("c1.x", 1)
+    settle(leading.follower(leading.own, JARS))
     first = bench.reader.recent_row(JARS, "c1.x")
-    bench.add("c1.x", 1)
-    settle(bench.follower(bench.own, JARS))
+    leading.add("c1.x", 1)
+    settle(leading.follower(leading.own, JARS))
     assert bench.reader.recent_row(JARS, "c1.x") == first
+    assert leading.reader.recent_row(JARS, "c1.x").moves == 2, "it knows that rows changed"
     time.sleep(REMEMBER_SECONDS)
     assert bench.reader.recent_row(JARS, "c1.x").moves == 2
 
@@ -88,9 +91,49 @@ def test_a_remembered_row_is_never_older_than_what_a_caller_has_seen(
     assert bench.reader.recent_row(JARS, "c1.x").moves == 2
 
 
-def test_what_is_not_there_is_looked_for_every_time(bench: Bench) -> None:
-    settle(bench.follower(bench.own, JARS))
+def test_what_is_not_there_is_looked_for_every_time(open_bench: Opening) -> None:
+    bench, leading = open_bench(), open_bench()
+    settle(leading.follower(leading.own, JARS))
     assert bench.reader.recent_row(JARS, "c1.x") is None
-    bench.add("c1.x", 1)
-    settle(bench.follower(bench.own, JARS))
+    leading.add("c1.x", 1)
+    settle(leading.follower(leading.own, JARS))
     assert bench.reader.recent_row(JARS, "c1.x").moves == 1
+
+
+def test_whoever_leads_looks_again_for_what_is_not_there_once_rows_changed(light: Bench) -> None:
+    follower = light.follower(light.own, JARS)
+    settle(follower)
+
+    def asked() -> int:
+        return len([one for one in light.spy.statements if "FROM view_jars_1" in one])
+
+    assert light.reader.recent_row(JARS, "c1.x") is None
+    before = asked()
+    assert light.reader.recent_row(JARS, "c1.x") is None
+    assert asked() == before
+    light.add("c1.x", 1)
+    settle(follower)
+    assert light.reader.recent_row(JARS, "c1.x").moves == 1
+
+
+def test_rows_of_a_value_are_read_once_a_look(light: Bench) -> None:
+    light.add("c1.x", 1)
+    light.add("c1.y", 1)
+    settle(light.follower(light.own, JARS))
+    before = len(light.spy.statements)
+    with light.reader.one_look():
+        found = light.reader.rows_of(JARS, "key", ["c1.x", "c1.none", "c1.y"])
+        assert [row.key for row in found] == ["c1.x", "c1.y"]
+        assert light.reader.rows_of(JARS, "key", ["c1.y"]) == found[1:]
+        assert light.reader.rows_of(JARS, "key", ["c1.none"]) == []
+    asked = [one for one in light.spy.statements[before:] if "FROM view_jars_1" in one]
+    assert len(asked) == 1
+
+
+def test_what_a_follower_has_brought_a_view_to_needs_no_look(light: Bench) -> None:
+    position = light.add("c1.x", 1)
+    settle(light.follower(light.own, JARS))
+    before = len(light.spy.statements)
+    assert light.reader.has_reached(JARS, position)
+    assert len(light.spy.statements) == before
+    assert not light.reader.has_reached(JARS, position + 1)

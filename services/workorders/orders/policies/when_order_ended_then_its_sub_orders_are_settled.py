@@ -4,6 +4,7 @@ is asked about them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from services.workorders.identity import THE_SERVICE
@@ -22,11 +23,7 @@ ENDS = ("WorkOrderAccepted", "WorkOrderDeclined", "WorkOrderCancelled", "WorkOrd
 def decide(fact: Fact, reader: Reader) -> Done | Retry:
     if not reader.has_reached(ORDER_BOARD, fact.position):
         return Retry(PAUSE_SECONDS, "the view of orders is a moment behind")
-    rows = reader.rows(
-        ORDER_BOARD,
-        where="origin_id = :order AND relation = 'part_of' AND state = 'repaired'",
-        params={"order": fact.subject},
-    )
+    rows = reader.rows_of(ORDER_BOARD, "origin_id", [fact.subject])
     return Done(
         *(
             Do(
@@ -36,8 +33,20 @@ def decide(fact: Fact, reader: Reader) -> Done | Retry:
                 command_id=str(uuid5(UUID(fact.id), row.key)),
             )
             for row in rows
+            if row.relation == "part_of" and row.state == "repaired"
         )
     )
 
 
-POLICY = Policy(name=NAME, follows="workorders", handles=dict.fromkeys(ENDS, 1), decide=decide)
+def ahead(facts: Sequence[Fact], reader: Reader) -> None:
+    if reader.has_reached(ORDER_BOARD, facts[-1].position):
+        reader.rows_of(ORDER_BOARD, "origin_id", [fact.subject for fact in facts])
+
+
+POLICY = Policy(
+    name=NAME,
+    follows="workorders",
+    handles=dict.fromkeys(ENDS, 1),
+    decide=decide,
+    ahead=ahead,
+)
