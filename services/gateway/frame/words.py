@@ -188,6 +188,12 @@ QUOTE_TONES = {
 
 # what may keep an order on hold, the date it was put off to among it
 HOLD_REASONS = {**PAUSE_REASONS, "deferred": _l("Put off to a date")}
+# why the time of a promise stands still
+STOP_REASONS = {
+    **HOLD_REASONS,
+    "waiting_for_visit": _l("Waiting for the agreed visit"),
+    "waiting_for_quote": _l("Waiting for the answer to the quote"),
+}
 
 PRIORITIES = {
     "urgent": _l("Urgent"),
