@@ -50,9 +50,10 @@ CATEGORIES: dict[str, dict[str, Any]] = {
     },
 }
 
-# a state, or "dispatched.<activity>" where what is being done makes a difference
+# a state, or "<state>.<activity>" where what is being done makes a difference
 STATES = {
     "submitted": Words(_p("resident", "Received"), _p("staff", "To be dispatched")),
+    "submitted.paused": Words(_p("resident", "Put off"), _p("staff", "Put off")),
     "dispatched": Words(_p("resident", "Technician assigned"), _p("staff", "Dispatched")),
     "dispatched.working": Words(_p("resident", "Being worked on"), _p("staff", "In progress")),
     "dispatched.paused": Words(_p("resident", "On hold"), _p("staff", "Paused")),
