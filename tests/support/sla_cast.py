@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from services.workorders.orders.domain.vocabulary import HoldReason, PauseReason, Priority
 from services.workorders.sla.domain.calendar import Calendar, Hours, SpecialDay
-from services.workorders.sla.domain.clock import Run, clock
+from services.workorders.sla.domain.clock import clock
 from services.workorders.sla.domain.happenings import Happening
-from services.workorders.sla.domain.targets import Rule, Target, Targets
+from services.workorders.sla.domain.runs import Run
+from services.workorders.sla.domain.targets import STOPPING, WAITS, Rule, Target, Targets, Waits
+from services.workorders.sla.domain.waits import Wait
 from tests.support.sla_lives import WIRE
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -36,6 +38,7 @@ def event(
     priority: Priority | None = None,
     reason: HoldReason | None = None,
     category: str = "plumbing",
+    wait: Wait | None = None,
 ) -> Happening:
     return Happening(
         type=WIRE.get(name, name),
@@ -44,6 +47,7 @@ def event(
         category=category,
         priority=priority or ("normal" if name == "submitted" else None),
         reason=reason,
+        wait=wait,
     )
 
 
@@ -51,10 +55,10 @@ def rule(target: Target, minutes: int | None, time: str = "working", **match: st
     return Rule(target=target, minutes=minutes, time=time, **match)  # type: ignore[arg-type]
 
 
-def promises(*rules: Rule, stopping: tuple[PauseReason, ...] | None = None) -> Targets:
-    if stopping is None:
-        return Targets(rules=rules)
-    return Targets(rules=rules, stopping=stopping)
+def promises(
+    *rules: Rule, stopping: tuple[PauseReason, ...] = STOPPING, waits: Waits = WAITS
+) -> Targets:
+    return Targets(rules=rules, stopping=stopping, waits=waits)
 
 
 def run_of(

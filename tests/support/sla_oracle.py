@@ -1,8 +1,10 @@
 """The SLA clock once more, minute by minute: slow, plain, and without a line of the real one.
 
 Times are whole minutes, aware. An event is ``(minute, name, detail)``: the detail is the priority
-of "submitted" and "prioritised", the reason of "paused" ("deferred" says that itself). A promise is
-``(minutes, kind of time)``.
+of "submitted" and "prioritised", the reason of "paused" ("deferred" says that itself), the first
+and the last minute of the times "offered", the beginning of the visit "chosen", that and who
+"moved" it, until when a quote holds that was "quoted" and who pays. A promise is ``(minutes, kind
+of time)``.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
-Event = tuple[datetime, str, str | None]
+Event = tuple[datetime, str, Any]
 Promise = tuple[int, str] | None
 # weekday (Monday is 0) or date to ("09:00", "12:00") pairs
 Hours = Sequence[tuple[str, str]]
@@ -77,17 +79,18 @@ def expected(
     events: Sequence[Event],
     wall: WallClock,
     promise_of: Callable[[str, str], Promise],
-    stopping: frozenset[str],
+    stopping: Mapping[str, frozenset[str]],
     at: datetime,
 ) -> dict[tuple[str, int], Expected]:
-    """By (target, number of the run): what the clock must say. ``promise_of(target, priority)``."""
+    """By (target, number of the run): what the clock must say. ``promise_of(target, priority)``.
+
+    ``stopping``: by target, what stops it: the reasons of pauses, "deferred", "visit", "quote".
+    """
     watches: dict[tuple[str, int], _Stopwatch] = {}
     order = _Order()
     # how all stood when it was merged into another; meanwhile it is watched as if it were not
     set_aside: tuple[dict[tuple[str, int], _Stopwatch], _Order] | None = None
     queue = list(events)
-    # what is put off to a date waits, whatever is said of pauses
-    stopping = stopping | {"deferred"}
     minute = events[0][0]
     while True:
         while queue and queue[0][0] <= minute:
@@ -111,16 +114,22 @@ def expected(
                     watch.closed_by, watch.end = name, minute
         if minute >= at:
             break
-        if order.pause not in stopping:
-            for key in order.waits_for():
-                promise = watches[key].promise
-                if promise is not None and (promise[1] == "calendar" or wall.working(minute)):
-                    watches[key].tick(minute)
+        for key in order.waits_for():
+            promise = watches[key].promise
+            if order.stands(minute) & stopping[key[0]] or promise is None:
+                continue
+            if promise[1] == "calendar" or wall.working(minute):
+                watches[key].tick(minute)
         minute += MINUTE
     if set_aside is not None:
         watches, order = set_aside
     return {
-        key: _said(watch, wall, at, stopped=order.pause in stopping)
+        key: _said(
+            watch,
+            wall,
+            at,
+            lambda minute, stops=stopping[key[0]]: bool(order.stands(minute) & stops),
+        )
         for key, watch in watches.items()
     }
 
@@ -138,16 +147,20 @@ class _Order:
         self.state = "none"
         self.priority = "normal"
         self.pause: str | None = None
+        self.offered: tuple[datetime, datetime] | None = None
+        self.agreed: datetime | None = None
+        self.quoted: datetime | None = None
         self.arrived = False
         self.opened = self.repairs = 0
 
-    def take(self, name: str, detail: str | None) -> None:
+    def take(self, name: str, detail: Any) -> None:
         if name in ("submitted", "prioritised"):
             self.priority = detail or self.priority
         if name in ("paused", "deferred"):
             self.pause = detail
-        elif name not in ("prioritised", "reminded", "rated"):
+        elif name not in ("prioritised", "reminded", "rated", *_BESIDE):
             self.pause = None
+        self._agree(name, detail)
         if name in ("submitted", "reopened"):
             self.opened, self.arrived = self.opened + 1, False
         if name in ("started", "repaired"):
@@ -155,6 +168,41 @@ class _Order:
         if name == "repaired":
             self.repairs += 1
         self.state = _AFTER.get(name, self.state)
+
+    def _agree(self, name: str, detail: Any) -> None:
+        """What resident and company have agreed on, or have still to."""
+        match name:
+            case "offered":
+                self.offered, self.agreed = detail, None
+            case "chosen":
+                self.offered, self.agreed = None, detail
+            case "moved":
+                starts, by = detail
+                if by == "resident":
+                    self.agreed = starts
+                elif self.agreed is not None:
+                    # the resident waits no longer for that than they wanted to
+                    self.agreed = min(self.agreed, starts)
+            case "quoted":
+                until, payer = detail
+                self.quoted = until if payer == "owner" else None
+            case "quote_accepted" | "quote_declined" | "quote_withdrawn" | "quote_lapsed":
+                self.quoted = None
+            case "missed" | "started" | "repaired":
+                self.offered = self.agreed = None
+            case "declined" | "cancelled":
+                self.offered = self.agreed = self.quoted = None
+
+    def stands(self, minute: datetime) -> frozenset[str]:
+        """What there is in this minute that may stop a clock."""
+        found = {self.pause} if self.pause is not None else set()
+        if self.agreed is not None and minute < self.agreed:
+            found.add("visit")
+        if self.offered is not None and self.offered[0] <= minute < self.offered[1]:
+            found.add("visit")
+        if self.quoted is not None and minute < self.quoted:
+            found.add("quote")
+        return frozenset(found)
 
     def waits_for(self) -> list[tuple[str, int]]:
         found = []
@@ -169,16 +217,23 @@ class _Order:
         return found
 
 
-def _said(watch: _Stopwatch, wall: WallClock, at: datetime, *, stopped: bool) -> Expected:
+def _said(
+    watch: _Stopwatch, wall: WallClock, at: datetime, stopped: Callable[[datetime], bool]
+) -> Expected:
     over = watch.closed_by is not None
     end = watch.end if over else at
     due = watch.due
     void = watch.closed_by in ("declined", "cancelled", "merged")
-    if due is None and watch.promise is not None and not void and (over or not stopped):
-        due = _onwards(watch, wall, end)
+    if due is None and watch.promise is not None and not void and (over or not stopped(at)):
+        due = _onwards(watch, wall, end, (lambda _: False) if over else stopped)
     return Expected(watch.consumed, due, due is not None and end > due, over)
 
 
+# of these none ends a pause
+_BESIDE = (
+    *("offered", "chosen", "moved", "missed"),
+    *("quoted", "quote_accepted", "quote_declined", "quote_withdrawn", "quote_lapsed"),
+)
 _AFTER = {
     "submitted": "submitted",
     "dispatched": "dispatched",
@@ -194,12 +249,14 @@ _AFTER = {
 }
 
 
-def _onwards(watch: _Stopwatch, wall: WallClock, start: datetime) -> datetime:
+def _onwards(
+    watch: _Stopwatch, wall: WallClock, start: datetime, stopped: Callable[[datetime], bool]
+) -> datetime:
     """When it would be used up if all went on as it is."""
     promise: Any = watch.promise
     left, minute = promise[0] - watch.consumed, start
     while left > 0:
-        if promise[1] == "calendar" or wall.working(minute):
+        if not stopped(minute) and (promise[1] == "calendar" or wall.working(minute)):
             left -= 1
         minute += MINUTE
     return minute

@@ -46,5 +46,5 @@ def _shown(one: Data, names: dict[str, str]) -> Data:
         "technician_name": names.get(one["technician"] or ""),
         "target_label": words.TARGETS[one["target"]].staff,
         "length": formats.length(abs(left or 0)),
-        "stopped": words.HOLD_REASONS[one["stopped_by"]] if one["stopped_by"] else None,
+        "stopped": words.STOP_REASONS[one["stopped_by"]] if one["stopped_by"] else None,
     }

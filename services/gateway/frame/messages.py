@@ -80,6 +80,7 @@ _BY_REASON = {
     "same_visit": _l("The visit is at this time already."),
     "visit_not_begun": _l("The visit's time has not begun, so nobody can have missed it."),
     "visit_moved_since": _l("The visit is at another time now."),
+    "not_deferred": _l("It is paused, not put off; those who work on it resume it."),
     "deferral_not_over": _l("It is not put off, or its date has not come yet."),
     "no_quote": _l("Nothing was quoted for this order."),
     "no_such_quote": _l("There is no quote of this number; look at the page again."),

@@ -50,9 +50,10 @@ CATEGORIES: dict[str, dict[str, Any]] = {
     },
 }
 
-# a state, or "dispatched.<activity>" where what is being done makes a difference
+# a state, or "<state>.<activity>" where what is being done makes a difference
 STATES = {
     "submitted": Words(_p("resident", "Received"), _p("staff", "To be dispatched")),
+    "submitted.paused": Words(_p("resident", "Put off"), _p("staff", "Put off")),
     "dispatched": Words(_p("resident", "Technician assigned"), _p("staff", "Dispatched")),
     "dispatched.working": Words(_p("resident", "Being worked on"), _p("staff", "In progress")),
     "dispatched.paused": Words(_p("resident", "On hold"), _p("staff", "Paused")),
@@ -188,6 +189,12 @@ QUOTE_TONES = {
 
 # what may keep an order on hold, the date it was put off to among it
 HOLD_REASONS = {**PAUSE_REASONS, "deferred": _l("Put off to a date")}
+# why the time of a promise stands still
+STOP_REASONS = {
+    **HOLD_REASONS,
+    "waiting_for_visit": _l("Waiting for the agreed visit"),
+    "waiting_for_quote": _l("Waiting for the answer to the quote"),
+}
 
 PRIORITIES = {
     "urgent": _l("Urgent"),

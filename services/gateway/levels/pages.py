@@ -175,6 +175,9 @@ def _targets_page(here: Here, found: Data, form: Form, preview: Data | None = No
         if found["targets"]
         else [],
         stopping=found["targets"]["stopping"] if found["targets"] else [],
+        waits=found["targets"]["waits"] if found["targets"] else {},
+        wait_labels=targets.WAITS,
+        stoppable=targets.STOPPABLE,
         rows=range(rows.count(form)),
         lengths=targets.LENGTHS,
         times=targets.TIMES,

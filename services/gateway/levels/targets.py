@@ -16,6 +16,15 @@ from shared.errors import Invalid
 Data = dict[str, Any]
 UNITS = {"minutes": 1, "hours": 60}
 LENGTHS = {"minutes": _l("minutes"), "hours": _l("hours"), "never": _l("no promise")}
+# what may stop the time of some promises and not of others, and those of which it can
+WAITS = {
+    "visit": _l("An agreed visit is still to come"),
+    "quote": _l("The owner has a quote to answer"),
+    "deferral": _l("The order is put off to a date"),
+}
+STOPPABLE = ("respond", "arrive", "repair")
+# ticked where nothing is promised yet
+_USUAL = {"visit": STOPPABLE[1:], "quote": STOPPABLE, "deferral": STOPPABLE}
 TIMES = {"working": _l("working time"), "calendar": _l("any hour")}
 
 
@@ -32,6 +41,8 @@ def filled(told: Data | None) -> MultiDict[str, str]:
         values[f"rule.{number}.priority"] = rule["priority"] or ""
     values["rows"] = str(len(rules) + rows.SPARE)
     values.setlist("stopping", list(told["stopping"] if told else ()))
+    for name, stopped in (told["waits"] if told else _USUAL).items():
+        values.setlist(f"waits.{name}", list(stopped))
     return values
 
 
@@ -39,7 +50,8 @@ def read(form: Form) -> tuple[Data, list[int]]:
     """What to ask, and which row of the form each rule stands in."""
     places = rows.kept(form, "rule", "target")
     rules = [_rule(form, number) for number in places]
-    return {"rules": rules, "stopping": form.texts("stopping")}, places
+    waits = {name: form.texts(f"waits.{name}") for name in WAITS}
+    return {"rules": rules, "stopping": form.texts("stopping"), "waits": waits}, places
 
 
 def _rule(form: Form, number: int) -> Data:

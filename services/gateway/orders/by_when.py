@@ -8,23 +8,30 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import pgettext as _p
 
 from services.gateway.frame import formats, words
 from services.gateway.sessions.calls import query
 from shared.errors import WuyeError
 
 Data = Mapping[str, Any]
+# nobody put it on hold: it is as was agreed
+WAITS = ("waiting_for_visit", "waiting_for_quote")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One target. ``verdict``: in a few words, with its ``tone``; ``more``: in a sentence."""
+    """One target. ``verdict``: in a few words, with its ``tone``; ``more``: in a sentence.
+
+    ``stood``: for how long its time stood still, and why.
+    """
 
     label: str
     verdict: str
     tone: str
     due: datetime | None
     more: str | None
+    stood: str | None
 
 
 def judged(order_id: str) -> Data | None:
@@ -50,6 +57,7 @@ def line(run: Data, *, staff: bool) -> Line:
         tone=tone,
         due=formats.when(run["due"]) if run["due"] else None,
         more=_more(run),
+        stood=_stood(run),
     )
 
 
@@ -60,7 +68,8 @@ def _verdict(run: Data) -> tuple[str, str]:
         case "ended":
             return (_("Late"), "declined") if run["breached"] else (_("Ended"), "cancelled")
         case "paused":
-            return _("On hold"), "submitted"
+            waits = run["stopped_by"] in WAITS
+            return (_p("clock", "Waiting") if waits else _("On hold")), "submitted"
     return (_("Overdue"), "declined") if run["breached"] else (_("Running"), "dispatched")
 
 
@@ -75,9 +84,18 @@ def _more(run: Data) -> str | None:
         return _("%(time)s too late.", time=_length(-left, run["time"])) if left < 0 else None
     length = _length(left, run["time"])
     if run["state"] == "paused":
-        reason = str(words.HOLD_REASONS[run["stopped_by"]])
+        reason = str(words.STOP_REASONS[run["stopped_by"]])
         return _("%(reason)s. %(time)s left.", reason=reason, time=length)
     return _("%(time)s left.", time=length)
+
+
+def _stood(run: Data) -> str | None:
+    told = [
+        f"{words.STOP_REASONS[reason]} {_length(length, run['time'])}"
+        for reason, length in run["paused_seconds"].items()
+        if length
+    ]
+    return _("Not counted: %(stretches)s.", stretches=formats.several(told)) if told else None
 
 
 def _length(seconds: int, kind: str) -> str:

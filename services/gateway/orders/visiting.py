@@ -39,7 +39,8 @@ def _choose(form: Form) -> Request:
 
 def _move(form: Form) -> Request:
     row = tuple(form.text(name) for name in _WINDOW)
-    return {**_window(row, "starts"), "reason": optional(form, "reason")}
+    requested = bool(form.text("requested"))
+    return {**_window(row, "starts"), "reason": optional(form, "reason"), "requested": requested}
 
 
 def _miss(form: Form) -> Request:

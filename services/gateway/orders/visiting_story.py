@@ -23,6 +23,7 @@ def _moved(reader: Reader, data: Data) -> Parts:
     return [
         *_when(reader, data),
         Part(_("Before"), [before], "windows"),
+        Part(_("Whose wish"), _("The resident asked for it")) if data.get("requested") else None,
         quote(_("Reason"), data["reason"], needed=False),
     ]
 

@@ -11,8 +11,8 @@ from msgspec import Struct
 from services.workorders.orders.views.order_board.projection import Row
 from services.workorders.sla import judging
 from services.workorders.sla.application import levels_stream
-from services.workorders.sla.domain.clock import Run
 from services.workorders.sla.domain.levels import LEVELS, Levels
+from services.workorders.sla.domain.runs import Run
 from services.workorders.sla.domain.targets import Target
 from services.workorders.sla.views.order_clocks.projection import ORDER_CLOCKS
 from shared.eventlog.executor import EventLog

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-# lane to the state and, within it, the activity that make it
-LANES: dict[str, tuple[str, str | None]] = {
-    "submitted": ("submitted", None),
-    "waiting": ("dispatched", "waiting"),
-    "working": ("dispatched", "working"),
-    "paused": ("dispatched", "paused"),
-    "repaired": ("repaired", None),
+# lane to the states and, within them, the activity that make it
+LANES: dict[str, tuple[tuple[str, ...], str]] = {
+    "submitted": (("submitted",), "waiting"),
+    "waiting": (("dispatched",), "waiting"),
+    "working": (("dispatched",), "working"),
+    "paused": (("submitted", "dispatched"), "paused"),
+    "repaired": (("repaired",), "waiting"),
 }
 
 
 def lane(state: str, activity: str) -> str | None:
     """None for what is closed."""
     for name, (of, within) in LANES.items():
-        if state == of and within in (None, activity):
+        if state in of and activity == within:
             return name
     return None

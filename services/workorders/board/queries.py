@@ -13,7 +13,7 @@ from shared.following.reader import Reader
 from shared.identity.caller import Caller
 
 _EQUAL = ("community", "building", "kind", "category", "technician")
-_OPEN = tuple(dict.fromkeys(state for state, _ in LANES.values()))
+_OPEN = tuple(dict.fromkeys(state for states, _ in LANES.values() for state in states))
 Asked = Mapping[str, Any]
 
 
@@ -31,11 +31,10 @@ def counts(reader: Reader, caller: Caller, asked: Asked) -> dict[str, int]:
 
 
 def oldest(reader: Reader, caller: Caller, asked: Asked, name: str) -> list[Row]:
-    state, activity = LANES[name]
-    where, params = _where(caller, asked, (state,))
-    if activity is not None:
-        where += " AND activity = :activity"
-        params["activity"] = activity
+    states, activity = LANES[name]
+    where, params = _where(caller, asked, states)
+    where += " AND activity = :activity"
+    params["activity"] = activity
     found: list[Row] = reader.rows(
         ORDER_BOARD, where=where, params=params, order="submitted_at, key", limit=asked["limit"]
     )

@@ -108,7 +108,8 @@ class Dispatching:
         wanted: dict[str, list[Row]] = defaultdict(list)
         for row in self._reader.rows_of(ASSIGNMENTS, "key", dict.fromkeys(data["ids"])):
             roles = request.caller.roles(row.community, row.building)
-            if row.state == "submitted" and not roles.isdisjoint(DISPATCHERS):
+            waits = row.state == "submitted" and not row.put_off
+            if waits and not roles.isdisjoint(DISPATCHERS):
                 wanted[row.community].append(row)
         at = self._log.clock.now()
         found = {

@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from services.workorders.orders.domain.visits.values import MOST_WINDOWS, VISIT_STATES
 from services.workorders.orders.schemas import SHORT, OnOrder
-from shared.schemas import Answer, Choice, Integer, Items, Moment, Schema, Text
+from shared.schemas import Answer, Choice, Flag, Integer, Items, Moment, Schema, Text
 
 
 class Window(Schema):
@@ -26,9 +26,12 @@ class ChooseVisit(OnOrder):
 
 
 class MoveVisit(OnOrder):
+    """``requested``: the resident asked staff to; so it is they who are waited for."""
+
     starts = Moment(required=True)
     ends = Moment(required=True)
     reason = Text(SHORT, load_default=None, allow_none=True)
+    requested = Flag(load_default=False)
 
 
 class MissVisit(OnOrder):

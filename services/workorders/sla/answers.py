@@ -10,8 +10,8 @@ import msgspec
 
 from services.workorders.orders.views.order_board.projection import Row as Order
 from services.workorders.sla.domain.calendar import WEEKDAYS, Calendar, Hours
-from services.workorders.sla.domain.clock import Interval, Run
 from services.workorders.sla.domain.levels import Levels, numbered
+from services.workorders.sla.domain.runs import Interval, Run
 from services.workorders.sla.judging import Foreseen, used
 from shared.eventlog.records import Recorded
 

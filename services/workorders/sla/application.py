@@ -253,7 +253,9 @@ def _moment(event: Recorded, by: str) -> datetime:
 def _happenings(events: Sequence[Recorded], by: str) -> list[Happening]:
     if events[0].name != "WorkOrderSubmitted":
         return []  # imported: promised to nobody
-    found = (happening(each.name, _fields(each), _moment(each, by)) for each in events)
+    found = (
+        happening(each.name, _fields(each), _moment(each, by), each.meta.actor) for each in events
+    )
     return [one for one in found if one is not None]
 
 

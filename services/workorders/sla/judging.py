@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from services.workorders.sla.domain.calendar import Calendar
-from services.workorders.sla.domain.clock import Run, clock
+from services.workorders.sla.domain.clock import clock
 from services.workorders.sla.domain.happenings import Happening
 from services.workorders.sla.domain.levels import (
     CalendarVersion,
@@ -18,6 +18,7 @@ from services.workorders.sla.domain.levels import (
     at_time,
     numbered,
 )
+from services.workorders.sla.domain.runs import Run
 from services.workorders.sla.domain.targets import TARGETS, Limit, Target, Targets, limit
 
 

@@ -16,9 +16,9 @@ from services.workorders.sla.answers import calendar_told, foreseen_told, pressi
 from services.workorders.sla.application import levels_stream
 from services.workorders.sla.domain import calendar as calendars
 from services.workorders.sla.domain import targets as targets_
-from services.workorders.sla.domain.clock import Run
 from services.workorders.sla.domain.happenings import Happening
 from services.workorders.sla.domain.levels import LEVELS, READERS, Levels, NotYoursToPromise
+from services.workorders.sla.domain.runs import Run
 from services.workorders.sla.proposals import calendar_of, targets_of
 from services.workorders.sla.views.order_clocks.projection import ORDER_CLOCKS
 from shared.errors import Forbidden

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.workorders.sla.domain.calendar import WEEKDAYS, Calendar, Hours, SpecialDay
-from services.workorders.sla.domain.targets import Rule, Targets
+from services.workorders.sla.domain.targets import STOPPABLE, Rule, Stoppable, Targets, Waits
 from services.workorders.sla.public_holidays import special_days
 
 
@@ -35,6 +35,14 @@ def targets_of(data: Mapping[str, Any]) -> Targets:
     return Targets(
         rules=tuple(Rule(**rule) for rule in data["rules"]),
         stopping=tuple(dict.fromkeys(data["stopping"])),
+        waits=waits_of(data["waits"]),
+    )
+
+
+def waits_of(data: Mapping[str, Sequence[Stoppable]]) -> Waits:
+    """The targets in their own order, so that the same again is the same."""
+    return Waits(
+        **{name: tuple(one for one in STOPPABLE if one in found) for name, found in data.items()}
     )
 
 

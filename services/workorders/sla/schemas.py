@@ -10,7 +10,15 @@ from services.workorders.orders.domain.vocabulary import KINDS, PAUSE_REASONS, P
 from services.workorders.orders.schemas import COMMUNITY, Get, OnOrder
 from services.workorders.sla.domain.calendar import WEEKDAYS
 from services.workorders.sla.domain.ladder import MOST_PERCENT, MOST_STEPS, MOST_UP
-from services.workorders.sla.domain.targets import MOST_MINUTES, STOPPING, TARGETS, TIME_KINDS
+from services.workorders.sla.domain.targets import (
+    MOST_MINUTES,
+    STOPPABLE,
+    STOPPING,
+    TARGETS,
+    TIME_KINDS,
+    WAITS,
+    Stoppable,
+)
 from services.workorders.sla.public_holidays import COUNTRIES
 from shared.schemas import Choice, Command, Day, Integer, Items, Moment, Query, Schema, Text
 
@@ -71,9 +79,30 @@ class Rule(Schema):
     priority = Choice(PRIORITIES, load_default=None, allow_none=True)
 
 
+def _stopped(standard: tuple[Stoppable, ...]) -> Items:
+    return Items(
+        Choice(STOPPABLE, required=True), len(STOPPABLE), load_default=lambda: list(standard)
+    )
+
+
+class Waits(Schema):
+    """The targets whose time stands still until a visit that was agreed, until the owner answers a
+    quote, and until the date to which an order is put off.
+    """
+
+    visit = _stopped(WAITS.visit)
+    quote = _stopped(WAITS.quote)
+    deferral = _stopped(WAITS.deferral)
+
+
+def _waits() -> fields.Nested:
+    return fields.Nested(Waits, load_default=lambda: Waits().load({}))
+
+
 class SetTargets(Setting):
     rules = Items(fields.Nested(Rule), MOST_RULES, required=True)
     stopping = Items(Choice(PAUSE_REASONS, required=True), len(PAUSE_REASONS), required=True)
+    waits = _waits()
 
 
 class Step(Schema):
@@ -101,8 +130,9 @@ class ServiceLevels(Query):
 
 
 class PreviewLevels(Query):
-    """``week``, ``holidays``, ``days`` as for a calendar, ``rules``, ``stopping`` as for targets;
-    without a week the newest calendar, without rules the newest targets. ``at``: now, if left out.
+    """``week``, ``holidays``, ``days`` as for a calendar, ``rules``, ``stopping``, ``waits`` as for
+    targets; without a week the newest calendar, without rules the newest targets. ``at``: now, if
+    left out.
     """
 
     community = _community()
@@ -116,6 +146,7 @@ class PreviewLevels(Query):
     stopping = Items(
         Choice(PAUSE_REASONS, required=True), len(PAUSE_REASONS), load_default=lambda: [*STOPPING]
     )
+    waits = _waits()
 
 
 class AtRisk(Query):

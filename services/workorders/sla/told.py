@@ -13,8 +13,9 @@ from services.workorders.orders.domain.vocabulary import (
     PRIORITIES,
     STATES,
 )
-from services.workorders.sla.domain.clock import RunState
+from services.workorders.sla.domain.runs import RunState
 from services.workorders.sla.domain.targets import TARGETS, TIME_KINDS
+from services.workorders.sla.domain.waits import STOP_REASONS
 from shared.schemas import Answer, Choice, Flag, Id, Integer, Moment, Page, Text
 
 
@@ -74,7 +75,7 @@ class Preview(Page):
 class Pressing(Answer):
     """An order and the promise that presses most; ``percent`` of its time is used up.
 
-    ``remaining_seconds``: below 0 where it is late. ``due``: None while a pause stops it.
+    ``remaining_seconds``: below 0 where it is late. ``due``: None while something stops it.
     """
 
     id = Id(required=True)
@@ -93,7 +94,7 @@ class Pressing(Answer):
     breached = Flag(required=True)
     percent = Integer(minimum=0, required=True)
     remaining_seconds = Integer(required=True, allow_none=True)
-    stopped_by = Choice(HOLD_REASONS, required=True, allow_none=True)
+    stopped_by = Choice(STOP_REASONS, required=True, allow_none=True)
 
 
 class AtRisk(Page):
@@ -130,8 +131,8 @@ class Interval(Answer):
 class Run(Answer):
     """One promise of an order: so many ``minutes`` of that kind of ``time``; None: no longer any.
 
-    ``remaining_seconds``: below 0 where it is late. ``stopped_by``: the reason of the pause it is
-    in. ``paused_seconds``: what each reason kept from counting.
+    ``remaining_seconds``: below 0 where it is late. ``stopped_by``: why its time stands still now.
+    ``paused_seconds``: what each reason kept from counting.
     """
 
     target = Choice(TARGETS, required=True)
@@ -145,9 +146,9 @@ class Run(Answer):
     breached = Flag(required=True)
     consumed_seconds = Integer(required=True)
     remaining_seconds = Integer(required=True, allow_none=True)
-    stopped_by = Choice(HOLD_REASONS, required=True, allow_none=True)
+    stopped_by = Choice(STOP_REASONS, required=True, allow_none=True)
     paused_seconds = fields.Dict(
-        keys=Choice(HOLD_REASONS), values=Integer(minimum=0), required=True
+        keys=Choice(STOP_REASONS), values=Integer(minimum=0), required=True
     )
     intervals = fields.List(fields.Nested(Interval), required=True)
 

@@ -111,8 +111,9 @@ def test_promises_in_the_form_are_read_back_as_they_were() -> None:
         {"target": "repair", "minutes": None, "time": "working", "kind": "complaint",
          "category": None, "priority": "low"},
     ]  # fmt: skip
-    filled = Form("targets", targets.filled({"rules": rules, "stopping": ["parts"]}))
-    assert targets.read(filled) == ({"rules": rules, "stopping": ["parts"]}, [0, 1, 2])
+    waits = {"visit": ["repair"], "quote": [], "deferral": ["respond", "arrive"]}
+    told = {"rules": rules, "stopping": ["parts"], "waits": waits}
+    assert targets.read(Form("targets", targets.filled(told))) == (told, [0, 1, 2])
 
 
 @pytest.mark.parametrize("amount", ["", "soon", "-5", "1.5"])

@@ -226,6 +226,7 @@ merged = e.WorkOrderMerged(**keys(), into=OTHER_ID, into_number="R-2026-000002")
 HISTORIES: dict[str, tuple[e.OrderEvent, ...]] = {
     "none": (),
     "submitted": (submitted(),),
+    "put_off": (submitted(), deferred(technician=None)),
     "waiting": (submitted(), dispatched),
     "working": (submitted(), dispatched, started),
     "paused": (submitted(), dispatched, started, paused),

@@ -9,11 +9,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from services.workorders.board.schemas import Board as BoardAsked
 from services.workorders.definition import SERVICE
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain import refusals as r
-from services.workorders.orders.domain.deferral import Defer, DeferralNotOver
+from services.workorders.orders.domain.deferral import Defer, DeferralNotOver, NotDeferred
 from shared.errors import Invalid
 from shared.eventlog.decider import Context
 from shared.following import timers
@@ -24,13 +25,16 @@ from tests.unit.workorders.cast import (
     HISTORIES,
     WEEK,
     ZONE,
+    command,
     deferred,
+    fold,
     given,
     keys,
     li,
     machine,
     sun,
     wang,
+    zhao,
 )
 from tests.unit.workorders.desk import Desk, placed
 from tests.unit.workorders.desk import machine as garden_machine
@@ -77,7 +81,39 @@ def test_it_goes_on_by_hand_before_that_and_is_then_put_off_no_more() -> None:
     assert state.deferred_until is None
     paused_since = (*OFF, RESUMED, e.WorkOrderPaused(**keys(), reason="parts", note=None))
     given(*paused_since).when(c.Resume(by=machine), at=NOON + WEEK).refused(DeferralNotOver)
-    given(*OFF).when(c.Resume(by=li)).refused(r.NotYourRole)
+
+
+def test_the_resident_puts_it_off_too_and_takes_that_back() -> None:
+    """But does not interfere with what is under way, nor with a pause."""
+    by_li, back = msgspec.structs.replace(DEFER, by=li), c.Resume(by=li)
+    for situation in ("submitted", "waiting"):
+        before = fold(*HISTORIES[situation])
+        put_off = given(*HISTORIES[situation]).when(by_li).after()
+        assert (put_off.state, put_off.activity) == (before.state, "paused")
+    later = msgspec.structs.replace(by_li, until=NOON + 2 * WEEK)
+    assert given(*OFF).when(later).after().deferred_until == NOON + 2 * WEEK
+    given(*OFF).when(back).then(RESUMED)
+    given(*HISTORIES["working"]).when(by_li).refused(r.WorkBegun)
+    given(*HISTORIES["paused"]).when(by_li).refused(r.OrderPaused)
+    given(*HISTORIES["paused"]).when(back).refused(NotDeferred)
+    given(*OFF).when(msgspec.structs.replace(back, by=zhao)).refused(r.NotYourOrder)
+
+
+def test_what_nobody_was_sent_to_goes_on_where_it_was() -> None:
+    """Meanwhile nobody is sent, and it can be taken back as ever."""
+    off = HISTORIES["put_off"]
+    given(*off).when(command("dispatch", sun)).refused(r.OrderPaused)
+    assert given(*off).when(c.Cancel(by=li)).after().state == "cancelled"
+    for by, at in ((machine, NOON + WEEK), (sun, NOON), (li, NOON)):
+        state = given(*off).when(c.Resume(by=by), at=at).after()
+        assert (state.state, state.activity, state.deferred_until) == ("submitted", "waiting", None)
+    given(*off).when(c.Resume(by=wang)).refused(r.NotYourOrder)
+
+
+def test_merged_by_mistake_it_is_put_off_as_before() -> None:
+    merged = given(*HISTORIES["put_off"]).when(command("merge", sun)).events
+    back = given(*HISTORIES["put_off"], *merged).when(c.Unmerge(by=sun)).after()
+    assert (back.state, back.activity, back.deferred_until) == ("submitted", "paused", NOON + WEEK)
 
 
 def test_the_last_date_holds() -> None:
@@ -115,3 +151,19 @@ def test_after_a_downtime_it_counts_as_resumed_at_its_date(desk: Desk) -> None:
     desk.settle()
     [resumed] = desk.of("WorkOrderResumed")
     assert (resumed.occurred_at, resumed.time) == (until, until + timedelta(days=2))
+
+
+def test_nobody_is_sent_to_what_is_put_off_until_it_goes_on(desk: Desk) -> None:
+    desk.mode("automatic")
+    desk.skill(WANG)
+    desk.shift(WANG)
+    order = desk.report()
+    until = desk.clock.now() + timedelta(days=3)
+    desk.does(garden_sun, Defer, order, until=until, reason="they are away", zone=ZONE)
+    assert desk.round()["waiting"] == 0
+    lanes = desk.ask("board", "board", BoardAsked, garden_sun, community="garden")["lanes"]
+    assert [one["lane"] for one in lanes if one["count"]] == ["paused"]
+    desk.clock.advance(timedelta(minutes=1))
+    desk.does(garden_sun, c.Resume, order)
+    assert datetime.fromisoformat(max(desk.due())) > desk.clock.now()
+    assert [one["id"] for one in desk.round()["dispatched"]] == [order]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from services.workorders.orders.domain import commands, refusals
-from services.workorders.orders.domain.deferral import DeferralNotOver
+from services.workorders.orders.domain.deferral import DeferralNotOver, NotDeferred
 from services.workorders.orders.domain.events import EVENTS
 from services.workorders.orders.domain.lifecycle import (
     COMMANDS,
@@ -32,44 +32,44 @@ FROM_NOTHING = {
     "import_order": "repaired",
 }
 LEADS = """
-                 submitted waiting   working   paused    repaired accepted rated   cancelled declined  merged
-submit           Exists    Exists    Exists    Exists    Exists   Exists   Exists  Exists    Exists    Exists
-import_order     Exists    Exists    Exists    Exists    Exists   Exists   Exists  Exists    Exists    Exists
-dispatch         waiting   Disp      Disp      Disp      Rep      Acc      Rated   Canc      Decl      Merged
-prioritise       submitted waiting   working   paused    Rep      Acc      Rated   Canc      Decl      Merged
-grab             waiting   Disp      Disp      Disp      Rep      Acc      Rated   Canc      Decl      Merged
-start            NotDisp   working   Begun     Paused    Rep      Acc      Rated   Canc      Decl      Merged
-pause            NotDisp   paused    paused    Paused    Rep      Acc      Rated   Canc      Decl      Merged
-resume           NotDisp   NotPau    NotPau    working   Rep      Acc      Rated   Canc      Decl      Merged
-defer            NotDisp   paused    paused    paused    Rep      Acc      Rated   Canc      Decl      Merged
-hand_back        NotDisp   submitted submitted submitted Rep      Acc      Rated   Canc      Decl      Merged
-transfer         NotDisp   waiting   waiting   waiting   Rep      Acc      Rated   Canc      Decl      Merged
-repair           NotDisp   repaired  repaired  Paused    Rep      Acc      Rated   Canc      Decl      Merged
-accept           NotRep    NotRep    NotRep    NotRep    accepted Acc      Rated   Canc      Decl      Merged
-reject           NotRep    NotRep    NotRep    NotRep    waiting  Acc      Rated   Canc      Decl      Merged
-decline          declined  declined  declined  declined  Rep      Acc      Rated   Canc      Decl      Merged
-appeal           NotDecl   NotDecl   NotDecl   NotDecl   NotDecl  NotDecl  NotDecl Canc      submitted submitted
-rate             NotAcc    NotAcc    NotAcc    NotAcc    NotAcc   rated    Rated   Canc      Decl      Merged
-answer_rating    NotRat    NotRat    NotRat    NotRat    NotRat   NotRat   rated   Canc      Decl      Merged
-cancel           cancelled cancelled Begun     Paused    Rep      Acc      Rated   Canc      Decl      Merged
-reopen           NotAcc    NotAcc    NotAcc    NotAcc    NotAcc   waiting  waiting Canc      Decl      Merged
-remind           NotRep    NotRep    NotRep    NotRep    repaired Acc      Rated   Canc      Decl      Merged
-request_check    NotRep    NotRep    NotRep    NotRep    NotRem   Acc      Rated   Canc      Decl      Merged
-merge            declined  declined  declined  declined  Rep      Acc      Rated   Canc      Decl      Merged
-unmerge          NotMer    NotMer    NotMer    NotMer    NotMer   NotMer   NotMer  NotMer    NotMer    waiting
-submit_sub_order Exists    Exists    Exists    Exists    Exists   Exists   Exists  Exists    Exists    Exists
-add_sub_order    submitted waiting   working   paused    Rep      Acc      Rated   Canc      Decl      Merged
-finish_sub_order NoPart    NoPart    NoPart    NoPart    Rep      Acc      Rated   Canc      Decl      Merged
-quote            submitted waiting   waiting   paused    Rep      Acc      Rated   Canc      Decl      Merged
-withdraw_quote   NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
-accept_quote     NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
-decline_quote    NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
-lapse_quote      NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
-offer_visits submitted waiting   Begun     paused    Rep      Acc      Rated   Canc      Decl   Merged
-choose_visit NoOffer   NoOffer   Begun     NoOffer   Rep      Acc      Rated   Canc      Decl   Merged
-move_visit   NoVisit   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl   Merged
-miss_visit   NotDisp   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl   Merged
-remind_visit NoVisit   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl   Merged
+                 submitted put_off   waiting   working   paused    repaired accepted rated   cancelled declined  merged
+submit           Exists    Exists    Exists    Exists    Exists    Exists   Exists   Exists  Exists    Exists    Exists
+import_order     Exists    Exists    Exists    Exists    Exists    Exists   Exists   Exists  Exists    Exists    Exists
+dispatch         waiting   Paused    Disp      Disp      Disp      Rep      Acc      Rated   Canc      Decl      Merged
+prioritise       submitted put_off   waiting   working   paused    Rep      Acc      Rated   Canc      Decl      Merged
+grab             waiting   Paused    Disp      Disp      Disp      Rep      Acc      Rated   Canc      Decl      Merged
+start            NotDisp   NotDisp   working   Begun     Paused    Rep      Acc      Rated   Canc      Decl      Merged
+pause            NotDisp   NotDisp   paused    paused    Paused    Rep      Acc      Rated   Canc      Decl      Merged
+resume           NotPau    submitted NotPau    NotPau    working   Rep      Acc      Rated   Canc      Decl      Merged
+defer            put_off   put_off   paused    paused    paused    Rep      Acc      Rated   Canc      Decl      Merged
+hand_back        NotDisp   NotDisp   submitted submitted submitted Rep      Acc      Rated   Canc      Decl      Merged
+transfer         NotDisp   NotDisp   waiting   waiting   waiting   Rep      Acc      Rated   Canc      Decl      Merged
+repair           NotDisp   NotDisp   repaired  repaired  Paused    Rep      Acc      Rated   Canc      Decl      Merged
+accept           NotRep    NotRep    NotRep    NotRep    NotRep    accepted Acc      Rated   Canc      Decl      Merged
+reject           NotRep    NotRep    NotRep    NotRep    NotRep    waiting  Acc      Rated   Canc      Decl      Merged
+decline          declined  declined  declined  declined  declined  Rep      Acc      Rated   Canc      Decl      Merged
+appeal           NotDecl   NotDecl   NotDecl   NotDecl   NotDecl   NotDecl  NotDecl  NotDecl Canc      submitted submitted
+rate             NotAcc    NotAcc    NotAcc    NotAcc    NotAcc    NotAcc   rated    Rated   Canc      Decl      Merged
+answer_rating    NotRat    NotRat    NotRat    NotRat    NotRat    NotRat   NotRat   rated   Canc      Decl      Merged
+cancel           cancelled cancelled cancelled Begun     Paused    Rep      Acc      Rated   Canc      Decl      Merged
+reopen           NotAcc    NotAcc    NotAcc    NotAcc    NotAcc    NotAcc   waiting  waiting Canc      Decl      Merged
+remind           NotRep    NotRep    NotRep    NotRep    NotRep    repaired Acc      Rated   Canc      Decl      Merged
+request_check    NotRep    NotRep    NotRep    NotRep    NotRep    NotRem   Acc      Rated   Canc      Decl      Merged
+merge            declined  declined  declined  declined  declined  Rep      Acc      Rated   Canc      Decl      Merged
+unmerge          NotMer    NotMer    NotMer    NotMer    NotMer    NotMer   NotMer   NotMer  NotMer    NotMer    waiting
+submit_sub_order Exists    Exists    Exists    Exists    Exists    Exists   Exists   Exists  Exists    Exists    Exists
+add_sub_order    submitted put_off   waiting   working   paused    Rep      Acc      Rated   Canc      Decl      Merged
+finish_sub_order NoPart    NoPart    NoPart    NoPart    NoPart    Rep      Acc      Rated   Canc      Decl      Merged
+quote            submitted put_off   waiting   waiting   paused    Rep      Acc      Rated   Canc      Decl      Merged
+withdraw_quote   NoQuote   NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
+accept_quote     NoQuote   NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
+decline_quote    NoQuote   NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
+lapse_quote      NoQuote   NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
+offer_visits     submitted put_off   waiting   Begun     paused    Rep      Acc      Rated   Canc      Decl      Merged
+choose_visit     NoOffer   NoOffer   NoOffer   Begun     NoOffer   Rep      Acc      Rated   Canc      Decl      Merged
+move_visit       NoVisit   NoVisit   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl      Merged
+miss_visit       NotDisp   NotDisp   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl      Merged
+remind_visit     NoVisit   NoVisit   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl      Merged
 """  # noqa: E501
 
 # Which role may: * whoever it is, o whoever did not do the work, t the technician assigned,
@@ -85,8 +85,8 @@ dispatch         .        .         .          *          *          *       .  
 grab             .        .         *          .          .          .       .     .       .
 start            .        .         t          .          .          .       .     .       .
 pause            .        .         t          *          *          *       .     .       .
-resume           .        .         t          *          *          *       .     d       .
-defer            .        .         t          *          *          *       .     .       .
+resume           ra       ra        rat        *          *          *       ra    d       .
+defer            ra       ra        rat        *          *          *       ra    .       .
 hand_back        .        .         t          .          .          .       .     .       .
 transfer         .        .         t          *          *          *       .     .       .
 repair           .        .         t          .          .          .       .     .       .
@@ -156,7 +156,18 @@ for cells in WHO.values():
 ROLES = tuple(WHO["submit"])
 
 
+UNASSIGNED = ("submitted", "put_off", "cancelled", "declined", "merged")
+# whom it is for puts it off and takes that back, but does not meddle with work and its pauses
+THEIRS = {
+    ("defer", "working"): refusals.WorkBegun,
+    ("defer", "paused"): refusals.OrderPaused,
+    ("resume", "paused"): NotDeferred,
+}
+
+
 def _situation(state: str | None, activity: str) -> str | None:
+    if (state, activity) == ("submitted", "paused"):
+        return "put_off"
     return activity if state == "dispatched" else state
 
 
@@ -168,7 +179,7 @@ def _expected(name: str, situation: str, role: str, relation: str) -> str | type
     # who is about to submit an order lives there and so could be its reporter, whatever their name
     lives_there = name == "submit" and "r" in cell
     # the technician of an order not dispatched, or taken back, is nobody
-    nobody = relation == "t" and situation in ("submitted", "cancelled", "declined", "merged")
+    nobody = relation == "t" and situation in UNASSIGNED
     owns = cell in ("*", "o", "d") or lives_there or (relation in cell and not nobody)
     if cell == ".":
         return refusals.NotYourRole
@@ -178,6 +189,8 @@ def _expected(name: str, situation: str, role: str, relation: str) -> str | type
         return refusals.OwnWork
     if cell == "d" and outcome not in REFUSALS:
         return DeferralNotOver
+    if cell != "*" and relation in "ra":
+        return THEIRS.get((name, situation), REFUSALS.get(outcome, outcome))
     return REFUSALS.get(outcome, outcome)
 
 
@@ -253,7 +266,7 @@ def test_the_documentation_prints_every_row() -> None:
     assert len(rows) == len(EDGES)
     assert all(line.count("|") == printed[0].count("|") for line in rows)
     assert (
-        "| cancel | submitted, dispatched | waiting | cancelled | waiting | WorkOrderCancelled "
+        "| cancel | submitted | waiting, paused | cancelled | waiting | WorkOrderCancelled "
         "| committee, dispatcher, guard, manager, resident, supervisor, technician "
         "| reporter_or_accepter | sub_orders_finished |"
     ) in rows

@@ -133,21 +133,25 @@ class Model:
         held = self.answerable(now)
         match name:
             case "dispatch":
-                return self.state == "submitted" and (leads or who == SERVICE)
+                free = self.state == "submitted" and self.doing == ""
+                return free and (leads or who == SERVICE)
             case "prioritise":
                 return self.state in ("submitted", "dispatched") and leads
             case "grab":
-                return self.state == "submitted" and who in TECHNICIANS
+                return self.state == "submitted" and self.doing == "" and who in TECHNICIANS
             case "start":
                 return sent and mine and self.doing == "" and not held
             case "pause":
                 return sent and (mine or leads) and self.doing != "paused"
             case "resume":
                 over = self.put_off is not None and self.put_off <= now
-                paused = sent and self.doing == "paused"
-                return paused and (mine or leads or (who == SERVICE and over))
+                theirs = (accepts or reported) and self.put_off is not None
+                staff = leads or (sent and mine) or (who == SERVICE and over)
+                return going and self.doing == "paused" and (staff or theirs)
             case "defer":
-                return sent and (mine or leads)
+                can_wait = self.doing == "" or self.put_off is not None
+                theirs = (accepts or reported) and can_wait
+                return going and (leads or (sent and mine) or theirs)
             case "hand_back":
                 return sent and mine
             case "transfer":
@@ -283,7 +287,7 @@ class Model:
                 self.offer["open"] = False
 
     def goes_on(self) -> None:
-        if self.doing != "paused":
+        if self.doing != "paused" and self.before_merge is None:
             self.put_off = None
 
     def quoted(self, who: str, payer: str, total: int, until: datetime) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from services.workorders.orders.domain.vocabulary import Priority
-from services.workorders.sla.domain.clock import Run
+from services.workorders.sla.domain.runs import Run
 
 MOST = 1000
 # what waits for a technician is late by these; the others hang on what comes after

@@ -28,12 +28,15 @@ OF_ORDERS = (
     "WorkOrderDeclined",
     "WorkOrderMerged",
     "WorkOrderUnmerged",
+    "WorkOrderResumed",
 )
 OF_RULES = ("DispatchModeSet", "DispatchWeightsSet", "IncidentClosed")
 OF_STAFF = ("SkillRecorded", "CertificateRecorded", "ShiftPlanned", "LeaveWithdrawn")
 
 
 def decide(fact: Fact, reader: Reader) -> Done:
+    if fact.type == "WorkOrderResumed" and fact.data["technician"] is not None:
+        return Done()  # it is theirs still
     if fact.type in OF_STAFF:
         communities = _places_of(fact.data["person"], reader)
     elif fact.type == "DispatchModeSet" and fact.data["mode"] == "automatic":

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from services.workorders.orders.domain import values
 from services.workorders.orders.domain.commands import Command
 from services.workorders.orders.domain.order_event import ActorsText, OrderEvent
 from services.workorders.orders.domain.refusals import OrderRefused
 from shared.eventlog.records import Meta
+
+if TYPE_CHECKING:
+    from services.workorders.orders.domain.state import Order
 
 FURTHEST = timedelta(days=366)
 
@@ -36,6 +39,10 @@ class DeferralNotOver(OrderRefused):
     text = "The order is not deferred, or its date has not come yet."
 
 
+class NotDeferred(OrderRefused):
+    text = "The order is paused, not put off to a date: those who work on it resume it."
+
+
 def details(command: Defer, _: object, __: object, meta: Meta) -> dict[str, Any]:
     until = command.until
     if until.utcoffset() is None:
@@ -48,6 +55,6 @@ def details(command: Defer, _: object, __: object, meta: Meta) -> dict[str, Any]
     return {"until": until.astimezone(UTC), "reason": reason, "zone": command.zone}
 
 
-def deferred(_: object, event: WorkOrderDeferred, __: Meta) -> dict[str, Any]:
+def deferred(state: Order, event: WorkOrderDeferred, __: Meta) -> dict[str, Any]:
     """Nobody is at work when it goes on: whoever was, starts anew."""
-    return {"deferred_until": event.until, "paused_from": "waiting"}
+    return {"state": state.state, "deferred_until": event.until, "paused_from": "waiting"}

@@ -14,7 +14,7 @@ from services.workorders.orders.domain.commands import (
     Submit,
     SubmitSubOrder,
 )
-from services.workorders.orders.domain.deferral import DeferralNotOver
+from services.workorders.orders.domain.deferral import DeferralNotOver, NotDeferred
 from services.workorders.orders.domain.lifecycle import (
     COMMANDS,
     OWNERSHIPS,
@@ -193,6 +193,11 @@ _RULES: dict[Rule, tuple[Callable[[Order, Caller, datetime], bool], type[r.Order
     "deferral_over": (
         lambda state, _, at: state.deferred_until is not None and state.deferred_until <= at,
         DeferralNotOver,
+    ),
+    "is_deferred": (lambda state, _, __: state.deferred_until is not None, NotDeferred),
+    "not_paused": (
+        lambda state, _, __: state.activity != "paused" or state.deferred_until is not None,
+        r.OrderPaused,
     ),
 }
 

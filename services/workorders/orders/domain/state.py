@@ -88,7 +88,9 @@ def evolve(state: Order, event: e.OrderEvent, meta: Meta) -> Order:
     to_state, to_activity = MOVES[type(event)]
     changes = _CHANGES[type(event)](state, event, meta) if type(event) in _CHANGES else {}
     after = replace(state, **{"state": to_state, "activity": to_activity, **changes})
-    if after.deferred_until is not None and after.activity != "paused":
+    # merged by mistake it is still put off once that is taken back
+    goes_on = after.activity != "paused" and after.merged is None
+    if after.deferred_until is not None and goes_on:
         return replace(after, deferred_until=None)
     return after
 
@@ -146,8 +148,8 @@ def _paused(state: Order, _: e.WorkOrderPaused, __: Meta) -> dict[str, Any]:
     return {"paused_from": state.activity}
 
 
-def _resumed(_: Order, event: e.WorkOrderResumed, __: Meta) -> dict[str, Any]:
-    return {"activity": event.activity}
+def _resumed(state: Order, event: e.WorkOrderResumed, _: Meta) -> dict[str, Any]:
+    return {"state": state.state, "activity": event.activity}
 
 
 def _repaired(state: Order, event: e.WorkOrderRepaired, _: Meta) -> dict[str, Any]:

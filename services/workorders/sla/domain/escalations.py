@@ -14,9 +14,10 @@ from msgspec.structs import replace
 
 from services.workorders.orders.domain.vocabulary import SERVICE
 from services.workorders.sla.domain.calendar import Calendar
-from services.workorders.sla.domain.clock import Run, reached
+from services.workorders.sla.domain.clock import reached
 from services.workorders.sla.domain.events import WorkOrderEscalated
 from services.workorders.sla.domain.ladder import Step
+from services.workorders.sla.domain.runs import Run
 from services.workorders.sla.domain.targets import Target
 from shared.errors import Forbidden
 from shared.eventlog.decider import Decider

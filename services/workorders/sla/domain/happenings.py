@@ -9,6 +9,8 @@ from typing import Any
 from msgspec import Struct
 
 from services.workorders.orders.domain.vocabulary import HoldReason, Priority
+from services.workorders.sla.domain import waits
+from services.workorders.sla.domain.waits import Wait
 
 # All others leave the clock alone, wherever they stand among these.
 RELEVANT = frozenset(
@@ -31,6 +33,8 @@ RELEVANT = frozenset(
         "WorkOrderReopened",
         "WorkOrderMerged",
         "WorkOrderUnmerged",
+        *waits.BEGINS,
+        *waits.ENDS,
     }
 )
 DEFAULT_PRIORITY: Priority = "normal"
@@ -39,7 +43,8 @@ DEFAULT_PRIORITY: Priority = "normal"
 class Happening(Struct, frozen=True, kw_only=True):
     """One event, by its wire name. ``priority``: what it set, if any; ``reason``: of a hold.
 
-    ``part``: a submission of a part of another order, which nobody is asked to accept.
+    ``part``: a submission of a part of another order, which nobody is asked to accept. ``wait``:
+    what it says of waiting for a visit or for the answer to a quote.
     """
 
     type: str
@@ -49,10 +54,11 @@ class Happening(Struct, frozen=True, kw_only=True):
     priority: Priority | None = None
     reason: HoldReason | None = None
     part: bool = False
+    wait: Wait | None = None
 
 
-def happening(name: str, data: Mapping[str, Any], at: datetime) -> Happening | None:
-    """None for what the clock does not look at."""
+def happening(name: str, data: Mapping[str, Any], at: datetime, actor: str) -> Happening | None:
+    """None for what the clock does not look at. ``actor``: who did it."""
     if name not in RELEVANT:
         return None
     priority = data.get("priority") if name == "WorkOrderPrioritised" else None
@@ -66,6 +72,7 @@ def happening(name: str, data: Mapping[str, Any], at: datetime) -> Happening | N
         priority=priority,
         reason=_reason(name, data),
         part=(data.get("origin") or {}).get("relation") == "part_of",
+        wait=waits.wait(name, data, actor),
     )
 
 

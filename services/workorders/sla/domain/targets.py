@@ -17,15 +17,19 @@ from services.workorders.orders.domain.vocabulary import (
     PauseReason,
     Priority,
 )
+from services.workorders.sla.domain.waits import StopReason
 from shared.errors import Invalid
 
 Target = Literal["respond", "arrive", "repair", "accept"]
+Stoppable = Literal["respond", "arrive", "repair"]
 TimeKind = Literal["calendar", "working"]
 TARGETS: tuple[Target, ...] = get_args(Target)
 TIME_KINDS: tuple[TimeKind, ...] = get_args(TimeKind)
 # 90 days: more is no promise, and working time stays within the years a date can name
 MOST_MINUTES = 90 * 24 * 60
 STOPPING: tuple[PauseReason, ...] = ("parts", "resident_absent", "supplier")
+# acceptance begins with the repair, when nobody waits for a visit or a price any more
+STOPPABLE: tuple[Stoppable, ...] = get_args(Stoppable)
 
 
 class RuleGivenTwice(Invalid):
@@ -50,11 +54,27 @@ class Rule(Struct, frozen=True, kw_only=True):
     priority: Priority | None = None
 
 
+class Waits(Struct, frozen=True, kw_only=True):
+    """The targets whose time stands still until an agreed visit, the answer to a quote, a date.
+
+    What a version does not say is as it was when versions could not say it.
+    """
+
+    visit: tuple[Stoppable, ...] = ()
+    quote: tuple[Stoppable, ...] = ()
+    deferral: tuple[Stoppable, ...] = STOPPABLE
+
+
+# for versions of which nobody says otherwise: whoever is to come can be sent before the visit
+WAITS = Waits(visit=("arrive", "repair"), quote=STOPPABLE)
+
+
 class Targets(Struct, frozen=True, kw_only=True):
     """``stopping``: the reasons for a pause that stop the clock; for others it goes on."""
 
     rules: tuple[Rule, ...]
     stopping: tuple[PauseReason, ...] = STOPPING
+    waits: Waits = Waits()
 
 
 class Limit(Struct, frozen=True):
@@ -87,6 +107,18 @@ def limit(
     return Limit(timedelta(minutes=best[1].minutes), best[1].time)
 
 
+def stops(targets: Targets, target: Target) -> frozenset[StopReason]:
+    """What stops the time of this target."""
+    waits = targets.waits
+    found: set[StopReason] = set(targets.stopping)
+    named: tuple[tuple[StopReason, tuple[Stoppable, ...]], ...] = (
+        ("waiting_for_visit", waits.visit),
+        ("waiting_for_quote", waits.quote),
+        ("deferred", waits.deferral),
+    )
+    return frozenset(found | {reason for reason, stopped in named if target in stopped})
+
+
 def check(targets: Targets) -> Targets:
     """The targets, if they can be kept by. Raises ``UnknownPriority``, ``RuleGivenTwice`` or
     ``Invalid``.
@@ -106,6 +138,10 @@ def check(targets: Targets) -> Targets:
         if reason not in PAUSE_REASONS:
             text = f"Choose among: {', '.join(PAUSE_REASONS)}."
             raise Invalid(f"stopping: {text}", fields={"stopping": [text]})
+    for field in Waits.__struct_fields__:
+        if not set(getattr(targets.waits, field)) <= set(STOPPABLE):
+            text = f"Choose among: {', '.join(STOPPABLE)}."
+            raise Invalid(f"waits.{field}: {text}", fields={f"waits.{field}": [text]})
     return targets
 
 

@@ -8,20 +8,26 @@ from typing import Any
 import msgspec
 
 from services.security.accounts.domain import events as accounts
+from services.security.register.domain import events as register
 from services.workorders.definition import SERVICE
+from services.workorders.orders import quote_schemas as priced
 from services.workorders.orders import schemas as orders
+from services.workorders.orders import visit_schemas as visiting
 from services.workorders.orders.domain import commands as c
+from services.workorders.orders.domain.visits import commands as vc
 from services.workorders.sla import schemas
 from shared.following import timers
 from shared.identity.caller import Caller, Post
 from shared.messaging.envelope import Fact
 from tests.support.order_facts import (
     BOSS,
+    BUILDING,
     CHEN,
     COMMUNITY,
     LI,
     QIAN,
     SUN,
+    UNIT,
     WANG,
     community_registered,
     fact,
@@ -63,6 +69,14 @@ def as_json(answer: Any) -> Any:
     return msgspec.json.decode(msgspec.json.encode(answer))
 
 
+def lives_here(person: str) -> Fact:
+    moved = register.TenancyStarted(
+        tenancy="garden.t", person=person, unit=UNIT, building=BUILDING, community=COMMUNITY,
+        kind="owner", since=NINE,
+    )  # fmt: skip
+    return fact(moved, stream="garden.t", log="security", actor="boss")
+
+
 class Company:
     def __init__(self) -> None:
         self.bench = ServiceBench(SERVICE, NINE)
@@ -74,6 +88,7 @@ class Company:
             post(QIAN, "supervisor", BOSS),
             post(SUN, "dispatcher", BOSS),
             post(BOSS, "manager", None),
+            lives_here(LI),
         )
         applications = self.bench.parts.applications
         applications["plain"] = Plain(applications["orders"])
@@ -157,6 +172,9 @@ class Company:
 
 _COMMANDS: dict[str, tuple[type, type[c.Command] | None]] = {
     "dispatch": (orders.Dispatch, None),
+    "offer_visits": (visiting.OfferVisits, None),
+    "quote": (priced.PutQuote, None),
+    "choose_visit": (visiting.ChooseVisit, vc.ChooseVisit),
     "pause": (orders.Pause, c.Pause),
     "resume": (orders.OnOrder, c.Resume),
     "prioritise": (orders.Prioritise, c.Prioritise),
@@ -171,6 +189,8 @@ class Plain:
 
     def __getattr__(self, method: str) -> Any:
         command = _COMMANDS[method][1]
+        if "zone" in command.__struct_fields__:
+            return lambda request, data: self._application.in_zone(request, data, command)
         return lambda request, data: self._application.do(request, data, command)
 
 

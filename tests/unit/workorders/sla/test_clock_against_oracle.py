@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from services.workorders.sla.domain.calendar import Calendar, Hours, SpecialDay, check
 from services.workorders.sla.domain.clock import clock
-from services.workorders.sla.domain.targets import Rule, Targets
+from services.workorders.sla.domain.targets import Rule, Targets, Waits
+from services.workorders.sla.domain.waits import WAIT_REASONS
 from tests.support.sla_lives import happenings, life
 from tests.support.sla_oracle import MINUTE, Expected, WallClock, expected
 
@@ -49,6 +51,16 @@ PROMISES = {
     ("accept", "normal"): (4320, "calendar"),
 }
 STOPPING = ("parts", "supplier")
+# a target to each, and one to none of them
+WAITS = Waits(
+    visit=("arrive", "repair"), quote=("respond", "repair"), deferral=("respond", "arrive")
+)
+STOPS = {
+    "respond": frozenset({*STOPPING, "quote", "deferred"}),
+    "arrive": frozenset({*STOPPING, "visit", "deferred"}),
+    "repair": frozenset({*STOPPING, "visit", "quote"}),
+    "accept": frozenset(STOPPING),
+}
 ORDERS = 200
 
 
@@ -81,6 +93,7 @@ TARGETS = Targets(
         for (target, priority), (minutes, kind) in PROMISES.items()
     ),
     stopping=STOPPING,
+    waits=WAITS,
 )
 
 
@@ -90,6 +103,7 @@ def test_a_year_of_orders_is_judged_as_the_oracle_does(zone: str) -> None:
     week, days = PLACES[zone]
     wall, calendar = WallClock(zone, week, days), _calendar(zone)
     judged = breached = 0
+    stopped: Counter[str] = Counter()
     for number in range(ORDERS):
         start = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(
             minutes=(number * 525_600) // ORDERS + rng.randint(0, 4000)
@@ -99,7 +113,7 @@ def test_a_year_of_orders_is_judged_as_the_oracle_does(zone: str) -> None:
         if rng.random() < 0.2:
             at = rng.choice(events)[0]
         seen = [each for each in events if each[0] <= at]
-        wanted = expected(seen, wall, lambda *key: PROMISES.get(key), frozenset(STOPPING), at)
+        wanted = expected(seen, wall, lambda *key: PROMISES.get(key), STOPS, at)
         runs = clock(happenings(events), calendar, TARGETS, at)
         found = {
             (run.target, run.number): Expected(
@@ -110,4 +124,6 @@ def test_a_year_of_orders_is_judged_as_the_oracle_does(zone: str) -> None:
         assert found == wanted, (events, at)
         judged += len(found)
         breached += sum(run.breached for run in runs)
+        stopped.update(reason for run in runs for reason in run.paused)
     assert judged > ORDERS and breached > ORDERS // 4
+    assert min(stopped[why] for why in ("deferred", *WAIT_REASONS)) > ORDERS // 10, stopped

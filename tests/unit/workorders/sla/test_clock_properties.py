@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.workorders.sla.domain.calendar import Calendar, Hours, Timetable
-from services.workorders.sla.domain.clock import Run, clock
+from services.workorders.sla.domain.clock import clock, reached
 from services.workorders.sla.domain.happenings import Happening
+from services.workorders.sla.domain.runs import Run
 from tests.support.sla_cast import MINUTE, OFFICE, event, promises, rule
 from tests.support.sla_lives import happenings, life
 
@@ -94,13 +95,21 @@ def test_what_is_promised_for_then_is_what_is_found_then(
     asked = events[0].at + later
     seen = [each for each in events if each.at <= asked]
     for run in clock(seen, calendar, TARGETS, asked):
-        if run.state == "running" and run.due is not None and run.due > asked and run.limit:
+        foretold = reached(run, 100, calendar) if run.open else None
+        if foretold is not None and foretold > asked and run.limit:
+            assert run.due == (foretold if run.state == "running" else None)
             (then,) = [
                 each
-                for each in clock(seen, calendar, TARGETS, run.due)
+                for each in clock(seen, calendar, TARGETS, foretold)
                 if (each.target, each.number) == (run.target, run.number)
             ]
             assert then.consumed == run.limit.amount and not then.breached
+            late = [
+                each.breached
+                for each in clock(seen, calendar, TARGETS, foretold + MINUTE)
+                if (each.target, each.number) == (run.target, run.number)
+            ]
+            assert late == [True]
 
 
 @given(st.sampled_from(ZONES), st.integers(0, 365 * 24 * 60), st.integers(1, 3000))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from services.workorders.sla.domain.calendar import Hours, SpecialDay
-from services.workorders.sla.domain.clock import Run
+from services.workorders.sla.domain.runs import Run
 from tests.support.sla_cast import (
     HOUR,
     MINUTE,

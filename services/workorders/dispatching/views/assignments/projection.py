@@ -17,7 +17,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """``technician``: who has it or did it last; None while it waits. ``given_at``: since when.
 
     ``worked_at``: when they last began or ended work at its place. ``accepter`` is there to be told
-    of outages.
+    of outages. ``put_off``: to a date, so nobody is to be sent yet.
     """
 
     key: str
@@ -35,6 +35,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     submitted_at: datetime
     imported: bool
     version: int
+    put_off: bool = False
 
 
 def key(fact: Fact) -> str:
@@ -69,9 +70,13 @@ def evolve(row: Row | None, fact: Fact) -> Row:
         case "WorkOrderDispatched" | "WorkOrderTransferred":
             return replace(row, technician=data["technician"], given_at=fact.time)
         case "WorkOrderHandedBack" | "WorkOrderAppealed":
-            return replace(row, technician=None, given_at=None)
+            return replace(row, technician=None, given_at=None, put_off=False)
         case "WorkOrderUnmerged":
             return replace(row, state=data["state"], technician=data["technician"])
+        case "WorkOrderDeferred":
+            return replace(row, put_off=True)
+        case "WorkOrderResumed":
+            return replace(row, put_off=False)
         case "WorkOrderStarted" | "WorkOrderRepaired":
             return replace(row, worked_at=fact.time)
     return row
@@ -79,7 +84,7 @@ def evolve(row: Row | None, fact: Fact) -> Row:
 
 ASSIGNMENTS = View(
     name="assignments",
-    build=1,
+    build=2,
     follows="workorders",
     handles={name: schema for name, (schema, _) in EVENTS.items()},
     row=Row,

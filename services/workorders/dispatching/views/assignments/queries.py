@@ -26,10 +26,12 @@ class Hands(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def waiting(reader: Reader, community: str) -> list[Row]:
-    """The orders nobody has yet, the oldest first; imported ones are history."""
+    """The orders nobody has yet, the oldest first; imported ones are history, and nobody is sent to
+    what is put off.
+    """
     found: list[Row] = reader.rows(
         ASSIGNMENTS,
-        where="community = :community AND state = 'submitted' AND imported = :no",
+        where="community = :community AND state = 'submitted' AND imported = :no AND put_off = :no",
         params={"community": community, "no": False},
         order="submitted_at, key",
     )

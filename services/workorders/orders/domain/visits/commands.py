@@ -26,11 +26,14 @@ class ChooseVisit(Command, frozen=True, kw_only=True):
 
 
 class MoveVisit(Command, frozen=True, kw_only=True):
+    """``requested``: the resident asked for it, who did not move it themselves."""
+
     name = "move_visit"
     starts: datetime
     ends: datetime
     zone: str
     reason: str | None = None
+    requested: bool = False
 
 
 class MissVisit(Command, frozen=True, kw_only=True):

@@ -43,7 +43,8 @@ def _move(command: c.MoveVisit, state: Order, _: object, meta: Meta) -> Details:
     if wanted == before:
         raise refuse(r.SameVisit, state, command.by, meta.time)
     moved_from = {"from_starts": before.starts, "from_ends": before.ends}
-    return {**_of(wanted), **moved_from, "zone": command.zone, "reason": command.reason}
+    said = {"reason": command.reason, "requested": command.requested}
+    return {**_of(wanted), **moved_from, "zone": command.zone, **said}
 
 
 def _miss(command: c.MissVisit, state: Order, _: object, meta: Meta) -> Details:

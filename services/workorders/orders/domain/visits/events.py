@@ -24,7 +24,10 @@ class WorkOrderVisitChosen(OrderEvent, frozen=True, kw_only=True):
 
 
 class WorkOrderVisitMoved(OrderEvent, frozen=True, kw_only=True):
-    """From the window agreed before to another, which is agreed now."""
+    """From the window agreed before to another, which is agreed now.
+
+    ``requested``: staff moved it because the resident asked them to.
+    """
 
     starts: datetime
     ends: datetime
@@ -32,6 +35,7 @@ class WorkOrderVisitMoved(OrderEvent, frozen=True, kw_only=True):
     from_ends: datetime
     zone: str
     reason: ActorsText
+    requested: bool = False
 
 
 class WorkOrderVisitMissed(OrderEvent, frozen=True, kw_only=True):

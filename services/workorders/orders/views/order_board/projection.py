@@ -50,7 +50,6 @@ _AFTER = {
     "WorkOrderDispatched": ("dispatched", "waiting"),
     "WorkOrderStarted": ("dispatched", "working"),
     "WorkOrderPaused": ("dispatched", "paused"),
-    "WorkOrderDeferred": ("dispatched", "paused"),
     "WorkOrderHandedBack": ("submitted", "waiting"),
     "WorkOrderTransferred": ("dispatched", "waiting"),
     "WorkOrderRepaired": ("repaired", "waiting"),
@@ -107,7 +106,9 @@ def evolve(row: Row | None, fact: Fact) -> Row:
             origin_id=origin["id"] if origin else None,
         )
     state, activity = _AFTER.get(fact.type, (row.state, row.activity))
-    if fact.type == "WorkOrderResumed":
+    if fact.type == "WorkOrderDeferred":
+        activity = "paused"
+    elif fact.type == "WorkOrderResumed":
         activity = data["activity"]
     elif fact.type == "WorkOrderUnmerged":
         state, activity = data["state"], data["activity"]
@@ -140,7 +141,7 @@ def _merged_into(row: Row, fact: Fact) -> str | None:
 
 ORDER_BOARD = View(
     name="order_board",
-    build=3,
+    build=4,
     follows="workorders",
     handles={name: schema for name, (schema, _) in EVENTS.items()},
     row=Row,

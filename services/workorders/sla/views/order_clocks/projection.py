@@ -55,7 +55,7 @@ def evolve(row: Row | None, fact: Fact) -> Row | None:
         fired = msgspec.convert({name: fact.data[name] for name in Fired.__struct_fields__}, Fired)
         breached = row.breached or fired.percent >= BROKEN
         return replace(row, fired=(*row.fired, fired), breached=breached)
-    happened = happening(fact.type, fact.data, fact.occurred_at)
+    happened = happening(fact.type, fact.data, fact.occurred_at, fact.actor)
     assert happened is not None, "only these are handled"
     is_open = fact.type in OPENED or (row.open and fact.type not in CLOSED)
     return replace(row, open=is_open, happenings=(*row.happenings, happened))
@@ -63,7 +63,7 @@ def evolve(row: Row | None, fact: Fact) -> Row | None:
 
 ORDER_CLOCKS = View(
     name="order_clocks",
-    build=3,
+    build=4,
     follows="workorders",
     handles=dict.fromkeys(sorted(RELEVANT | {"WorkOrderEscalated"}), 1),
     row=Row,
