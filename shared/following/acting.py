@@ -37,6 +37,11 @@ NOTHING = Done()
 INFRASTRUCTURE = (StoreError, OSError, Unavailable, Busy, TimedOut)
 
 
+def _waits(error: Exception) -> bool:
+    """Whether it is no fault of the event: later it may be well."""
+    return isinstance(error, INFRASTRUCTURE) and not isinstance(error, UNSTORABLE)
+
+
 class PolicyRunner:
     def __init__(
         self,
@@ -135,8 +140,7 @@ class PolicyRunner:
         return Asked(answers, end, facts[len(answers)].position)
 
     def _ask(self, facts: Sequence[Fact], aside: set[str], answers: list[Answered]) -> None:
-        if self.policy.ahead is not None:
-            self.policy.ahead(facts, self._reader)
+        self._look_ahead(facts)
         for fact in facts:
             span = tracing.following(self.log.name, self.policy.name, [fact])
             outcome = None
@@ -151,11 +155,21 @@ class PolicyRunner:
                 aside.add(fact.subject)
             answers.append(Answered(fact, outcome, span))
 
+    def _look_ahead(self, facts: Sequence[Fact]) -> None:
+        """Whose event it is that makes this fail, each tells by itself: that one is parked."""
+        try:
+            if self.policy.ahead is not None:
+                self.policy.ahead(facts, self._reader)
+        except Exception as error:
+            if _waits(error):
+                raise
+            logger.warning("policy %s looks up one by one: %s", self.policy.name, error)
+
     def _outcome(self, fact: Fact) -> Done | Park | Exception:
         try:
             outcome = self.policy.decide(fact, self._reader)
         except Exception as error:
-            if isinstance(error, INFRASTRUCTURE) and not isinstance(error, UNSTORABLE):
+            if _waits(error):
                 raise
             return error
         if isinstance(outcome, Retry):
@@ -224,7 +238,7 @@ class PolicyRunner:
                 except Exception as error:
                     if undo is not None:
                         undo()
-                    if isinstance(error, INFRASTRUCTURE) and not isinstance(error, UNSTORABLE):
+                    if _waits(error):
                         raise _held(error) from error
                     fault = error
             case Exception():

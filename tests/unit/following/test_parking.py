@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -47,6 +47,21 @@ def mood() -> Mood:
 
 def _fail() -> Answer:
     raise LookupError("no such jar")
+
+
+def test_what_fails_when_looked_up_together_parks_its_own_subject_alone(light: Bench) -> None:
+    """A damaged row, say: it held everything."""
+
+    def look(facts: Sequence[Fact], reader: Reader) -> None:
+        for fact in facts:
+            decide(fact, reader)
+
+    def decide(fact: Fact, reader: Reader) -> Answer:
+        return _fail() if fact.subject == "c1.a" else add(fact)
+
+    settle(light.follower(Till(paid(1), paid(2, "c1.b", 2)), policy(decide, ahead=look)))
+    assert light.parked() == [("c1.a", 1, "LookupError: no such jar")]
+    assert light.added() == [("c1.b", 2)]
 
 
 def test_a_parked_event_parks_its_subject_and_the_others_go_on(bench: Bench, mood: Mood) -> None:
