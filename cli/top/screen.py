@@ -107,6 +107,8 @@ def _handlers(handlers: Sequence[HandlerRow]) -> RenderableType:
     behind = [one for one in handlers if not one.at_end]
     behind.sort(key=lambda one: (not one.stopped, -one.parked, -one.seconds, -one.events))
     text = f"Handlers: {len(handlers) - len(behind)} of {len(handlers)} at the end of their logs"
+    if not handlers:
+        text = "Handlers: none known, since nobody leads"
     if not behind:
         return Text(text, style="bold")
     right = ("events", "behind", "parked")
