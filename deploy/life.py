@@ -9,6 +9,8 @@ from cli.community import COMMUNITY, PASSWORD
 from cli.stack.plan import EDGE
 from shared.messaging.rpc_client import RpcClient
 
+_SOON = {"target": "respond", "minutes": 1, "time": "calendar", "category": "heating"}
+
 
 def order(broker_url: str) -> None:
     """Raises one of `shared.errors` where a step is refused or not answered."""
@@ -51,6 +53,24 @@ def order(broker_url: str) -> None:
             kind="suggestion",
             text="楼道里放一张长椅",
         )
+    finally:
+        rpc.close()
+
+
+def broken_promise(broker_url: str) -> None:
+    """Heating is promised to be seen to within a minute, at any hour; nobody sees to it."""
+    rpc = RpcClient(broker_url, source=EDGE)
+    try:
+        for login, method, request in (
+            ("manager", "set_targets", {"rules": [_SOON], "stopping": ["parts"]}),
+            (
+                "resident1",
+                "submit",
+                {"kind": "repair", "category": "heating", "description": "暖气不热"},
+            ),
+        ):
+            request |= {"community": COMMUNITY, "command_id": str(uuid4())}
+            rpc.call("workorders", method, request, auth_token=_token(rpc, login))
     finally:
         rpc.close()
 

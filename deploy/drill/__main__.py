@@ -2,8 +2,9 @@
 
 ``dashboards``: every query of every dashboard finds something, and is drawn; ``real``: alerts by
 production's rules, with their own durations; ``shortened``: those that need hours, or traffic of
-hours, by rules with shorter windows. Each takes some minutes; none named means all of them. What
-was seen is printed, and with ``--write`` put into ``docs/``.
+hours, by rules with shorter windows; or one fault of these by its name (`deploy.drill.faults`).
+Each takes some minutes; none named means all of them. What was seen is printed, and with
+``--write`` put into ``docs/``. Code 1 where an alert did not come or go.
 """
 
 from __future__ import annotations
@@ -11,35 +12,33 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from cli.stack import watching
-from deploy.checks.kubectl import ROOT
-from deploy.drill import faults
+from deploy.drill import faults, pages
 from deploy.drill.rules import shortened
-from deploy.drill.stack import Drill, Seen, wait
+from deploy.drill.stack import Drill, wait
 from deploy.grafana import drawing
 from deploy.grafana.boards import BOARDS
 
-PAGE = ROOT / "docs" / "runbooks" / "README.md"
 # so that the lines of the pictures have something to tell
 _LIVES_SECONDS = 90
 
 
 def main(words: list[str]) -> int:
     write, stages = "--write" in words, [word for word in words if word != "--write"]
-    if set(stages) - STAGES.keys():
-        print(f"usage: python -m deploy.drill [--write] [{' | '.join(STAGES)}]", file=sys.stderr)
+    known = {**STAGES, **FAULTS}
+    if set(stages) - known.keys():
+        print(f"usage: python -m deploy.drill [--write] [{' | '.join(known)}]", file=sys.stderr)
         return 2
-    for stage in stages or STAGES:
-        STAGES[stage](write)
-    return 0
+    return 0 if all([known[stage](write) for stage in stages or STAGES]) else 1
 
 
-def _dashboards(write: bool) -> None:
-    def run(drill: Drill) -> None:
+def _dashboards(write: bool) -> bool:
+    def run(drill: Drill) -> bool:
+        wait("a promise will be broken", lambda: faults.broken_promise(drill))
         until = time.monotonic() + _LIVES_SECONDS
         while time.monotonic() < until:
             faults.order(drill)
@@ -59,62 +58,60 @@ def _dashboards(write: bool) -> None:
                 print(f"drill: finds nothing: {expression}", flush=True)
         print(f"drill: each of {asked} queries of {len(BOARDS)} dashboards finds something")
         if write:
-            assert drill.prometheus is not None
-            drawing.draw(drill.prometheus.url, BOARDS, _LIVES_SECONDS + 60)
+            drawing.draw(drill.prometheus_url, BOARDS, _LIVES_SECONDS + 60)
+        return True
 
-    _drill(watching.production_rules(), run)
-
-
-def _real(write: bool) -> None:
-    steps = (faults.hangs_and_rights, faults.broker_gone, faults.rows_and_log)
-    _alerts(watching.production_rules(), "drill", steps, write)
+    return _drill(watching.production_rules(), run)
 
 
-def _shortened(write: bool) -> None:
-    steps = (faults.standby_gone, faults.table_held, faults.processor_held)
-    _alerts(shortened(), "shortened drill", steps, write)
+def _real(write: bool) -> bool:
+    return _alerts(watching.production_rules(), pages.REAL, faults.REAL, write)
 
 
-STAGES: Mapping[str, Callable[[bool], None]] = {
+def _shortened(write: bool) -> bool:
+    return _alerts(shortened(), pages.SHORTENED, faults.SHORTENED, write)
+
+
+def _one(fault: faults.Fault) -> Callable[[bool], bool]:
+    if fault in faults.REAL:
+        return lambda write: _alerts(watching.production_rules(), pages.REAL, (fault,), write)
+    return lambda write: _alerts(shortened(), pages.SHORTENED, (fault,), write)
+
+
+STAGES: Mapping[str, Callable[[bool], bool]] = {
     "dashboards": _dashboards,
     "real": _real,
     "shortened": _shortened,
 }
+FAULTS: Mapping[str, Callable[[bool], bool]] = {
+    fault.__name__: _one(fault) for fault in (*faults.REAL, *faults.SHORTENED)
+}
 
 
 def _alerts(
-    rules: Mapping[str, Any], mark: str, steps: tuple[Callable[[Drill], None], ...], write: bool
-) -> None:
-    def run(drill: Drill) -> None:
-        quiet = drill.firing()
-        assert not quiet, f"firing before anything was broken: {quiet}"
+    rules: Mapping[str, Any], mark: str, steps: Sequence[faults.Fault], write: bool
+) -> bool:
+    def run(drill: Drill) -> bool:
         for step in steps:
+            # what the one before brought is no proof
+            wait("nothing fires", lambda: not drill.firing(), 300)
             step(drill)
-        table = _table(drill.seen)
-        print(table)
-        if write:
-            begin, end = f"<!-- {mark}: begin -->", f"<!-- {mark}: end -->"
-            before, rest = PAGE.read_text().split(begin)
-            PAGE.write_text(f"{before}{begin}\n\n{table}\n\n{end}{rest.split(end)[1]}")
+            if write:
+                pages.write(mark, drill.seen)
+        print(pages.table(pages.rows(drill.seen)))
+        for line in drill.missed:
+            print(f"drill: {line}", flush=True)
+        return not drill.missed
 
-    _drill(rules, run)
+    return _drill(rules, run)
 
 
-def _drill(rules: Mapping[str, Any], run: Callable[[Drill], None]) -> None:
+def _drill(rules: Mapping[str, Any], run: Callable[[Drill], bool]) -> bool:
     with tempfile.TemporaryDirectory(prefix="wuye-drill-") as folder:
         Path(folder).chmod(0o755)
         drill = Drill(Path(folder), rules)
         with drill.running():
-            run(drill)
-
-
-def _table(seen: list[Seen]) -> str:
-    head = "| alert | fault | fired after | gone after mending |\n| --- | --- | ---: | ---: |"
-    rows = [
-        f"| [{one.alert}]({one.alert}.md) | {one.fault} | {one.fired:.0f} s | {one.cleared:.0f} s |"
-        for one in seen
-    ]
-    return "\n".join([head, *rows])
+            return run(drill)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,12 @@
-"""A stack, piece by piece, so that each can be broken and mended; and its alerts, come and gone."""
+"""A stack, piece by piece, so that each can be broken and mended."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import subprocess
 import threading
 import time
-import urllib.parse
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +18,7 @@ from cli.operator import Operator, connect
 from cli.stack import broker, databases, plan, watching
 from cli.stack.plan import Program
 from cli.stack.supervisor import Supervisor
+from deploy.drill.alerts import Watched
 from shared.config.settings import OperatorSettings
 from shared.errors import WuyeError
 from shared.identity import keys
@@ -31,22 +28,14 @@ from shared.servers import PrivatePostgres, PrivateRabbitMQ
 from shared.servers.ports import free_port
 from shared.servers.prometheus import PrivatePrometheus
 
-_SECONDS = 240
 _VHOST = "wuye"
 
 
-@dataclass
-class Seen:
-    alert: str
-    fault: str
-    fired: float
-    cleared: float = 0.0
-
-
-class Drill:
+class Drill(Watched):
     """``rules``: what Prometheus watches by."""
 
     def __init__(self, folder: Path, rules: Mapping[str, Any]) -> None:
+        super().__init__()
         self._folder = folder
         self._rules = rules
         self.postgres = PrivatePostgres(folder / "postgres")
@@ -55,7 +44,6 @@ class Drill:
         self.brokers: dict[str, str] = {}
         self.databases: dict[str, databases.Database] = {}
         self.prometheus: PrivatePrometheus | None = None
-        self.seen: list[Seen] = []
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
@@ -88,6 +76,11 @@ class Drill:
             stack.callback(self.prometheus.stop)
             self._furnish()
             yield
+
+    @property
+    def prometheus_url(self) -> str:
+        assert self.prometheus is not None
+        return self.prometheus.url
 
     def _migrate(self, environment: Mapping[str, str]) -> None:
         for service, made in self.databases.items():
@@ -170,57 +163,6 @@ class Drill:
         ).fetchone()
         assert found is not None
         return sql.Identifier(f"view_people_{found[0]}")
-
-    # -- alerts -------------------------------------------------------------------------------
-
-    def query(self, expression: str) -> list[Any]:
-        """What Prometheus answers to an instant query."""
-        assert self.prometheus is not None
-        words = urllib.parse.urlencode({"query": expression})
-        url = f"{self.prometheus.url}/api/v1/query?{words}"
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            found: list[Any] = json.load(answer)["data"]["result"]
-        return found
-
-    def firing(self) -> set[str]:
-        assert self.prometheus is not None
-        with urllib.request.urlopen(f"{self.prometheus.url}/api/v1/alerts", timeout=10) as answer:
-            found = json.load(answer)["data"]["alerts"]
-        return {one["labels"]["alertname"] for one in found if one["state"] == "firing"}
-
-    def see(
-        self,
-        faults: Mapping[str, str],
-        mend: Callable[[], None],
-        meanwhile: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Wait until each alert has come, mend, and wait until they have gone.
-
-        ``meanwhile`` is done every few seconds until they have come: the broker remembers what a
-        channel may do for up to a minute, so that only a later event meets what was changed.
-        """
-        begun = time.monotonic()
-        missing = dict(faults)
-        while missing:
-            for alert in self.firing() & set(missing):
-                self.seen.append(Seen(alert, missing.pop(alert), time.monotonic() - begun))
-                print(f"drill: {alert} after {self.seen[-1].fired:.0f} s", flush=True)
-            if time.monotonic() - begun > _SECONDS:
-                raise AssertionError(f"these alerts did not come: {sorted(missing)}")
-            meanwhile()
-            time.sleep(2)
-        mend()
-        mended = time.monotonic()
-        here = [one for one in self.seen if one.alert in faults]
-        while any(not one.cleared for one in here):
-            firing = self.firing()
-            for one in here:
-                if not one.cleared and one.alert not in firing:
-                    one.cleared = time.monotonic() - mended
-                    print(f"drill: {one.alert} gone {one.cleared:.0f} s after", flush=True)
-            if time.monotonic() - mended > _SECONDS:
-                raise AssertionError(f"these alerts did not go: {sorted(firing)}")
-            time.sleep(1)
 
 
 def wait(what: str, done: Callable[[], bool], seconds: float = 60) -> None:
