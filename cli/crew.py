@@ -76,12 +76,15 @@ WORKERS: dict[str, Worker] = {
 }
 
 
-def employ(call: Call, people: Mapping[str, str], now: datetime) -> None:
+def employ(
+    call: Call, people: Mapping[str, str], now: datetime, until: datetime | None = None
+) -> None:
     """Record skills and certificates, set what is automatic, plan shifts; again adds nothing.
 
-    ``call``: as their manager. ``people``: their ids by log-in name.
+    ``call``: as their manager. ``people``: their ids by log-in name. ``until``: no certificate
+    ends before; one ends soon after.
     """
-    monday = _monday(now)
+    monday = _monday(until or now)
     for login, worker in WORKERS.items():
         for method, request in _recorded(worker, monday):
             heard(partial(_do, call, method, people[login], request))

@@ -60,7 +60,7 @@ class Play:
         rules = {"low_stars": LOW_STARS, "checked": True, "percent": 5}
         request = {"community": COMMUNITY, **rules, "command_id": self._command_id()}
         self._as_manager("workorders", "set_follow_up_rules", request)
-        crew.employ(self._as_manager, self._known.people, story.begin)
+        crew.employ(self._as_manager, self._known.people, story.begin, story.end)
         self._driver.settle()
         self._tell("playing the month")
         for step in story.steps:
