@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from shared.errors import Invalid
+from shared.errors import Forbidden, Invalid
 from shared.identity.caller import EVERY
 
-_NAMESPACE = UUID("0d7e2f5a-3b7c-5c8e-9a41-5f0c7d1be6a3")
+NAMESPACE = UUID("0d7e2f5a-3b7c-5c8e-9a41-5f0c7d1be6a3")
 COMMUNITY = "lakeside"
 PASSWORD = "wuye-demo"
 
-Call = Callable[[str, str, Mapping[str, Any]], dict[str, Any]]
+# service, method, request and, for others than the operator, whose token
+Call = Callable[..., dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Member:
     language: str = "zh-CN"
     buildings: tuple[str, ...] = ()
     superior: str | None = None
+    team: str | None = None
     everywhere: bool = False
 
 
@@ -56,16 +58,24 @@ STAFF = (
     Member("manager", "林国栋", "manager"),
     Member("supervisor", "何志强", "supervisor", superior="manager"),
     Member("dispatcher", "郑小芳", "dispatcher", superior="manager"),
-    Member("technician1", "马师傅", "technician", superior="supervisor"),
-    Member("technician2", "朱师傅", "technician", superior="supervisor"),
-    Member("technician3", "Oleg Petrov", "technician", language="en", superior="supervisor"),
+    Member("technician1", "马师傅", "technician", superior="supervisor", team="水暖组"),
+    Member("technician2", "朱师傅", "technician", superior="supervisor", team="电梯与电气组"),
+    Member(
+        "technician3",
+        "Oleg Petrov",
+        "technician",
+        language="en",
+        superior="supervisor",
+        team="夜班组",
+    ),
     Member("guard", "高峰", "guard", superior="manager"),
     Member("accountant", "梁晓", "accountant", superior="manager"),
     Member("auditor", "宋明", "auditor"),
 )
 ADMIN = Member("admin", "韩雪", "admin", everywhere=True)
+COMMITTEE = Member("committee", "徐慧", "committee")
 # in this order, which gives them their phone numbers
-MEMBERS = (*STAFF, *RESIDENTS, ADMIN)
+MEMBERS = (*STAFF, *RESIDENTS, ADMIN, COMMITTEE)
 
 
 _HEARD_WITHIN = 20.0
@@ -122,7 +132,7 @@ def register(call: Call, tell: Callable[[str], None] = lambda text: None) -> Reg
         return call(
             "security",
             method,
-            {**request, "command_id": str(uuid5(_NAMESPACE, f"{method}:{what}"))},
+            {**request, "command_id": str(uuid5(NAMESPACE, f"{method}:{what}"))},
         )
 
     tell("registering the demo community")
@@ -166,26 +176,40 @@ def register(call: Call, tell: Callable[[str], None] = lambda text: None) -> Reg
         grant: dict[str, Any] = {"account": account, "role": member.role, "community": where}
         if member.superior is not None:
             grant["superior"] = people[member.superior]
+        if member.team is not None:
+            grant["team"] = member.team
         do("grant", member.login, grant)
     return Registered(units, buildings, people)
 
 
 def promise(call: Call) -> None:
-    """Set what the community promises; the same again changes nothing.
-
-    `workorders` hears of a community a moment after it was registered, so it may take some tries.
-    """
+    """Set what the community promises; the same again changes nothing."""
     for method, request in PROMISES.items():
-        what = {"community": COMMUNITY, "command_id": str(uuid5(_NAMESPACE, method)), **request}
-        until = time.monotonic() + _HEARD_WITHIN
-        while True:
-            try:
-                call("workorders", method, what)
-                break
-            except Invalid as error:
-                if "community" not in error.fields or time.monotonic() > until:
-                    raise
-                time.sleep(0.1)
+        what = {"community": COMMUNITY, "command_id": str(uuid5(NAMESPACE, method)), **request}
+        heard(lambda method=method, what=what: call("workorders", method, what))
+
+
+def as_manager(call: Call) -> Call:
+    """The same calls by the demo's manager: an operator leads nobody."""
+    secret = {"login": "manager", "password": PASSWORD}
+    token = call("security", "login", secret)["access_token"]
+    return lambda service, method, request: call(service, method, request, token)
+
+
+def heard(do: Callable[[], Any]) -> None:
+    """Do it once `workorders` has heard of the community and its people, a moment after they were
+    registered; so it may take some tries.
+    """
+    until = time.monotonic() + _HEARD_WITHIN
+    while True:
+        try:
+            do()
+            return
+        except (Forbidden, Invalid) as error:
+            about = error.fields.keys() & {"community", "person"}
+            if (isinstance(error, Invalid) and not about) or time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def log_ins() -> Iterator[str]:

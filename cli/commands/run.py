@@ -16,7 +16,10 @@ from cli.operator import EDGE_FILE
 
 GATEWAY = "gateway"
 # who is offered on the log-in page, in the order an order goes
-TO_TRY = ("resident1", "dispatcher", "technician1", "manager", "auditor", "admin")
+TO_TRY = (
+    "resident1", "dispatcher", "technician1", "manager", "accountant", "guard", "committee",
+    "auditor", "admin",
+)  # fmt: skip
 
 
 @click.command("run")
@@ -39,7 +42,6 @@ def command(empty: bool) -> None:
 
 
 def _serve(stop: threading.Event, empty: bool) -> None:
-    from cli import community
     from cli.services import SERVICES
     from services.gateway.app import create_app
     from services.gateway.open311.desks import Desks
@@ -61,10 +63,8 @@ def _serve(stop: threading.Event, empty: bool) -> None:
         platform = Platform(SERVICES, settings.data_dir, tell=click.echo, options=settings.options)
         try:
             platform.start()
-            if not empty and not platform.has("security"):
-                community.register(platform.call, _progress)
-                community.promise(platform.call)
-                platform.settle()
+            if not empty:
+                _furnish(platform)
             key = keys.load_private(platform.keys_dir, GATEWAY)
             demo = None if empty else _demo(platform)
             app = create_app(
@@ -93,16 +93,41 @@ def _serve(stop: threading.Event, empty: bool) -> None:
             tracing.stop(2)
 
 
+def _furnish(platform: Any) -> None:
+    """The demo community where nothing is registered yet; else its shifts go on."""
+    from cli import community, crew
+
+    if not platform.has("security"):
+        people = community.register(platform.call, _progress).people
+        community.promise(platform.call)
+        platform.settle()
+        crew.employ(community.as_manager(platform.call), people, platform.clock.now())
+        platform.settle()
+    elif community.COMMUNITY in _communities(platform):
+        crew.go_on(platform.call, platform.clock.now(), _progress)
+
+
+def _communities(platform: Any) -> set[str]:
+    known = platform.call("security", "communities", {})["communities"]
+    return {one["community"] for one in known}
+
+
 def _demo(platform: Any) -> Any:
     """One log-in a role for newcomers to try; none where the demo community is not there."""
     from cli.community import COMMUNITY, MEMBERS, PASSWORD
     from services.gateway.frame.edge import Demo, DemoPerson
 
-    known = platform.call("security", "communities", {})["communities"]
-    if COMMUNITY not in {one["community"] for one in known}:
+    if COMMUNITY not in _communities(platform):
         return None
     offered = {member.login: member for member in MEMBERS}
-    people = [DemoPerson(one, offered[one].name, offered[one].role) for one in TO_TRY]
+    found = platform.call("security", "people", {"community": COMMUNITY, "limit": 500})["people"]
+    # a data folder of an earlier release does not have them all
+    there = {one["name"] for one in found}
+    people = [
+        DemoPerson(one, offered[one].name, offered[one].role)
+        for one in TO_TRY
+        if offered[one].name in there
+    ]
     return Demo(tuple(people), PASSWORD)
 
 

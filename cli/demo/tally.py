@@ -1,4 +1,4 @@
-"""What came of quotes, visits, follow-ups and inquiries: counted from the events. Pure."""
+"""What came of dispatching, quotes, visits, follow-ups and inquiries, counted from events. Pure."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _COUNTED = {
     "FollowUpDropped": ("follow-ups", "dropped"),
     "InquiryEscalated": ("inquiries", "late"),
 }
+_HOW = {None: "by the dispatcher", "automatic": "automatically", "grab": "by themselves"}
 _QUOTES = "WorkOrderQuote"
 # what waited of an order that ends by these comes to nothing
 _ENDS = frozenset({"WorkOrderCancelled", "WorkOrderDeclined", "WorkOrderMerged"})
@@ -36,6 +37,9 @@ def tally(events: Iterable[Event]) -> Counts:
             found[_COUNTED[name]] += 1
         if name == "WorkOrderEscalated":
             found["escalations", f"time to {data['target']}"] += 1
+        if name == "WorkOrderDispatched":
+            choice = data.get("choice")
+            found["technicians sent", _HOW[choice["how"] if choice else None]] += 1
         found.update(_quotes(name, subject, waiting))
         found.update(_visits(name, subject, waiting))
         found.update(_follow_ups(name, data, waiting))

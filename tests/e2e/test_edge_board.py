@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser as Chromium
@@ -17,7 +19,7 @@ from tests.support.edge import Site, ids_in, order_number, order_path
 from tests.support.estate import soon
 
 TECHNICIAN = "朱师傅"
-CATEGORY = "appliance"
+CATEGORY = "lift"
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +31,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def on_duty(site: Site) -> Iterator[str]:
-    """One technician who can do it and is on shift, until the end."""
+def on_duty(site: Site) -> str:
+    """The one technician who can do it, on shift now whatever the hour."""
     who = next(
         one["person"]
         for one in site.ask("manager", "security.people", community="lakeside", search=TECHNICIAN)[
@@ -38,17 +40,17 @@ def on_duty(site: Site) -> Iterator[str]:
         ]
     )
     now = datetime.now(UTC)
-    starts, ends = (now - timedelta(hours=1)).isoformat(), (now + timedelta(hours=6)).isoformat()
-    site.tell(
-        "manager", "workorders.plan_shifts", person=who, shifts=[{"starts": starts, "ends": ends}]
-    )
-    site.tell("manager", "workorders.record_skill", person=who, skill=CATEGORY, level=3)
-    yield who
-    site.tell("manager", "workorders.withdraw_skill", person=who, skill=CATEGORY)
+    starts, ends = now - timedelta(hours=1), now + timedelta(hours=6)
+    for shift in site.ask("manager", "workorders.staff_record", person=who)["shifts"]:
+        if datetime.fromisoformat(shift["starts"]) < ends:
+            site.tell("manager", "workorders.withdraw_shift", person=who, shift=shift["id"])
+    shifts = [{"starts": starts.isoformat(), "ends": ends.isoformat()}]
+    site.tell("manager", "workorders.plan_shifts", person=who, shifts=shifts)
+    return str(who)
 
 
 def reported(site: Site) -> Page:
-    return site.report("resident1", category=CATEGORY, description="热水器不出热水")
+    return site.report("resident1", category=CATEGORY, description="电梯异响")
 
 
 def shows(browser: Browser, path: str, text: str) -> Page:
@@ -99,22 +101,40 @@ def test_who_is_suggested_is_sent_with_one_click(site: Site, on_duty: str) -> No
 
 
 def test_why_nobody_is_suggested_is_said_too(site: Site, on_duty: str) -> None:
-    number = order_number(site.report("resident1", category="lift", description="电梯停了"))
-    page = shows(site.person("dispatcher"), "/board?category=repair:lift", number)
+    people = site.ask("manager", "security.people", community="lakeside", search="马师傅")["people"]
+    able = people[0]["person"]
+    site.tell("manager", "workorders.withdraw_skill", person=able, skill="wall_ceiling")
+    report = site.report("resident1", category="wall_ceiling", description="天花板有水渍")
+    number = order_number(report)
+    page = shows(site.person("dispatcher"), "/board?category=repair:wall_ceiling", number)
     assert "Nobody can be suggested: 3 without the skill." in page.text
     assert not ids_in(page.text)
 
 
+def test_a_newcomers_crew_is_there_at_any_hour_and_an_automatic_category_is_given_out(
+    site: Site,
+) -> None:
+    report = site.report("resident3", category="heating", description="暖气不热")
+    number = order_number(report)
+
+    def sent() -> dict[str, Any] | None:
+        order = site.ask("dispatcher", "workorders.get", community="lakeside", number=number)
+        return order if order["state"] == "dispatched" else None
+
+    soon("somebody is sent", sent)
+    assert "Why this person" in site.person("dispatcher").get(order_path(report)).text
+
+
 @pytest.fixture(scope="module")
 def quick(site: Site) -> Iterator[None]:
-    """Heating is promised within a minute, at any hour; afterwards as it was."""
+    """Help with appliances is promised within a minute, at any hour; afterwards as it was."""
     levels = site.ask("manager", "workorders.service_levels", community="lakeside")["targets"]
     soon_due = {
         "target": "respond",
         "minutes": 1,
         "time": "calendar",
         "kind": "repair",
-        "category": "heating",
+        "category": "appliance",
     }
     rules = [soon_due, *levels["rules"]]
     stopping = levels["stopping"]
@@ -140,19 +160,23 @@ def test_overdue_is_what_the_clock_says(site: Site, quick: None) -> None:
             "workorders.submit",
             community="lakeside",
             kind="repair",
-            category="heating",
-            description="暖气不热",
+            category="appliance",
+            description="热水器不出热水",
             channel="phone",
             accepter=site.ask("supervisor", "security.me")["person"],
             occurred_at=happened.isoformat(),
         )
         numbers[minutes] = order["number"]
     dispatcher = site.person("dispatcher")
-    page = shows(dispatcher, "/board?wait=overdue&category=repair:heating", numbers[2])
+    page = shows(dispatcher, "/board?wait=overdue&category=repair:appliance", numbers[2])
     assert numbers[0] not in page.text
     assert "Overdue" in page.text and "Dispatch: by " in page.text
-    shows(dispatcher, "/board?category=repair:heating", numbers[0])
+    shows(dispatcher, "/board?category=repair:appliance", numbers[0])
     assert numbers[2] not in dispatcher.get("/board?wait=at_risk").text
+    risky = shows(site.person("supervisor"), "/board/at-risk", numbers[2])
+    late = risky.text.partition(numbers[2])[2].partition("R-20")[0]
+    assert re.search(r"Dispatch: overdue by \d+ min · due ", late), risky.text
+    assert numbers[0] not in risky.text and "1 overdue" in risky.text
 
 
 def lane(one: Window, name: str) -> Locator:

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -102,6 +103,27 @@ class Site:
         self.tell(resident, "workorders.accept_quote", id=order, quote=1)
 
 
+def off_duty(site: Site) -> None:
+    """Nobody of the demo community's crew can do anything or is there: each test says who is."""
+    community = {"community": COMMUNITY}
+    now = datetime.now(UTC)
+    span = {"since": now.isoformat(), "until": (now + timedelta(days=1)).isoformat()}
+    for one in site.ask("manager", "workorders.roster", **community, **span)["people"]:
+        about = {"person": one["person"]}
+        record = site.ask("manager", "workorders.staff_record", **about)
+        for skill in record["skills"]:
+            site.tell("manager", "workorders.withdraw_skill", **about, skill=skill)
+        for paper in record["certificates"]:
+            held = paper["certificate"]
+            site.tell("manager", "workorders.withdraw_certificate", **about, certificate=held)
+        for shift in record["shifts"]:
+            site.tell("manager", "workorders.withdraw_shift", **about, shift=shift["id"])
+    site.tell(
+        "manager", "workorders.set_mode", **community, kind="repair", category="heating",
+        mode="assign",
+    )  # fmt: skip
+
+
 def order_path(page: Page) -> str:
     return page.path.partition("?")[0]
 
@@ -123,10 +145,12 @@ def ids_in(text: str) -> list[str]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """`wuye run`, as a newcomer has it."""
+    """`wuye run`, as a newcomer has it, with nobody on duty."""
     wuye = Wuye(tmp_path_factory.mktemp("site"), SETTINGS)
     with wuye.running():
-        yield Site(json.loads((wuye.folder / "edge.json").read_text())["url"], wuye.folder)
+        found = Site(json.loads((wuye.folder / "edge.json").read_text())["url"], wuye.folder)
+        off_duty(found)
+        yield found
 
 
 @pytest.fixture(scope="session")

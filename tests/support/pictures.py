@@ -9,9 +9,11 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.integration.cli.wuye import ROOT, Wuye
@@ -22,11 +24,23 @@ from tests.support.estate import soon
 FOLDER = ROOT / "docs" / "images"
 # PNG files above this weigh on everybody who reads the docs
 MOST_BYTES = 150_000
+# a palette is enough for what is mostly of one colour
+COLOURS = 192
+LATE = (
+    (4, "complaint", "hygiene", "2号楼门口的垃圾没有清运。"),
+    (2, "repair", "public_area", "3层楼道灯不亮。"),
+    (1, "repair", "door_lock", "单元门关不上。"),
+)
+INQUIRIES = (
+    ("suggestion", "建议在东门加装一盏路灯，晚上太暗了。"),
+    ("question", "地下车位什么时候可以续费？"),
+    ("praise", "马师傅上门很快，谢谢。"),
+)
 REPORTS = (
     ("resident1", "plumbing", "厨房水龙头滴水，关不紧。", "马师傅"),
     ("resident3", "electrical", "客厅的灯一闪一闪的。", "马师傅"),
     ("resident7", "door_lock", "入户门锁打不开，钥匙拧不动。", "马师傅"),
-    ("resident8", "heating", "The radiator in the bedroom stays cold.", "Oleg Petrov"),
+    ("resident8", "heating", "The radiator in the bedroom stays cold.", None),
     ("resident10", "lift", "2号楼电梯有异响。", "马师傅"),
     ("resident12", "wall_ceiling", "卫生间天花板有水渍。", None),
 )
@@ -39,7 +53,9 @@ def main() -> None:
         with wuye.running(), launched(playwright) as browser:
             site = Site(json.loads((wuye.folder / "edge.json").read_text())["url"])
             paths = _morning(site)
+            _beside(site, paths)
             _look(browser, site, paths)
+            _look_behind(browser, site, paths)
     heavy = [one.name for one in FOLDER.glob("*.png") if one.stat().st_size > MOST_BYTES]
     assert not heavy, heavy
 
@@ -65,6 +81,50 @@ def _morning(site: Site) -> list[str]:
     }
     worker.send(worker.get(paths[2]).form("/quote"), **lines)
     return paths
+
+
+def _beside(site: Site, paths: list[str]) -> None:
+    """What else there is on such a morning: late work, outages, inquiries, bills, visits."""
+    here = {"community": "lakeside"}
+    orders = [_of(site, path) for path in paths]
+    accepter = site.ask("supervisor", "security.me")["person"]
+    for days, kind, category, words in LATE:
+        report = {"kind": kind, "category": category, "description": words, "channel": "phone"}
+        at = (datetime.now(UTC) - timedelta(days=days)).isoformat()
+        site.tell(
+            "dispatcher", "workorders.submit", **here, **report, accepter=accepter, occurred_at=at
+        )
+    notice = "1号楼今天停水检修，预计傍晚恢复。"
+    site.tell(
+        "dispatcher", "workorders.open_incident", **here, category="plumbing",
+        buildings=[orders[0]["building"]], notice=notice, expected_end=_in(hours=5),
+    )  # fmt: skip
+    for kind, words in INQUIRIES:
+        site.tell("resident3", "workorders.submit_inquiry", **here, kind=kind, text=words)
+    windows = [{"starts": _in(hours=hours), "ends": _in(hours=hours + 2)} for hours in (20, 24, 44)]
+    site.tell("technician1", "workorders.offer_visits", id=orders[1]["id"], windows=windows)
+    site.agreed(paths[4], 12800, "resident10")
+    _finished(site, paths[4], orders[4], charge_fen=12800)
+    site.tell("manager", "workorders.set_public_board", **here, open=True)
+    site.tell("resident1", "workorders.accept", id=orders[0]["id"])
+    site.tell("resident1", "workorders.rate", id=orders[0]["id"], stars=2, comment="等了半天。")
+    for order in (orders[0], orders[4]):
+        caption = "已更换并试用正常。"
+        site.tell("dispatcher", "workorders.publish", id=order["id"], caption=caption)
+
+
+def _finished(site: Site, path: str, order: dict[str, Any], **more: Any) -> None:
+    site.tell("technician1", "workorders.repair", id=order["id"], notes="已处理。", **more)
+    site.tell("resident10", "workorders.accept", id=order["id"])
+
+
+def _of(site: Site, path: str) -> dict[str, Any]:
+    number = path.rpartition("/")[2]
+    return site.ask("manager", "workorders.get", community="lakeside", number=number)
+
+
+def _in(**after: int) -> str:
+    return (datetime.now(UTC) + timedelta(**after)).isoformat()
 
 
 def _dispatch(site: Site, path: str, technician: str) -> None:
@@ -115,6 +175,36 @@ def _look(browser: Browser, site: Site, paths: list[str]) -> None:
         one.page.locator(".receipt").wait_for()
 
 
+def _look_behind(browser: Browser, site: Site, paths: list[str]) -> None:
+    """The pages that people of one role have for themselves."""
+    with _opened(browser, site, "resident3", "resident-visit", PHONE) as one:
+        one.go(paths[1]).locator("form[action$='/choose_visit']").scroll_into_view_if_needed()
+    with _opened(browser, site, "accountant", "accountant", DESKTOP) as one:
+        one.go("/bills/arrears")
+    with _opened(browser, site, "guard", "guard", PHONE, dark=True) as one:
+        one.go("/calls?phone=138 0000 0010")
+    for login, name, path in (
+        ("supervisor", "at-risk", "/board/at-risk"),
+        ("supervisor", "teams", "/teams"),
+        ("manager", "dispatching", "/dispatching"),
+        ("dispatcher", "incidents", "/incidents"),
+    ):
+        with _opened(browser, site, login, name, DESKTOP) as one:
+            one.go(path)
+    for login, name, path in (
+        ("dispatcher", "inquiries", "/inquiries"),
+        (None, "works", "/works/lakeside"),
+    ):
+        with _opened(browser, site, login, name, PHONE) as one:
+            one.go(path)
+    for login, name, path in (
+        ("committee", "committee", "/figures/efficiency"),
+        ("admin", "admin", "/admin/people"),
+    ):
+        with _opened(browser, site, login, name, DESKTOP, language="en", dark=True) as one:
+            one.go(path)
+
+
 @contextmanager
 def _opened(
     browser: Browser, site: Site, login: str | None, name: str, size: dict[str, int], **how: Any
@@ -122,8 +212,12 @@ def _opened(
     """A window, of which a picture is taken in the end."""
     one = Window(browser, site, login, size=size, **{"language": "zh-CN", **how})
     yield one
-    one.page.screenshot(path=FOLDER / f"{name}.png")
+    file = FOLDER / f"{name}.png"
+    one.page.screenshot(path=file)
     one.close()
+    with Image.open(file) as whole:
+        few = whole.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(file, optimize=True)
 
 
 if __name__ == "__main__":

@@ -131,6 +131,9 @@ TO_TRY = {
     "dispatcher": Try("board", _l("Send a technician to what was reported.")),
     "technician": Try("wrench", _l("Start the work, and report it as done.")),
     "manager": Try("chart", _l("See how content people are, and where work gets stuck.")),
+    "accountant": Try("bill", _l("See who owes what, and book a payment.")),
+    "guard": Try("phone", _l("Take a call: find the caller, write down what they report.")),
+    "committee": Try("chart", _l("See what became of what neighbours reported.")),
     "auditor": Try("search", _l("Follow what happened to an order, step by step.")),
     "admin": Try("user", _l("Register people and homes, give and end roles.")),
 }

@@ -41,6 +41,21 @@ def test_quotes_are_counted_by_what_came_of_them() -> None:
     }
 
 
+def test_technicians_are_counted_by_who_sent_them() -> None:
+    automatic = {"how": "automatic", "reason": "best"}
+    found = tally(
+        [
+            event("WorkOrderDispatched", choice=None),
+            event("WorkOrderDispatched", "2", choice=automatic),
+            event("WorkOrderDispatched", "3"),
+        ]
+    )
+    assert found == {
+        ("technicians sent", "by the dispatcher"): 2,
+        ("technicians sent", "automatically"): 1,
+    }
+
+
 def test_a_visit_is_kept_when_work_starts_after_it_was_agreed() -> None:
     found = tally(
         [
