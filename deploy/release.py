@@ -131,7 +131,9 @@ def _try(wheel: Path) -> None:
 def sbom(root: Path, file: Path) -> None:
     """Write the list of what is needed, as locked with its digests, and of what is bundled."""
     program = str(Path(sys.executable).with_name("cyclonedx-py"))
-    options = ["--pyproject", "pyproject.toml", "--output-reproducible", "-o", str(file)]
+    # validated below, with what it does not find
+    options = ["--no-validate", "--output-reproducible", "-o", str(file)]
+    options += ["--pyproject", "pyproject.toml"]
     _run(root, "cyclonedx-py", program, "requirements", *options, "requirements.txt")
     found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     found["components"] += _BUNDLED

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from shared.servers import PrivatePostgres, PrivateRabbitMQ
+from tests.support.emptying import empty
 from tests.support.fixtures import (  # noqa: F401
     early_listener,
     embedded_estate,
@@ -70,12 +71,17 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivatePostgr
     cluster.stop()
 
 
+@pytest.fixture(scope="session")
+def one_database(postgres: PrivatePostgres) -> Iterator[str]:
+    yield postgres.create_database("one")
+    postgres.drop_database("one")
+
+
 @pytest.fixture
-def database(postgres: PrivatePostgres) -> Iterator[str]:
-    """The superuser URL of an empty database, dropped after the test."""
-    name = f"test_{next(_numbers)}"
-    yield postgres.create_database(name)
-    postgres.drop_database(name)
+def database(one_database: str) -> Iterator[str]:
+    """The superuser URL of an empty database, emptied after the test."""
+    yield one_database
+    empty(one_database)
 
 
 @pytest.fixture

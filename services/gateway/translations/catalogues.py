@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ _WIDTH = 100
 _DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+@functools.cache
 def extracted() -> Catalog:
     """Every text of the pages, with the files (not the lines, which move) it stands in."""
     found = Catalog(project="wuye")
