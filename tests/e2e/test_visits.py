@@ -23,12 +23,12 @@ def window(hours: float, length: float = 2) -> dict[str, str]:
 
 def test_a_visit_is_offered_chosen_moved_and_kept(estate: Estate) -> None:
     walk = Walk(estate).to("dispatched")
-    walk.do("technician1", "offer_visits", windows=[window(30), window(26)])
+    walk.do("technician1", "offer_visits", windows=[window(1000), window(990)])
     resident = estate.person("resident1")
     walk.do("resident1", "choose_visit", offer=1, window=1)
     again = resident.refused(Refused, "workorders", "choose_visit", id=walk.id, offer=1, window=2)
     assert again.reason == "no_visit_offered"
-    walk.do("dispatcher", "move_visit", **window(50))
+    walk.do("dispatcher", "move_visit", **window(1010))
     early = estate.person("technician1").refused(Refused, "workorders", "miss_visit", id=walk.id)
     assert early.reason == "visit_not_begun"
     walk.do("technician1", "start")

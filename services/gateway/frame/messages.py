@@ -78,6 +78,9 @@ _BY_REASON = {
     "no_visit_agreed": _l("No visit is agreed."),
     "visit_agreed": _l("A visit is agreed already; move it."),
     "same_visit": _l("The visit is at this time already."),
+    "visit_taken": _l("This time is taken; choose another."),
+    "technician_on_leave": _l("The technician is on leave then; choose another time."),
+    "technician_off_shift": _l("The technician has no shift then; choose another time."),
     "visit_not_begun": _l("The visit's time has not begun, so nobody can have missed it."),
     "visit_moved_since": _l("The visit is at another time now."),
     "not_deferred": _l("It is paused, not put off; those who work on it resume it."),
@@ -208,10 +211,16 @@ _FAULTS = {
     "No day, or more than 100.": _l("Choose 1 to 100 days."),
     "A time is expected.": _l("A time, please."),
     "This is in the past.": _l("This is in the past."),
+    "The technician is on leave at that time: choose another.": _l("The technician is on leave."),
+    "The technician has no shift for the whole of that time: choose another.": _l(
+        "The technician has no shift then."
+    ),
     "At least one of them must count.": _l("At least one of them must count."),
 }
 _TOO_LONG = re.compile(r"This may have at most (?P<most>\d+) characters; it has (?P<has>\d+)\.")
 _RANGE = re.compile(r".*whole number from (?P<least>-?\d+) to (?P<most>\d+)\.")
+# beside the number of the order whose visit the technician has
+_BOOKED = re.compile(r"The technician has a visit for (?P<number>\S+) at that time: .*")
 _YEAR = re.compile(r"No public holidays of (?P<year>\d+) are known of this country\.")
 
 
@@ -237,6 +246,11 @@ def fault(text: str) -> str:
         return _(
             "At most %(most)s characters; these are %(has)s.", most=long["most"], has=long["has"]
         )
+    booked = _BOOKED.fullmatch(text)
+    if booked:
+        return _("The technician has a visit for %(number)s then.", number=booked["number"])
+    if text.startswith("This time is taken: choose another."):
+        return _("This time is taken; choose another.")
     year = _YEAR.fullmatch(text)
     if year:
         return _("The public holidays of %(year)s are not known yet.", year=year["year"])

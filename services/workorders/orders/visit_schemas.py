@@ -47,10 +47,16 @@ class VisitWindow(Answer):
     ends = Moment(required=True)
 
 
+class OfferedWindow(VisitWindow):
+    """``number``: what ``choose_visit`` calls it."""
+
+    number = Integer(minimum=1, maximum=MOST_WINDOWS, required=True)
+
+
 class Visit(Answer):
-    """``windows``: on offer now, the earliest first; ``window``: the one agreed."""
+    """``windows``: on offer and still free, the earliest first; ``window``: the one agreed."""
 
     offer = Integer(minimum=0, required=True)
     state = Choice(VISIT_STATES, required=True)
-    windows = Items(fields.Nested(VisitWindow), MOST_WINDOWS, required=True)
+    windows = Items(fields.Nested(OfferedWindow), MOST_WINDOWS, required=True)
     window = fields.Nested(VisitWindow, required=True, allow_none=True)

@@ -19,7 +19,7 @@ from services.workorders.orders.domain.quotes import events as q
 from services.workorders.orders.domain.quotes.values import QuoteLine
 from services.workorders.orders.domain.state import Order, evolve
 from services.workorders.orders.domain.visits import commands as vc
-from services.workorders.orders.domain.visits.values import Window
+from services.workorders.orders.domain.visits.values import SeenVisit, Window
 from services.workorders.orders.domain.vocabulary import PRIORITIES
 from shared.errors import Conflict, Forbidden, Invalid, Refused, Unauthenticated
 from shared.eventlog.records import Meta
@@ -354,6 +354,9 @@ class Lives(RuleBasedStateMachine):
             others = [each for each in TECHNICIANS if each != self.order.technician]
             technician = data.draw(st.sampled_from(others))
             wanted = msgspec.structs.replace(wanted, technician=technician)
+        if name in ("dispatch", "transfer", "grab") and self.order.visit_agreed is not None:
+            seen = SeenVisit(window=self.order.visit_agreed)
+            wanted = msgspec.structs.replace(wanted, visit=seen)
         if name == "defer":
             wanted = msgspec.structs.replace(wanted, until=self.now + timedelta(hours=72))
         if name == "prioritise":

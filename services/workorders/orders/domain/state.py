@@ -16,7 +16,7 @@ from services.workorders.orders.domain.links import BeforeMerge
 from services.workorders.orders.domain.quotes import changes as quotes
 from services.workorders.orders.domain.quotes.values import Payer, Quote
 from services.workorders.orders.domain.visits import changes as visits
-from services.workorders.orders.domain.visits.values import Visit
+from services.workorders.orders.domain.visits.values import Visit, Window
 from services.workorders.orders.domain.vocabulary import (
     AccepterKind,
     Activity,
@@ -77,6 +77,12 @@ class Order(Struct, frozen=True, kw_only=True):
     @property
     def payer(self) -> Payer:
         return "owner" if self.agreed is None else self.agreed.payer
+
+    @property
+    def visit_agreed(self) -> Window | None:
+        """When somebody is to come."""
+        agreed = self.visit is not None and self.visit.state == "agreed"
+        return self.visit.window if self.visit is not None and agreed else None
 
     @property
     def community(self) -> str:
@@ -222,8 +228,9 @@ def _merged(state: Order, event: e.WorkOrderMerged, _: Meta) -> dict[str, Any]:
     return {"technician": None, "merged": before}
 
 
-def _unmerged(_: Order, event: e.WorkOrderUnmerged, __: Meta) -> dict[str, Any]:
+def _unmerged(state: Order, event: e.WorkOrderUnmerged, _: Meta) -> dict[str, Any]:
     return {
+        "visit": None if event.visit_lost else state.visit,
         "state": event.state,
         "activity": event.activity,
         "technician": event.technician,
