@@ -71,6 +71,7 @@ from services.workorders.orders.policies import (
     when_visit_agreed_then_remind_of_it_the_day_before,
 )
 from services.workorders.orders.reading import OrderQueries
+from services.workorders.orders.views.open_quotes.projection import OPEN_QUOTES
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
 from services.workorders.orders.visiting import Visiting
 from services.workorders.photo_rules import domain as photo_rules
@@ -177,6 +178,7 @@ SERVICE = ServiceDefinition(
         REVOKED_SESSIONS,
         *REGISTER_VIEWS,
         ORDER_BOARD,
+        OPEN_QUOTES,
         ORDER_CLOCKS,
         SERVICE_LEVELS,
         TECHNICIANS,

@@ -50,6 +50,8 @@ EVENTS: dict[str, dict[str, Any]] = {
         "WorkOrderQuoted": _l("Quote put"),
         "WorkOrderQuoteAccepted": _l("Quote accepted"),
         "WorkOrderQuoteDeclined": _l("Quote declined"),
+        "WorkOrderQuoteAnswerConfirmed": _l("Answer to the quote confirmed"),
+        "WorkOrderQuoteAnswerObjected": _l("Answer to the quote objected to"),
         "WorkOrderQuoteWithdrawn": _l("Quote withdrawn"),
         "WorkOrderQuoteLapsed": _l("Quote lapsed"),
         "WorkOrderEscalated": _l("Escalated"),

@@ -96,7 +96,14 @@ _BY_REASON = {
     "quote_unanswered": _l(
         "A quote waits for its answer. Work goes on once it is answered or withdrawn."
     ),
-    "own_quote": _l("Nobody accepts or declines their own quote; ask another manager."),
+    "own_quote": _l("Nobody answers their own quote, or takes down the answer; ask somebody else."),
+    "own_order": _l("Who does the work does not take down what the resident says to its price."),
+    "own_answer": _l("It is for you to answer; this is for what others said."),
+    "no_answer_taken": _l("There is nothing to object to, or the time for it is over."),
+    "answer_taken": _l(
+        "The resident may still object to what was taken down. Work begins once they confirm it, "
+        "or when that time is over."
+    ),
     "nothing_agreed": _l("Nothing may be charged that nobody agreed to; put a quote first."),
     "more_than_quoted": _l("This is more than the accepted quote; put a revised one first."),
     "payer_fixed": _l("What was charged already is for another payer, who pays for the rest too."),
@@ -145,6 +152,8 @@ _FAULTS = {
     "At most 90 days from now.": _l("At most 90 days from now."),
     "It overlaps another window.": _l("These times overlap."),
     "A day and two times are expected.": _l("A day and two times, please."),
+    "The quote was put only after this time.": _l("The quote was put only after this time."),
+    "This time is in the future.": _l("This time is still to come."),
     "A day is expected.": _l("A day, please."),
     "This time is over: a quote must hold for a while.": _l("This time is over already."),
     "At most 366 days from now.": _l("At most a year from now."),

@@ -18,7 +18,7 @@ from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order, evolve
 from services.workorders.orders.domain.visits.refusals import VisitNotSeen
 from services.workorders.orders.domain.visits.values import Obstacle, SeenVisit
-from services.workorders.orders.domain.vocabulary import STAFF, TECHNICIAN, Material
+from services.workorders.orders.domain.vocabulary import COMMITTEE, STAFF, TECHNICIAN, Material
 from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.visibility import knows_of
 from services.workorders.register.directory import Directory
@@ -186,7 +186,9 @@ class Orders:
 
     def quote(self, request: Request, data: Data) -> Data:
         lines = tuple(QuoteLine(**line) for line in data["lines"])
-        return self.do(request, {**data, "lines": lines}, PutQuote)
+        order = self._must_know(request, data["id"])
+        committee = self._directory.any_holds(COMMITTEE, order.community, order.building)
+        return self.do(request, {**data, "lines": lines, "committee": committee}, PutQuote)
 
     def decline(self, request: Request, data: Data) -> Data:
         other = data["duplicate_of"]
@@ -329,4 +331,13 @@ def described(state: Order, at: datetime) -> Data:
     found["merged_into"] = merged and merged["into"]
     if state.quote is not None:
         found["quote"]["state"] = state.quote.standing(at)
+    for name in ("quote", "agreed"):
+        quote = getattr(state, name)
+        if quote is not None:
+            found[name]["answerer"] = quote.answered_by
+            del found[name]["put_at"]
+    taken = state.taken
+    if taken is not None:
+        del found["taken"]["agreed_before"]
+        found["taken"]["open"] = at < taken.until
     return found

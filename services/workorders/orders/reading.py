@@ -14,6 +14,8 @@ from services.workorders.orders.domain.events import WorkOrderImported, WorkOrde
 from services.workorders.orders.domain.permission import allowed
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order
+from services.workorders.orders.views.open_quotes.projection import OPEN_QUOTES
+from services.workorders.orders.views.open_quotes.queries import waiting_for
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
 from services.workorders.orders.views.order_board.queries import by_number, listed
 from services.workorders.orders.visibility import SEES_ALL, may_see
@@ -100,6 +102,17 @@ class OrderQueries:
             one["id"] = one.pop("key")
             orders.append(one)
         return {"orders": orders, "next": page.next, "behind": behind}
+
+    def quotes(self, request: Request, data: Data) -> Data:
+        """The quotes that wait for the caller's yes or no."""
+        behind = self._reader.wait(OPEN_QUOTES, request.at_least, request.patience)
+        found = waiting_for(self._reader, request.caller, self._log.clock.now())
+        quotes = []
+        for row in found:
+            one = msgspec.to_builtins(row)
+            del one["community"], one["accepter"], one["open"], one["merged"]
+            quotes.append({"id": one.pop("key"), **one})
+        return {"quotes": quotes, "behind": behind}
 
     def find(self, request: Request, data: Data) -> tuple[str, bool]:
         """The id of an order the caller may see, and whether they see it as staff do."""

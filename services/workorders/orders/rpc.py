@@ -147,6 +147,26 @@ class OrderMethods(Methods):
     def decline_quote(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, qc.DeclineQuote)
 
+    @method(priced.AcceptQuoteFor, a.OrderDone, batchable=True)
+    def accept_quote_for(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, qc.AcceptQuoteFor)
+
+    @method(priced.DeclineQuoteFor, a.OrderDone, batchable=True)
+    def decline_quote_for(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, qc.DeclineQuoteFor)
+
+    @method(priced.AboutQuote, a.OrderDone, batchable=True)
+    def confirm_quote_answer(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, qc.ConfirmAnswer)
+
+    @method(priced.DeclineQuote, a.OrderDone, batchable=True)
+    def object_to_quote_answer(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, qc.ObjectToAnswer)
+
+    @method(priced.QuotesAsked, priced.WaitingQuotes)
+    def quotes(self, request: Request, data: Data) -> Data:
+        return self.queries.quotes(request, data)
+
     @method(priced.AboutQuote, a.OrderDone, batchable=True)
     def withdraw_quote(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, qc.WithdrawQuote)

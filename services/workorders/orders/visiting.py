@@ -50,6 +50,7 @@ class Visiting:
                 zone=self._orders.zone(order),
                 obstacle=obstacle,
                 free=tuple(free),
+                channel=data["channel"],
             )
 
         return self._orders.booked(request, data["id"], wanted, make)

@@ -17,8 +17,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """``technician``: who has it or did it last; None while it waits. ``given_at``: since when.
 
     ``worked_at``: when they last began or ended work at its place. ``accepter`` is there to be told
-    of outages. ``put_off``: to a date, so nobody is to be sent yet.
-    of outages. ``visit_starts``, ``visit_ends``: of the visit that is agreed, until work is done.
+    of outages. ``put_off``: to a date, so nobody is to be sent yet. ``visit_starts``,
+    ``visit_ends``: of the visit that is agreed, until work is done.
     """
 
     key: str
@@ -102,7 +102,7 @@ def _without_visit(row: Row) -> Row:
 
 ASSIGNMENTS = View(
     name="assignments",
-    build=2,
+    build=3,
     follows="workorders",
     handles={name: schema for name, (schema, _) in EVENTS.items()},
     row=Row,

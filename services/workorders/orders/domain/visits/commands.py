@@ -21,7 +21,7 @@ class OfferVisits(Command, frozen=True, kw_only=True):
 
 class ChooseVisit(Command, frozen=True, kw_only=True):
     """``window`` counts those of the ``offer``, the earliest is 1. ``free``: those that the
-    technician could still come in.
+    technician could still come in. ``channel``: how the resident said it, where staff choose.
     """
 
     name = "choose_visit"
@@ -30,6 +30,7 @@ class ChooseVisit(Command, frozen=True, kw_only=True):
     zone: str
     obstacle: Obstacle | None = None
     free: tuple[int, ...] = ()
+    channel: str | None = None
 
 
 class MoveVisit(Command, frozen=True, kw_only=True):

@@ -9,11 +9,11 @@ from services.workorders.orders.domain.commands import Command, Dispatch, Grab, 
 from services.workorders.orders.domain.permission import allowed, refuse, roles_at_place
 from services.workorders.orders.domain.refusals import OrderRefused
 from services.workorders.orders.domain.state import Order
-from services.workorders.orders.domain.values import invalid
+from services.workorders.orders.domain.values import invalid, one_of
 from services.workorders.orders.domain.visits import commands as c
 from services.workorders.orders.domain.visits import refusals as r
 from services.workorders.orders.domain.visits import values as v
-from services.workorders.orders.domain.vocabulary import STAFF
+from services.workorders.orders.domain.vocabulary import SPOKEN, STAFF
 from shared.eventlog.records import Meta
 
 Details = dict[str, Any]
@@ -85,7 +85,12 @@ def _choose(command: c.ChooseVisit, state: Order, _: object, meta: Meta) -> Deta
     still = ", ".join(str(one) for one in command.free)
     free = f"Still free are the windows {still}." if still else "None of those offered is free."
     _check_free(command.obstacle, command, state, meta, "window", free)
-    return {"offer": visit.offer, **_of(chosen), "zone": command.zone}
+    channel = command.channel
+    if channel is not None:
+        if command.by.person in (state.reporter, state.accepter):
+            raise invalid("channel", "Leave this out; it is for staff who were told.")
+        channel = one_of(channel, SPOKEN, "channel")
+    return {"offer": visit.offer, **_of(chosen), "zone": command.zone, "channel": channel}
 
 
 def _move(command: c.MoveVisit, state: Order, _: object, meta: Meta) -> Details:
