@@ -22,6 +22,7 @@ _COUNTED = {
     "InquiryEscalated": ("inquiries", "late"),
 }
 _QUOTES = "WorkOrderQuote"
+_ANSWERS = ("WorkOrderQuoteAccepted", "WorkOrderQuoteDeclined")
 # what waited of an order that ends by these comes to nothing
 _ENDS = frozenset({"WorkOrderCancelled", "WorkOrderDeclined", "WorkOrderMerged"})
 
@@ -36,7 +37,7 @@ def tally(events: Iterable[Event]) -> Counts:
             found[_COUNTED[name]] += 1
         if name == "WorkOrderEscalated":
             found["escalations", f"time to {data['target']}"] += 1
-        found.update(_quotes(name, subject, waiting))
+        found.update(_quotes(name, data, subject, waiting))
         found.update(_visits(name, subject, waiting))
         found.update(_follow_ups(name, data, waiting))
         found.update(_inquiries(name, subject, waiting))
@@ -44,13 +45,22 @@ def tally(events: Iterable[Event]) -> Counts:
     return found
 
 
-def _quotes(name: str, order: str, waiting: Waiting) -> Iterator[Outcome]:
+def _quotes(name: str, data: Event, order: str, waiting: Waiting) -> Iterator[Outcome]:
     quote = "quotes", order
     if name == "WorkOrderQuoted":
         if quote in waiting:
             yield "quotes", "replaced"
         waiting[quote] = "not answered yet"
+    elif name == "WorkOrderQuoteAnswerConfirmed":
+        yield "quotes", "said on the phone, confirmed"
+    elif name == "WorkOrderQuoteAnswerObjected":
+        waiting[quote] = "not answered yet"
+        yield "quotes", "said on the phone, objected to"
     elif name.startswith(_QUOTES):
+        if data.get("said_by"):
+            yield "quotes", "said on the phone"
+        if data.get("answerer") == "committee" and name in _ANSWERS:
+            yield "quotes", "answered by the owners' committee"
         waiting.pop(quote, None)
         yield "quotes", name.removeprefix(_QUOTES).lower()
     elif name in _ENDS and waiting.pop(quote, ""):

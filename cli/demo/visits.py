@@ -38,7 +38,7 @@ class Visits(Draws):
             window = self._moved(technician, window, at, length, rng)
         if rng.random() < 0.2:
             came = self._visit(technician, window[0], _GRACE)
-            at = came + _GRACE
+            at = min(came + _GRACE, window[1])
             self._do(
                 at, technician, "miss_visit", note=rng.choice(texts.MISSED[TECHNICIANS[technician]])
             )
