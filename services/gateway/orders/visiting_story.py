@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from services.gateway.orders.looks import Look, Parts
 from services.gateway.frame import words
+from services.gateway.orders.looks import Look, Parts
 from services.gateway.orders.parts import Part, quote
 from services.gateway.orders.reader import Data, Reader
 

@@ -65,6 +65,7 @@ class Visiting:
                 ends=window.ends,
                 zone=self._orders.zone(order),
                 reason=data["reason"],
+                requested=data["requested"],
                 obstacle=obstacle,
             )
 
