@@ -73,6 +73,7 @@ STAFF = (
     Member("auditor", "宋明", "auditor"),
 )
 ADMIN = Member("admin", "韩雪", "admin", everywhere=True)
+# of the owners, who decides for them on the maintenance fund
 COMMITTEE = Member("committee", "徐慧", "committee")
 # in this order, which gives them their phone numbers
 MEMBERS = (*STAFF, *RESIDENTS, ADMIN, COMMITTEE)

@@ -27,6 +27,7 @@ class Bookings:
 
     def __init__(self) -> None:
         self._busy: list[tuple[datetime, datetime]] = []
+        self._promised: set[Window] = set()
 
     def first_free(self, after: datetime, length: timedelta) -> datetime:
         """When a job of this length (of half a shift at most) can begin."""
@@ -41,14 +42,21 @@ class Bookings:
         raise AssertionError("days do not end")
 
     def windows(self, after: datetime, length: timedelta) -> Iterator[Window]:
-        """Those of the days after this one in which a job of this length can begin."""
+        """Those of the days after this one in which a job of this length can begin, and that were
+        not offered to anybody else.
+        """
         day = after.date()
         while True:
             day += timedelta(days=1)
             for begin, end in _WINDOWS:
                 starts, ends = local(day, begin), local(day, end)
-                if self.first_free(starts, length) < ends:
+                free = (starts, ends) not in self._promised
+                if free and self.first_free(starts, length) < ends:
                     yield starts, ends
+
+    def promise(self, *windows: Window) -> None:
+        """They are offered to somebody: nobody else is to choose them."""
+        self._promised.update(windows)
 
     def book(self, start: datetime, length: timedelta) -> None:
         insort(self._busy, (start, start + length))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 from cli.demo import costs, texts
-from cli.demo.calendar import desk_hours
+from cli.demo.calendar import desk_hours, minutes
 from cli.demo.draws import Draws
 
 
@@ -22,7 +23,7 @@ class Money(Draws):
         self, technician: str, done_by: dict[str, Any], payer: str, after: datetime
     ) -> datetime:
         """Quote it, and once more where the first one is too much; when it was accepted."""
-        who = self._resident.login if payer == "owner" else "manager"
+        who = {"owner": "", "fund": "committee"}.get(payer, "manager") or self._resident.login
         at = desk_hours(after + self._minutes(5, 25), self.rng)
         request = costs.quote(done_by, payer, at)
         if self.rng.random() < 0.15:
@@ -34,11 +35,26 @@ class Money(Draws):
         self, at: datetime, technician: str, request: dict[str, Any], who: str, answer: str
     ) -> datetime:
         self._do(at, technician, "quote", **request)
+        said = Random(f"said {self.number} {self._quotes()}")
+        if answer == "accept_quote" and request["payer"] == "owner" and said.random() < 0.2:
+            return self._on_the_phone(at, said)
         at += self._minutes(3, 120)
         at = self._awake(at) if who != "manager" else desk_hours(at, self.rng)
         reason = {"reason": texts.TOO_DEAR} if answer == "decline_quote" else {}
         self._do(at, who, answer, quote=self._quotes(), **reason)
         return at
+
+    def _on_the_phone(self, quoted: datetime, rng: Random) -> datetime:
+        """The dispatcher calls and takes it down; when work may begin."""
+        at = desk_hours(quoted + minutes(5, 60, rng), rng)
+        note = rng.choice(texts.CALLED)
+        about = {"quote": self._quotes(), "channel": "phone", "note": note}
+        self._do(at, "dispatcher", "accept_quote_for", **about)
+        if rng.random() < 0.5:
+            at += minutes(2, 25, rng)
+            self._do(at, self._resident.login, "confirm_quote_answer", quote=self._quotes())
+            return at
+        return at + timedelta(minutes=61)
 
     def _settle_up(self, accepted: datetime) -> None:
         charged = [step.request.get("charge_fen", 0) for step in self.steps]

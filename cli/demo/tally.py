@@ -23,6 +23,7 @@ _COUNTED = {
 }
 _HOW = {None: "by the dispatcher", "automatic": "automatically", "grab": "by themselves"}
 _QUOTES = "WorkOrderQuote"
+_ANSWERS = ("WorkOrderQuoteAccepted", "WorkOrderQuoteDeclined")
 # what waited of an order that ends by these comes to nothing
 _ENDS = frozenset({"WorkOrderCancelled", "WorkOrderDeclined", "WorkOrderMerged"})
 
@@ -40,7 +41,7 @@ def tally(events: Iterable[Event]) -> Counts:
         if name == "WorkOrderDispatched":
             choice = data.get("choice")
             found["technicians sent", _HOW[choice["how"] if choice else None]] += 1
-        found.update(_quotes(name, subject, waiting))
+        found.update(_quotes(name, data, subject, waiting))
         found.update(_visits(name, subject, waiting))
         found.update(_follow_ups(name, data, waiting))
         found.update(_inquiries(name, subject, waiting))
@@ -48,13 +49,22 @@ def tally(events: Iterable[Event]) -> Counts:
     return found
 
 
-def _quotes(name: str, order: str, waiting: Waiting) -> Iterator[Outcome]:
+def _quotes(name: str, data: Event, order: str, waiting: Waiting) -> Iterator[Outcome]:
     quote = "quotes", order
     if name == "WorkOrderQuoted":
         if quote in waiting:
             yield "quotes", "replaced"
         waiting[quote] = "not answered yet"
+    elif name == "WorkOrderQuoteAnswerConfirmed":
+        yield "quotes", "said on the phone, confirmed"
+    elif name == "WorkOrderQuoteAnswerObjected":
+        waiting[quote] = "not answered yet"
+        yield "quotes", "said on the phone, objected to"
     elif name.startswith(_QUOTES):
+        if data.get("said_by"):
+            yield "quotes", "said on the phone"
+        if data.get("answerer") == "committee" and name in _ANSWERS:
+            yield "quotes", "answered by the owners' committee"
         waiting.pop(quote, None)
         yield "quotes", name.removeprefix(_QUOTES).lower()
     elif name in _ENDS and waiting.pop(quote, ""):

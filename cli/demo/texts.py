@@ -162,6 +162,8 @@ MATERIALS: dict[str, tuple[tuple[str, int], ...]] = {
     "other": (("五金配件", 1200),),
 }
 
+# what the dispatcher notes who called about a quote
+CALLED = ("电话联系住户，本人同意报价。", "住户来电，同意按报价施工。")
 LABOUR = "人工费"
 TOO_DEAR = "有点贵，能不能便宜些？"
 

@@ -38,7 +38,7 @@ class Visits(Draws):
             window = self._moved(technician, window, at, length, rng)
         if rng.random() < 0.2:
             came = self._visit(technician, window[0], _GRACE)
-            at = came + _GRACE
+            at = min(came + _GRACE, window[1])
             self._do(
                 at, technician, "miss_visit", note=rng.choice(texts.MISSED[TECHNICIANS[technician]])
             )
@@ -51,6 +51,7 @@ class Visits(Draws):
         """Offered by the dispatcher on the phone or by the technician, and chosen by evening."""
         at = desk_hours(at + minutes(3, 20, rng), rng)
         offered = list(islice(self._bookings[technician].windows(at, length), 3))
+        self._bookings[technician].promise(*offered)
         who = rng.choice(("dispatcher", technician))
         self._do(at, who, "offer_visits", windows=[_told(one) for one in offered])
         at += minutes(5, 120, rng)
@@ -63,6 +64,7 @@ class Visits(Draws):
         self, technician: str, window: Window, agreed: datetime, length: timedelta, rng: Random
     ) -> Window:
         later = next(self._bookings[technician].windows(window[0], length))
+        self._bookings[technician].promise(later)
         language = self._resident.language
         reasons = {
             self._resident.login: texts.MOVED_BY_RESIDENT[language],

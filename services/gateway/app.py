@@ -62,6 +62,7 @@ from services.gateway.photo_rules.pages import blueprint as photo_rules
 from services.gateway.public.pages import blueprint as public
 from services.gateway.push.pages import blueprint as push
 from services.gateway.push.pages import push_key
+from services.gateway.quotes.pages import blueprint as quotes
 from services.gateway.rpc.pages import blueprint as rpc_over_http
 from services.gateway.sessions import seen
 from services.gateway.sessions.cookie import CookieSessions
@@ -169,6 +170,7 @@ def create_app(
         comments,
         follow_ups,
         photo_rules,
+        quotes,
         figures,
         levels,
         teams,

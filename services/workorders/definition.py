@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any
 
 from services.workorders.board.application import Board
+from services.workorders.bookings import domain as bookings_domain
+from services.workorders.bookings.application import Bookings
 from services.workorders.canned_answers import domain as canned_answers
 from services.workorders.canned_answers.application import CannedAnswers
 from services.workorders.comments import domain as comments
@@ -69,7 +71,9 @@ from services.workorders.orders.policies import (
     when_visit_agreed_then_remind_of_it_the_day_before,
 )
 from services.workorders.orders.reading import OrderQueries
+from services.workorders.orders.views.open_quotes.projection import OPEN_QUOTES
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
+from services.workorders.orders.visiting import Visiting
 from services.workorders.photo_rules import domain as photo_rules
 from services.workorders.photo_rules.application import PhotoRules
 from services.workorders.photos.application import Photos
@@ -107,20 +111,22 @@ from shared.observability.metrics import Measure
 def _applications(parts: Parts) -> Mapping[str, Any]:
     directory = Directory(parts.reader)
     numbers = Numbers(Counters(parts.store), parts.clock.now, directory.timezone)
-    queries = OrderQueries(parts.log, parts.reader)
+    bookings = Bookings(parts.log, parts.reader, directory)
+    queries = OrderQueries(parts.log, parts.reader, bookings)
     rulebook = Rulebook(parts.log, directory)
     crew = Crew(parts.log, parts.reader, directory, rulebook)
     incidents = Incidents(parts.log, parts.reader, directory)
     photos = PhotoRules(parts.log, directory)
-    orders = Orders(parts.log, directory, numbers, crew.certified, photos.needed)
+    orders = Orders(parts.log, directory, numbers, crew.certified, photos.needed, bookings)
     return {
         "orders": orders,
         "linking": Linking(parts.log, parts.reader, orders, numbers),
+        "visiting": Visiting(parts.log, orders, bookings),
         "photo_rules": photos,
         "rulebook": rulebook,
         "dispatching": Dispatching(parts.log, parts.reader, directory, rulebook, crew, orders),
         "rounds": Rounds(
-            parts.log, parts.reader, directory, rulebook, crew, partial(run_native, solve)
+            parts.log, parts.reader, directory, rulebook, crew, bookings, partial(run_native, solve)
         ),
         "queries": queries,
         "levels": ServiceLevels(parts.log, directory, queries.find),
@@ -154,6 +160,7 @@ SERVICE = ServiceDefinition(
         (sla_events.EVENTS, sla_events.UPCASTERS),
         (staff_events.EVENTS, staff_events.UPCASTERS),
         (dispatching_events.EVENTS, dispatching_events.UPCASTERS),
+        (bookings_domain.EVENTS, bookings_domain.UPCASTERS),
         (canned_answers.EVENTS, canned_answers.UPCASTERS),
         (comments.EVENTS, comments.UPCASTERS),
         (follow_up_events.EVENTS, follow_up_events.UPCASTERS),
@@ -171,6 +178,7 @@ SERVICE = ServiceDefinition(
         REVOKED_SESSIONS,
         *REGISTER_VIEWS,
         ORDER_BOARD,
+        OPEN_QUOTES,
         ORDER_CLOCKS,
         SERVICE_LEVELS,
         TECHNICIANS,

@@ -21,27 +21,49 @@ class UnitOfWork:
         self._foreseen: dict[tuple[str, str], Entry] = {}
         self._contexts: dict[tuple[str, str], Context] = {}
 
-    def foresee(self, streams: Iterable[tuple[Decider, str]]) -> None:
-        """Read the states of these streams together, as of now, for commands added later."""
-        self._foreseen.update(self._log.states_of(streams))
+    def foresee(self, streams: Iterable[tuple[Decider, str]]) -> dict[tuple[str, str], Entry]:
+        """Read the states of these streams together, as of now: commands added later are decided
+        on just these. By decider's name and stream.
+        """
+        found = self._log.states_of(streams)
+        self._foreseen.update(found)
+        return found
 
-    def add(self, decider: Decider, stream: str, command: Any, context: Context) -> None:
-        """Decide one command on top of those added before. Raises the domain's refusals."""
+    def add(
+        self,
+        decider: Decider,
+        stream: str,
+        command: Any,
+        context: Context,
+        *,
+        expected_version: int | None = None,
+    ) -> Answer | None:
+        """Decide one command on top of those added before. Raises the domain's refusals.
+
+        What it was answered already, where nothing is to be stored for it.
+        """
         earlier = self._contexts.get((stream, context.command_id))
         if earlier is not None:
             check_same(context, earlier.actor, earlier.command_digest)
-            return
+            return None
         key = (decider.name, stream)
         over = self._overlay.get(key) or self._foreseen.get(key)
         try:
             prepared = self._log.prepare(
-                decider, stream, command, context, fresh=over is None, entry=over
+                decider,
+                stream,
+                command,
+                context,
+                expected_version=expected_version,
+                fresh=over is None,
+                entry=over,
             )
-        except Settled:
-            return
+        except Settled as settled:
+            return settled.answer
         self._prepared.append(prepared)
         self._overlay[key] = prepared.after
         self._contexts[stream, context.command_id] = context
+        return None
 
     def savepoint(self) -> Callable[[], None]:
         """Call what this returns to take back everything added after it."""

@@ -74,7 +74,7 @@ def test_nothing_else_raises_a_bill(estate: Estate) -> None:
     unanswered.do("manager", "accept", note="水已不漏")
 
     funded = Walk(estate).to("dispatched")
-    funded.agree(CHARGE, "fund", by="manager")
+    funded.agree(CHARGE, "fund", by="committee")
     funded.repair(charge_fen=CHARGE)
     funded.accept()
 

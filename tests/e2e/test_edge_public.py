@@ -130,6 +130,32 @@ def test_nothing_is_wrong_with_the_pages_for_everybody(
         assert not office.faults()
 
 
+@pytest.mark.parametrize(("language", "answered"), [("en", "Our answer"), ("zh-CN", "我们的答复")])
+def test_a_question_from_a_sign_is_answered_behind_its_receipt(
+    site: Site, language: str, answered: str
+) -> None:
+    stranger = site.browser(language)
+    path = sign(site)
+    empty = stranger.send(asked(stranger.get(f"{path}?kind=question")), text=" ")
+    assert empty.status == 400 and asked(empty).text("kind") == "question"
+    sent = stranger.send(asked(empty), text=SECRET_WORDS)
+    code = sent.path.partition("?")[0]
+    number = re.search(r"Q-\d{4}-\d{6}", code)
+    assert number, code
+    soon("the receipt is shown", lambda: stranger.get(sent.path).status == 200)
+    office = site.person("dispatcher", language)
+    page = office.get(f"/inquiries/lakeside/{number[0]}")
+    assert SECRET_WORDS in page.text
+    office.send(page.form("/answer"), answer="每年四月清洗。")
+    shown = stranger.get(code)
+    assert answered in shown.headings and "每年四月清洗。" in shown.text
+    for hidden in (SECRET_WORDS, "郑小芳"):
+        assert hidden not in shown.response.text
+    office.send(office.get(page.path).form("/convert"), category="repair.plumbing")
+    order = next(each["href"] for each in stranger.get(code).all("a") if "-R-" in each["href"])
+    assert stranger.get(order).status == 200, "what became of it is followed from there"
+
+
 def test_an_address_that_reports_too_often_is_told_to_wait_and_keeps_what_was_typed(
     site: Site,
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from shared.errors import Invalid, Refused
+from tests.support.browser import Page
 from tests.support.edge import Site
 from tests.support.estate import Estate, soon
 from tests.support.lifecycle import Walk, a_quote
@@ -122,3 +123,64 @@ def test_what_is_wrong_with_a_quote_is_said_at_its_field(site: Site) -> None:
     page = technician.send(page.form("/quote"), **{**LINES, "line_what": [""] * 4,
                                                    "line_price": [""] * 4})  # fmt: skip
     assert "At least one line, please." in page.text
+
+
+def put_on_page(site: Site, payer: str) -> str:
+    """The path of an order that the technician quoted for this payer."""
+    path = site.dispatched()
+    technician = site.person("technician1", "en")
+    page = technician.send(technician.get(path).form("/quote"), **LINES, payer=payer)
+    assert page.status == 200, page.text
+    return path
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "decided"),
+    [("en", "Quotes", "The owners' committee"), ("zh-CN", "报价", "业主委员会")],
+)
+def test_the_committee_finds_what_the_fund_is_to_pay_on_its_page(
+    site: Site, language: str, heading: str, decided: str
+) -> None:
+    path = put_on_page(site, "fund")
+    number = path.rpartition("/")[2]
+    committee = site.person("committee", language)
+
+    def listed() -> Page | None:
+        page = committee.get("/quotes")
+        return page if number in page.text else None
+
+    page = soon("the quote is listed", listed)
+    assert heading in page.headings
+    assert any(each["href"] == "/quotes" for each in page.all("a")), "the page is in the menu"
+    shown = committee.get(path)
+    assert decided in shown.text
+    for name in ("王秀英", "马师傅"):
+        assert name not in shown.text, "it decides without knowing whose home it is"
+    manager = site.person("manager", language)
+    assert not manager.get(path).has_form("/accept_quote")
+    assert number not in manager.get("/quotes").text
+    accepted = committee.send(shown.form("/accept_quote"))
+    assert accepted.status == 200 and decided in accepted.text
+    soon("the quote is answered", lambda: number not in committee.get("/quotes").text)
+
+
+def test_what_a_resident_says_on_the_phone_is_taken_down_and_objected_to(site: Site) -> None:
+    path = put_on_page(site, "owner")
+    dispatcher, resident = site.person("dispatcher", "en"), site.person("resident1", "en")
+    form = dispatcher.get(path).form("/accept_quote_for")
+    future = dispatcher.send(form, channel="phone", said_at="2037-01-01T10:00")
+    assert future.status == 400 and "This time is still to come." in future.text
+    taken = dispatcher.send(
+        future.form("/accept_quote_for"), channel="phone", said_at="", note="called back"
+    )
+    assert "It is taken down." in taken.text and "called back" in taken.text
+    assert not site.person("technician1", "en").get(path).has_form("/start")
+    asked = resident.get(path)
+    assert "Our staff took down that you accept quote 1." in asked.text
+    objected = resident.send(asked.form("/object_to_quote_answer"), reason="I only asked")
+    assert objected.has_form("/accept_quote") and "I only asked" in dispatcher.get(path).text
+    again = dispatcher.send(dispatcher.get(path).form("/accept_quote_for"), channel="counter")
+    assert again.status == 200
+    confirmed = resident.send(resident.get(path).form("/confirm_quote_answer"))
+    assert "Thank you. It stands." in confirmed.text
+    assert site.person("technician1", "en").get(path).has_form("/start")

@@ -85,9 +85,9 @@ LONG_WAY: tuple[Step, ...] = (
     ),
     ("technician3", "quote", a_quote(1250), {(RESIDENT, "order_quoted")}),
     ("dispatcher", "withdraw_quote", {"quote": 1}, {(RESIDENT, "order_quote_withdrawn")}),
-    ("dispatcher", "quote", a_quote(1250, "fund"), {("manager", "order_quoted_staff")}),
+    ("dispatcher", "quote", a_quote(1250, "fund"), {("committee", "order_quoted_committee")}),
     (
-        "manager",
+        "committee",
         "decline_quote",
         {"quote": 2},
         {("technician3", "order_quote_declined"), ("dispatcher", "order_quote_declined")},

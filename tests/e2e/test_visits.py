@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,12 +24,12 @@ def window(hours: float, length: float = 2) -> dict[str, str]:
 
 def test_a_visit_is_offered_chosen_moved_and_kept(estate: Estate) -> None:
     walk = Walk(estate).to("dispatched")
-    walk.do("technician1", "offer_visits", windows=[window(30), window(26)])
+    walk.do("technician1", "offer_visits", windows=[window(1000), window(990)])
     resident = estate.person("resident1")
     walk.do("resident1", "choose_visit", offer=1, window=1)
     again = resident.refused(Refused, "workorders", "choose_visit", id=walk.id, offer=1, window=2)
     assert again.reason == "no_visit_offered"
-    walk.do("dispatcher", "move_visit", **window(50))
+    walk.do("dispatcher", "move_visit", **window(1010))
     early = estate.person("technician1").refused(Refused, "workorders", "miss_visit", id=walk.id)
     assert early.reason == "visit_not_begun"
     walk.do("technician1", "start")
@@ -89,6 +90,7 @@ def test_a_visit_is_agreed_on_pages_and_stands_first_on_its_day(
     )  # fmt: skip
     assert moved.status == 200
     work, number = technician.get("/work"), path.rpartition("/")[2]
+    site.tell("technician1", "workorders.repair", id=order_of(site, path), notes="done")
     assert work.headings[1].endswith(heading), "before everything else"
     assert work.text.index(heading) < work.text.index(number)
 
@@ -103,3 +105,41 @@ def test_what_is_wrong_with_a_time_is_said_at_its_field(site: Site) -> None:
     page = technician.send(page.form("/offer_visits"), **{**typed, "until": ["", "", ""]})
     assert "A day and two times, please." in page.text
     assert page.form("/offer_visits").fields["day"][0] == "2030-01-01", "what was typed stays"
+
+
+def order_of(site: Site, path: str) -> str:
+    community, number = path.rpartition("/")[0].rpartition("/")[2], path.rpartition("/")[2]
+    asked = {"community": community, "number": number}
+    return str(site.ask("dispatcher", "workorders.get", **asked)["id"])
+
+
+def test_of_two_residents_who_choose_one_time_at_one_moment_one_gets_it(site: Site) -> None:
+    residents = [site.person(f"resident{number}", "en") for number in (1, 2)]
+    paths = [site.dispatched("朱师傅", login=f"resident{number}") for number in (1, 2)]
+    windows = [window(1500), window(1510)]
+    for path in paths:
+        order = order_of(site, path)
+        site.tell("dispatcher", "workorders.offer_visits", id=order, windows=windows)
+    forms = [
+        one.get(path).form("/choose_visit") for one, path in zip(residents, paths, strict=True)
+    ]
+    with ThreadPoolExecutor() as pool:
+        pages = list(
+            pool.map(lambda one, form: one.send(form, window="1"), residents, forms, timeout=60)
+        )
+    assert sorted(page.status for page in pages) == [200, 409], [page.text for page in pages]
+    [late] = [page for page in pages if page.status == 409]
+    assert "This time is taken; choose another." in late.text
+    taken = paths[1 - pages.index(late)].rpartition("/")[2]
+    assert taken not in late.text, "whose it is, is not theirs to know"
+    again = late.form("/choose_visit")
+    assert list(again.choices["window"].values()) == ["2"], "what is taken is not offered"
+    second = residents[pages.index(late)].send(again, window="2")
+    assert "The visit is agreed." in second.text
+    staff = site.person("dispatcher", "en")
+    moved = staff.get(paths[pages.index(late)]).form("/move_visit")
+    starts, ends = (datetime.fromisoformat(windows[0][one]).astimezone(ZONE) for one in windows[0])
+    if starts.date() == ends.date():
+        times = {"from": f"{starts:%H:%M}", "until": f"{ends:%H:%M}"}
+        refused = staff.send(moved, day=f"{starts:%Y-%m-%d}", **times)
+        assert f"The technician has a visit for {taken} then." in refused.text

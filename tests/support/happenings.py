@@ -89,7 +89,18 @@ def _quote(place: Place, order: str) -> None:
     dispatcher, resident = place.person("dispatcher"), place.person("resident")
     dispatcher.order("quote", id=order, **a_quote(8800))
     resident.order("accept_quote", id=order, quote=1)
+    _take_answers(place, order)
     dispatcher.order("quote", id=order, **a_quote(9900, lasting=timedelta(seconds=1)))
+
+
+def _take_answers(place: Place, order: str) -> None:
+    """What the resident said on the phone: objected to, then confirmed."""
+    manager, resident = place.person("manager"), place.person("resident")
+    place.person("dispatcher").order("quote", id=order, **a_quote(7700))
+    manager.order("decline_quote_for", id=order, quote=2, channel="phone")
+    resident.order("object_to_quote_answer", id=order, quote=2)
+    manager.order("accept_quote_for", id=order, quote=2, channel="phone")
+    resident.order("confirm_quote_answer", id=order, quote=2)
 
 
 def _pushed(estate: Estate, place: Place, words: str) -> None:

@@ -136,6 +136,8 @@ _MORE: dict[str, dict[str, Any]] = {
     "VisitMissed": {**_VISIT, "note": None},
     "VisitReminded": _VISIT,
     "QuoteAccepted": _QUOTE,
+    "QuoteAnswerConfirmed": {"quote": 1, "answer": "accepted"},
+    "QuoteAnswerObjected": {"quote": 1, "answer": "accepted", "reason": None},
     "QuoteDeclined": {**_QUOTE, "reason": None},
     "QuoteWithdrawn": _QUOTE,
     "QuoteLapsed": {**_QUOTE, "valid_until": NOON},

@@ -30,6 +30,7 @@ _PASSED_OVER = {
     "off_shift": _l("off duty"),
     "on_leave": _l("on leave"),
     "full": _l("with their hands full"),
+    "booked": _l("with a visit then"),
 }
 
 

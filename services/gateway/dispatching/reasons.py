@@ -38,4 +38,5 @@ EXCLUDED = {
     "off_shift": _l("not on shift"),
     "on_leave": _l("on leave"),
     "full": _l("has enough in hand"),
+    "booked": _l("has a visit then"),
 }

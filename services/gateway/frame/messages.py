@@ -78,6 +78,9 @@ _BY_REASON = {
     "no_visit_agreed": _l("No visit is agreed."),
     "visit_agreed": _l("A visit is agreed already; move it."),
     "same_visit": _l("The visit is at this time already."),
+    "visit_taken": _l("This time is taken; choose another."),
+    "technician_on_leave": _l("The technician is on leave then; choose another time."),
+    "technician_off_shift": _l("The technician has no shift then; choose another time."),
     "visit_not_begun": _l("The visit's time has not begun, so nobody can have missed it."),
     "visit_moved_since": _l("The visit is at another time now."),
     "not_deferred": _l("It is paused, not put off; those who work on it resume it."),
@@ -93,7 +96,14 @@ _BY_REASON = {
     "quote_unanswered": _l(
         "A quote waits for its answer. Work goes on once it is answered or withdrawn."
     ),
-    "own_quote": _l("Nobody accepts or declines their own quote; ask another manager."),
+    "own_quote": _l("Nobody answers their own quote, or takes down the answer; ask somebody else."),
+    "own_order": _l("Who does the work does not take down what the resident says to its price."),
+    "own_answer": _l("It is for you to answer; this is for what others said."),
+    "no_answer_taken": _l("There is nothing to object to, or the time for it is over."),
+    "answer_taken": _l(
+        "The resident may still object to what was taken down. Work begins once they confirm it, "
+        "or when that time is over."
+    ),
     "nothing_agreed": _l("Nothing may be charged that nobody agreed to; put a quote first."),
     "more_than_quoted": _l("This is more than the accepted quote; put a revised one first."),
     "payer_fixed": _l("What was charged already is for another payer, who pays for the rest too."),
@@ -142,6 +152,8 @@ _FAULTS = {
     "At most 90 days from now.": _l("At most 90 days from now."),
     "It overlaps another window.": _l("These times overlap."),
     "A day and two times are expected.": _l("A day and two times, please."),
+    "The quote was put only after this time.": _l("The quote was put only after this time."),
+    "This time is in the future.": _l("This time is still to come."),
     "A day is expected.": _l("A day, please."),
     "This time is over: a quote must hold for a while.": _l("This time is over already."),
     "At most 366 days from now.": _l("At most a year from now."),
@@ -208,10 +220,16 @@ _FAULTS = {
     "No day, or more than 100.": _l("Choose 1 to 100 days."),
     "A time is expected.": _l("A time, please."),
     "This is in the past.": _l("This is in the past."),
+    "The technician is on leave at that time: choose another.": _l("The technician is on leave."),
+    "The technician has no shift for the whole of that time: choose another.": _l(
+        "The technician has no shift then."
+    ),
     "At least one of them must count.": _l("At least one of them must count."),
 }
 _TOO_LONG = re.compile(r"This may have at most (?P<most>\d+) characters; it has (?P<has>\d+)\.")
 _RANGE = re.compile(r".*whole number from (?P<least>-?\d+) to (?P<most>\d+)\.")
+# beside the number of the order whose visit the technician has
+_BOOKED = re.compile(r"The technician has a visit for (?P<number>\S+) at that time: .*")
 _YEAR = re.compile(r"No public holidays of (?P<year>\d+) are known of this country\.")
 
 
@@ -237,6 +255,11 @@ def fault(text: str) -> str:
         return _(
             "At most %(most)s characters; these are %(has)s.", most=long["most"], has=long["has"]
         )
+    booked = _BOOKED.fullmatch(text)
+    if booked:
+        return _("The technician has a visit for %(number)s then.", number=booked["number"])
+    if text.startswith("This time is taken: choose another."):
+        return _("This time is taken; choose another.")
     year = _YEAR.fullmatch(text)
     if year:
         return _("The public holidays of %(year)s are not known yet.", year=year["year"])

@@ -15,6 +15,7 @@ INCIDENTS = LEADERS
 CALLS = BOARD | {"guard", "admin"}
 ADMIN = frozenset({"admin", "manager"})
 CANNED_ANSWERS = frozenset({"supervisor", "manager"})
+QUOTES = frozenset({"committee", "manager"})
 AUDIT = frozenset({"auditor"})
 # who may see what others owe, as billing has it
 BOOKS = frozenset({"accountant", "manager", "auditor"})
@@ -46,6 +47,7 @@ LINKS = (
     Link("calls.index", "phone", _l("Calls"), CALLS, ("calls",)),
     Link("incidents.index", "alert", _l("Outages"), INCIDENTS, ("incidents",)),
     Link("teams.index", "team", _l("Teams"), TEAMS, ("teams",)),
+    Link("quotes.index", "receipt", _l("Quotes"), QUOTES, ("quotes",)),
     Link("figures.index", "chart", _l("Figures"), FIGURES, ("figures",)),
     Link("bills.index", "bill", _l("Bills"), BOOKS, ("bills",)),
     Link("audit.index", "search", _l("Audit"), AUDIT, ("audit", "story")),

@@ -170,6 +170,12 @@ PAYERS = {
     "company": Words(_p("payer", "The property company"), _p("payer", "The property company")),
 }
 
+# who decides on what is not for a single owner to pay
+ANSWERERS = {
+    "committee": _l("The owners' committee"),
+    "manager": _l("A manager, for there was no owners' committee"),
+}
+
 QUOTE_LINES = {
     "material": _p("quote", "Material"),
     "labour": _p("quote", "Labour"),

@@ -121,4 +121,5 @@ _WITH_BELL = (
     "works",
     "releasing",
     "bills",
+    "quotes",
 )

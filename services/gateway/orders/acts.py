@@ -121,6 +121,7 @@ def _rate(form: Form) -> Request:
 
 # What is put before people at once; the rest waits behind a button.
 NEXT_STEPS = (
+    "confirm_quote_answer",
     "accept_quote",
     "choose_visit",
     "accept",

@@ -11,6 +11,7 @@ from flask import g
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
+from services.gateway.frame import moments
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import Form
 from services.gateway.orders.act import Act, Request
@@ -61,7 +62,29 @@ def _decline(form: Form) -> Request:
     return {**_which(form), "reason": optional(form, "reason")}
 
 
+def _said(form: Form) -> Request:
+    """What the resident said; just now, unless a time is given."""
+    said_at = optional(form, "said_at")
+    return {
+        **_which(form),
+        "channel": needed(form, "channel"),
+        "said_at": said_at and moments.moment(said_at, g.zone, "said_at"),
+        "note": optional(form, "note"),
+    }
+
+
+def _said_no(form: Form) -> Request:
+    return {**_said(form), "reason": optional(form, "reason")}
+
+
 ANSWERS: dict[str, Act] = {
+    "confirm_quote_answer": Act(
+        "check",
+        _words(_l("Yes, I said that")),
+        _words(_l("Did you say that?")),
+        _l("Thank you. It stands."),
+        _which,
+    ),
     "accept_quote": Act(
         "check",
         _words(_l("Yes, at this price"), _l("Accept the quote")),
@@ -71,6 +94,27 @@ ANSWERS: dict[str, Act] = {
     ),
 }
 ACTS: dict[str, Act] = {
+    "object_to_quote_answer": Act(
+        "undo",
+        _words(_l("No, I did not say that")),
+        _words(_l("Did you not say that?")),
+        _l("The quote waits for your answer again. Nothing is charged without it."),
+        _decline,
+    ),
+    "accept_quote_for": Act(
+        "phone",
+        _words(_l("They accept: take it down")),
+        _words(_l("Did the resident say yes?")),
+        _l("It is taken down. The resident is told, and may object for an hour."),
+        _said,
+    ),
+    "decline_quote_for": Act(
+        "phone",
+        _words(_l("They decline: take it down")),
+        _words(_l("Did the resident say no?")),
+        _l("It is taken down. The resident is told, and may object for an hour."),
+        _said_no,
+    ),
     "decline_quote": Act(
         "ban",
         _words(_l("No, not at this price"), _l("Decline the quote")),

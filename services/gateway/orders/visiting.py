@@ -34,7 +34,11 @@ def _offer(form: Form) -> Request:
 
 
 def _choose(form: Form) -> Request:
-    return {"offer": needed_whole(form, "offer"), "window": needed_whole(form, "window")}
+    return {
+        "offer": needed_whole(form, "offer"),
+        "window": needed_whole(form, "window"),
+        "channel": optional(form, "channel"),
+    }
 
 
 def _move(form: Form) -> Request:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from services.gateway.frame import words
 from services.gateway.orders.looks import Look, Parts
 from services.gateway.orders.parts import Part, quote
 from services.gateway.orders.reader import Data, Reader
@@ -16,6 +17,12 @@ def _offered(reader: Reader, data: Data) -> Parts:
 
 def _when(reader: Reader, data: Data) -> Parts:
     return [Part(_("When"), [data], "windows")]
+
+
+def _chosen(reader: Reader, data: Data) -> Parts:
+    channel = data.get("channel")
+    how = [Part(_("How"), str(words.CHANNELS[channel]))] if channel else []
+    return [*_when(reader, data), *how]
 
 
 def _moved(reader: Reader, data: Data) -> Parts:
@@ -34,7 +41,7 @@ def _missed(reader: Reader, data: Data) -> Parts:
 
 LOOKS: dict[str, Look] = {
     "WorkOrderVisitsOffered": ("clock", "submitted", _l("Times for a visit offered"), _offered),
-    "WorkOrderVisitChosen": ("check", "dispatched", _l("Visit agreed"), _when),
+    "WorkOrderVisitChosen": ("check", "dispatched", _l("Visit agreed"), _chosen),
     "WorkOrderVisitMoved": ("swap", "dispatched", _l("Visit moved"), _moved),
     "WorkOrderVisitMissed": ("ban", "declined", _l("Nobody was there"), _missed),
     "WorkOrderVisitReminded": ("bell", "dispatched", _l("Reminded of the visit"), _when),

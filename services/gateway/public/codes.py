@@ -1,8 +1,8 @@
 """The codes on signs and receipts: what they name, under a signature of this site.
 
 A sign's code names a place; only codes that were printed here work, so nobody reports for a place
-they have never stood at. A receipt names an order, and shows it to whoever holds it. Both hold for
-as long as the site keeps its secret.
+they have never stood at. A receipt names an order or an inquiry, and shows it to whoever holds it.
+Both hold for as long as the site keeps its secret.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _KINDS = {"unit": b"u", "building": b"b", "common": b"c"}
 _SIGN_BYTES = 9
 # 40 bits: wrong tries are limited by address
 _RECEIPT_BYTES = 5
-_RECEIPT = re.compile(r"([a-z][a-z0-9-]{1,31})-([RC]-\d{4}-\d{1,12})-([A-Z2-7]{8})")
+_RECEIPT = re.compile(r"([a-z][a-z0-9-]{1,31})-([RCSQP]-\d{4}-\d{1,12})-([A-Z2-7]{8})")
 
 
 class Receipt(NamedTuple):

@@ -17,9 +17,10 @@ from services.gateway.orders.looking import kind_of
 from services.gateway.orders.places import Place
 from services.gateway.orders.questions import QUESTIONS, described, field
 from services.gateway.orders.reader import Reader
-from services.gateway.orders.reporting import places_of_staff
+from services.gateway.orders.reporting import inquires, places_of_staff
 from services.gateway.orders.timeline import steps
 from services.gateway.orders.typed import NEEDED
+from services.gateway.public import inquiries
 from services.gateway.public.codes import Codes, Receipt
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions import seen
@@ -58,9 +59,9 @@ def submit(community: str, code: str) -> Any:
     try:
         limit_of(REPORTS).check(address())
         forms.check()
-        answer = as_edge(
-            "workorders", "submit", {**_read(form, place), COMMAND: form.id}, COMMAND_SECONDS
-        )
+        method = "submit_inquiry" if inquires(form) else "submit"
+        asked = inquiries.read(form, place) if inquires(form) else _read(form, place)
+        answer = as_edge("workorders", method, {**asked, COMMAND: form.id}, COMMAND_SECONDS)
     except WuyeError as error:
         failed = Form("submit", request.form, error)
         return _report_page(community, code, failed), STATUS.get(error.code, 500)
@@ -88,6 +89,8 @@ def receipt(code: str) -> Any:
     found = _checked(code)
     if found is None:
         raise NotFound("There is no such receipt.")
+    if inquiries.is_one(found):
+        return inquiries.page(_codes(), found)
     ask = {"community": found.community, "number": found.number}
     try:
         order = as_edge("workorders", "get", ask)
@@ -151,7 +154,8 @@ def _report_page(community: str, code: str, form: Form) -> str:
     return render_template(
         "public/report.html",
         form=form,
-        kind=kind,
+        kind=form.text("kind") if inquires(form) else kind,
+        inquires=inquires(form),
         categories=CATEGORIES[kind],
         questions=QUESTIONS[kind],
         answer_field=field,

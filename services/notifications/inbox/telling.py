@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from services.notifications.inbox.domain import NOTIFICATION, Params, Post
@@ -114,11 +115,23 @@ def superiors(fact: Fact, reader: Reader) -> list[str]:
 def payers(
     resident: str, staff: str, fact: Fact, reader: Reader
 ) -> list[tuple[str, list[str | None]]]:
-    """Who is to agree to what a quote says: the resident, or the managers; with their templates."""
+    """Who is to agree to what a quote says: the resident, the owners' committee, or the managers;
+    with their templates.
+    """
     if fact.data["payer"] == "owner":
         return [(resident, [fact.data["accepter"]])]
-    place = (fact.community, fact.data["building"])
-    return [(staff, [*holders(reader, ("manager",), *place)])]
+    role = "committee" if fact.data.get("answerer") == "committee" else "manager"
+    template = f"{staff.removesuffix('_staff')}_committee" if role == "committee" else staff
+    return [(template, [*holders(reader, (role,), fact.community, fact.data["building"])])]
+
+
+def objection(fact: Fact) -> Params:
+    """How long a resident may object to what staff took down for them, if they did."""
+    until = fact.data.get("objection_until")
+    if until is None:
+        return {}
+    left = datetime.fromisoformat(until) - fact.time
+    return {"minutes": round(left.total_seconds() / 60)}
 
 
 def _languages(reader: Reader, persons: Mapping[str, str]) -> dict[str, str | None]:

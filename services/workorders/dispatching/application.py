@@ -29,6 +29,7 @@ from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.choice import Choice
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order
+from services.workorders.orders.domain.visits.values import SeenVisit
 from services.workorders.orders.domain.vocabulary import DISPATCHERS, TECHNICIAN
 from services.workorders.orders.visibility import SEES_ALL, may_see
 from services.workorders.register.directory import Directory
@@ -81,7 +82,7 @@ class Dispatching:
         (order,) = waiting_orders(self._log, self._reader, state.community, [row], rules, at)
         ranked = rank(
             order,
-            self._crew.technicians(state.community, at),
+            self._crew.technicians(state.community, at, [order]),
             rules.weights,
             at.astimezone(self._directory.timezone(state.community)),
             rules.buildings,
@@ -121,9 +122,10 @@ class Dispatching:
 
     def _recommended(self, community: str, rows: list[Row], at: datetime) -> Iterator[Data]:
         rules = self._rulebook.of(community)
-        technicians = self._crew.technicians(community, at)
+        orders = waiting_orders(self._log, self._reader, community, rows, rules, at)
+        technicians = self._crew.technicians(community, at, orders)
         local = at.astimezone(self._directory.timezone(community))
-        for order in waiting_orders(self._log, self._reader, community, rows, rules, at):
+        for order in orders:
             ranked = rank(order, technicians, rules.weights, local, rules.buildings)
             best = next(iter(ranked.candidates), None)
             yield {
@@ -172,7 +174,7 @@ class Dispatching:
     def grab(self, request: Request, data: Data) -> Data:
         """Take an order from the pool; whoever comes second is told that it was dispatched."""
 
-        def command(order: Order) -> c.Grab:
+        def command(order: Order, visit: SeenVisit | None) -> c.Grab:
             rules = self._rulebook.of(order.community)
             person = request.caller.person
             skill = skill_for(order.kind, order.category)
@@ -187,9 +189,10 @@ class Dispatching:
                     edition=rules.edition,
                     at=self._log.clock.now(),
                 ),
+                visit=visit,
             )
 
-        return self._orders.do_with(request, data["id"], command)
+        return self._orders.give(request, data["id"], request.caller.person, command)
 
     def fairness(self, request: Request, data: Data) -> Data:
         """How evenly 30 days' orders are spread: ``{"gini", "days", "at", "technicians":

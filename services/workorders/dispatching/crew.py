@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 
-from services.workorders.dispatching.domain.assignment import Technician
+from services.workorders.dispatching.domain.assignment import (
+    BEFORE_A_VISIT,
+    Technician,
+    WaitingOrder,
+)
 from services.workorders.dispatching.rulebook import Rulebook
-from services.workorders.dispatching.views.assignments.queries import hands
+from services.workorders.dispatching.views.assignments.queries import hands, visits_meeting
 from services.workorders.orders.domain.state import Order
 from services.workorders.register.directory import Directory
 from services.workorders.staff.application import record_id
@@ -32,10 +37,17 @@ class Crew:
         self._directory = directory
         self._rulebook = rulebook
 
-    def technicians(self, community: str, at: datetime) -> list[Technician]:
-        """Everybody who holds a technician's post there, with what they have in hand at ``at``."""
+    def technicians(
+        self, community: str, at: datetime, orders: Sequence[WaitingOrder]
+    ) -> list[Technician]:
+        """Everybody who holds a technician's post there, with what they have in hand at ``at`` and
+        what is to be known of them for these orders.
+        """
         people = self._posted(community)
-        spans = roster.at(self._reader, at)
+        visits = [order.visit for order in orders if order.visit is not None]
+        last = max((one.ends for one in visits), default=at)
+        spans = (roster.since if visits else roster.at)(self._reader, at)
+        booked = visits_meeting(self._reader, people, at, max(last, at + BEFORE_A_VISIT))
         known = {row.key: row for row in self._reader.rows(TECHNICIANS)}
         held = hands(self._reader, people, at)
         found = []
@@ -49,6 +61,11 @@ class Crew:
                     certificates=row.certificates if row is not None else (),
                     shifts=_spans(spans, person, "shift"),
                     leave=_spans(spans, person, "leave"),
+                    visits=tuple(
+                        Span(id=one.key, starts=one.visit_starts, ends=one.visit_ends)
+                        for one in booked
+                        if one.technician == person and one.visit_starts and one.visit_ends
+                    ),
                     load=has.load,
                     given=has.given,
                     near=has.near,

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from services.workorders.bookings.application import Bookings
 from services.workorders.dispatching.crew import Crew
 from services.workorders.dispatching.domain import rules as r
 from services.workorders.dispatching.domain.assignment import Decision, Solve, assign
@@ -19,6 +20,8 @@ from services.workorders.incidents.views.incidents.projection import INCIDENTS
 from services.workorders.incidents.views.incidents.queries import open_at
 from services.workorders.orders.application import ORDER
 from services.workorders.orders.domain import commands as c
+from services.workorders.orders.domain.state import Order
+from services.workorders.orders.domain.visits.values import SeenVisit
 from services.workorders.orders.domain.vocabulary import DISPATCHERS, SERVICE
 from services.workorders.register.directory import Directory
 from services.workorders.sla.views.order_clocks.projection import ORDER_CLOCKS
@@ -48,9 +51,11 @@ class Rounds:
         directory: Directory,
         rulebook: Rulebook,
         crew: Crew,
+        bookings: Bookings,
         solve: Solve,
     ) -> None:
         self._log = log
+        self._bookings = bookings
         self._reader = reader
         self._directory = directory
         self._rulebook = rulebook
@@ -142,9 +147,10 @@ class Rounds:
         self, community: str, found: dict[str, Row], rules: r.DispatchRules
     ) -> list[Decision]:
         at = self._log.clock.now()
+        orders = waiting_orders(self._log, self._reader, community, found.values(), rules, at)
         return assign(
-            waiting_orders(self._log, self._reader, community, found.values(), rules, at),
-            self._crew.technicians(community, at),
+            orders,
+            self._crew.technicians(community, at, orders),
             rules.weights,
             at.astimezone(self._directory.timezone(community)),
             places=rules.buildings,
@@ -153,19 +159,36 @@ class Rounds:
         )
 
     def _dispatch(self, request: Request, work: UnitOfWork, row: Row, decision: Decision) -> bool:
-        command = c.Dispatch(
-            by=request.caller,
-            technician=str(decision.technician),
-            technician_here=True,
-            choice=decision.choice,
-        )
+        technician = str(decision.technician)
         # The same order may come back, and go to the same person again.
         context = _context(request, f"{row.key}:{row.version}")
+        undo = work.savepoint()
         try:
+            command = c.Dispatch(
+                by=request.caller,
+                technician=technician,
+                technician_here=True,
+                choice=decision.choice,
+                visit=self._visit(work, row, technician, context),
+            )
             work.add(ORDER, row.key, command, context)
         except WuyeError:
-            return False  # cancelled or dispatched this very moment
+            undo()
+            return False  # cancelled, dispatched or promised to others this very moment
         return True
+
+    def _visit(
+        self, work: UnitOfWork, row: Row, technician: str, context: Context
+    ) -> SeenVisit | None:
+        """The visit that is agreed, booked along with the rest, or what stands against it."""
+        if row.visit_starts is None:
+            return None
+        order: Order = work.foresee([(ORDER, row.key)])[ORDER.name, row.key].state
+        window = order.visit_agreed
+        if window is None:
+            return None
+        obstacle = self._bookings.join(work, row.key, order, technician, window, context)
+        return SeenVisit(window=window, obstacle=obstacle)
 
     def _say_nobody(self, request: Request, work: UnitOfWork, row: Row, decision: Decision) -> bool:
         stream = f"{row.community}.{uuid5(_NAMESPACE, row.key)}"

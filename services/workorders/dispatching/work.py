@@ -15,6 +15,7 @@ from services.workorders.sla.domain.levels import LEVELS, Levels
 from services.workorders.sla.judging import judge
 from services.workorders.sla.views.order_clocks.projection import ORDER_CLOCKS
 from services.workorders.sla.views.order_clocks.projection import Row as Clock
+from services.workorders.staff.domain.record import Span
 from services.workorders.staff.domain.vocabulary import skill_for
 from shared.eventlog.executor import EventLog
 from shared.following.reader import Reader
@@ -41,9 +42,16 @@ def waiting_orders(
             skill=skill_for(row.kind, row.category),
             certificate_required=rules.rule(row.kind, row.category).certificate_required,
             urgency=_urgency(row, clocks.get(row.key), levels, at),
+            visit=_visit(row),
         )
         for row in rows
     ]
+
+
+def _visit(row: Row) -> Span | None:
+    if row.visit_starts is None or row.visit_ends is None:
+        return None
+    return Span(id=row.key, starts=row.visit_starts, ends=row.visit_ends)
 
 
 def _urgency(row: Row, clock: Clock | None, levels: Levels, at: datetime) -> int:

@@ -28,12 +28,15 @@ def followers_id(order: str) -> str:
 
 
 class OrderFollowed(Struct, frozen=True, kw_only=True):
+    """``merged``: only because an order that concerns them is merged into this one."""
+
     order: str
     number: str
     kind: Kind
     category: str
     building: str | None
     person: str
+    merged: bool = False
 
 
 class OrderUnfollowed(Struct, frozen=True, kw_only=True):
@@ -66,11 +69,14 @@ class NothingToFollow(Refused):
 
 
 class Followers(Struct, frozen=True, kw_only=True):
+    """``merged``: those of the people who follow only because of a merge."""
+
     people: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
 
 
 class Follow(Struct, frozen=True, kw_only=True):
-    """``open``: whether anything is still to happen to the order."""
+    """``open``: whether anything is still to happen to the order. ``merged``: as of its event."""
 
     person: str
     order: str
@@ -79,11 +85,15 @@ class Follow(Struct, frozen=True, kw_only=True):
     category: str
     building: str | None
     open: bool
+    merged: bool = False
 
 
 class Unfollow(Struct, frozen=True, kw_only=True):
+    """``merged``: the merge is taken back, which ends nothing that they chose themselves."""
+
     person: str
     order: str
+    merged: bool = False
 
 
 class Move(Struct, frozen=True, kw_only=True):
@@ -106,10 +116,13 @@ def decide(
             if not command.open:
                 raise NothingToFollow("The order is finished: report it anew if it is there again.")
             told = {name: getattr(command, name) for name in OrderFollowed.__struct_fields__}
-            return [] if command.person in state.people else [OrderFollowed(**told)]
+            chosen = command.person in state.merged and not command.merged
+            known = command.person in state.people and not chosen
+            return [] if known else [OrderFollowed(**told)]
         case Unfollow():
             gone = OrderUnfollowed(order=command.order, person=command.person)
-            return [gone] if command.person in state.people else []
+            follow = state.merged if command.merged else state.people
+            return [gone] if command.person in follow else []
         case Move():
             told = {name: getattr(command, name) for name in command.__struct_fields__}
             return [FollowedOrderMoved(followers=state.people, **told)] if state.people else []
@@ -118,10 +131,19 @@ def decide(
 def evolve(state: Followers, event: Any, _meta: Meta) -> Followers:
     match event:
         case OrderFollowed():
-            return Followers(people=(*state.people, event.person))
+            left = _without(state, event.person)
+            merged = (*left.merged, event.person) if event.merged else left.merged
+            return Followers(people=(*left.people, event.person), merged=merged)
         case OrderUnfollowed():
-            return Followers(people=tuple(one for one in state.people if one != event.person))
+            return _without(state, event.person)
     return state
+
+
+def _without(state: Followers, person: str) -> Followers:
+    return Followers(
+        people=tuple(one for one in state.people if one != person),
+        merged=tuple(one for one in state.merged if one != person),
+    )
 
 
 FOLLOWERS = Decider("followers", Followers, decide, evolve)

@@ -13,7 +13,7 @@ from services.workorders.orders.domain.vocabulary import (
     PRIORITIES,
     STATES,
 )
-from services.workorders.orders.quote_schemas import Quote
+from services.workorders.orders.quote_schemas import Quote, TakenAnswer
 from services.workorders.orders.schemas import LONG, MOST_PHOTOS
 from services.workorders.orders.visit_schemas import Visit
 from shared.schemas import (
@@ -104,6 +104,7 @@ class Order(_Keys, Page):
     origin = fields.Nested(Origin, required=True, allow_none=True)
     quote = fields.Nested(Quote, required=True, allow_none=True)
     agreed = fields.Nested(Quote, required=True, allow_none=True)
+    taken = fields.Nested(TakenAnswer, required=True, allow_none=True)
     deferred_until = Moment(required=True, allow_none=True)
     visit = fields.Nested(Visit, required=True, allow_none=True)
     allowed = Items(Text(40), 50, required=True)

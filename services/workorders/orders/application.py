@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 import msgspec
@@ -16,9 +16,9 @@ from services.workorders.orders.domain.quotes.commands import PutQuote
 from services.workorders.orders.domain.quotes.values import QuoteLine
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order, evolve
-from services.workorders.orders.domain.visits.commands import OfferVisits
-from services.workorders.orders.domain.visits.values import Window
-from services.workorders.orders.domain.vocabulary import STAFF, TECHNICIAN, Material
+from services.workorders.orders.domain.visits.refusals import VisitNotSeen
+from services.workorders.orders.domain.visits.values import Obstacle, SeenVisit
+from services.workorders.orders.domain.vocabulary import COMMITTEE, STAFF, TECHNICIAN, Material
 from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.visibility import knows_of
 from services.workorders.register.directory import Directory
@@ -27,6 +27,9 @@ from shared.eventlog.answering import answered
 from shared.eventlog.decider import Answer, Decider
 from shared.eventlog.executor import EventLog
 from shared.request import Request
+
+if TYPE_CHECKING:
+    from services.workorders.bookings.application import Bookings, Make, Wanted
 
 ORDER = Decider("order", Order, decide, evolve)
 _NAMESPACE = UUID("5b0f3a1e-6c58-5d3f-9e02-7a4f4ed0b8c7")
@@ -48,8 +51,10 @@ class Orders:
         numbers: Numbers,
         certified: Certified,
         photos_needed: PhotosNeeded,
+        bookings: Bookings,
     ) -> None:
         self._log = log
+        self._bookings = bookings
         self._photos_needed = photos_needed
         self._certified = certified
         self._directory = directory
@@ -166,19 +171,24 @@ class Orders:
         needed = self._photos_needed(order) if order.state is not None else ()
         return self.do(request, {**data, **lists, "photos_needed": needed}, c.Repair)
 
-    def offer_visits(self, request: Request, data: Data) -> Data:
-        windows = tuple(Window(**each) for each in data["windows"])
-        return self.in_zone(request, {**data, "windows": windows}, OfferVisits)
-
     def in_zone(self, request: Request, data: Data, command: type[c.Command]) -> Data:
         """A command with times that people read in the zone of the order's community."""
-        order = self._must_know(request, data["id"])
-        zone = self._directory.timezone(order.community).key
+        zone = self.zone(self._must_know(request, data["id"]))
         return self.do(request, {**data, "zone": zone}, command)
+
+    def zone(self, order: Order) -> str:
+        return self._directory.timezone(order.community).key
+
+    def booked(self, request: Request, order_id: str, wanted: Wanted, make: Make) -> Data:
+        """A command that may take somebody's time for a visit."""
+        self._must_know(request, order_id)
+        return self._answer(self._bookings.execute(request, order_id, wanted, make))
 
     def quote(self, request: Request, data: Data) -> Data:
         lines = tuple(QuoteLine(**line) for line in data["lines"])
-        return self.do(request, {**data, "lines": lines}, PutQuote)
+        order = self._must_know(request, data["id"])
+        committee = self._directory.any_holds(COMMITTEE, order.community, order.building)
+        return self.do(request, {**data, "lines": lines, "committee": committee}, PutQuote)
 
     def decline(self, request: Request, data: Data) -> Data:
         other = data["duplicate_of"]
@@ -205,17 +215,40 @@ class Orders:
         here = self._directory.holds(
             data["technician"], TECHNICIAN, order.community, order.building
         )
-        return self._execute(
-            request,
-            data["id"],
-            command(
+        certified = not here or self._certified(order, data["technician"])
+
+        def make(_: Order, visit: SeenVisit | None) -> c.Command:
+            return command(
                 by=request.caller,
                 technician=data["technician"],
                 technician_here=here,
-                certified=not here or self._certified(order, data["technician"]),
+                certified=certified,
+                visit=visit,
                 **more,
-            ),
-        )
+            )
+
+        return self.give(request, data["id"], data["technician"], make)
+
+    def give(
+        self,
+        request: Request,
+        order_id: str,
+        technician: str,
+        make: Callable[[Order, SeenVisit | None], c.Command],
+    ) -> Data:
+        """Put an order into somebody's hands, along with the visit that is agreed, if one is."""
+        order = self._must_know(request, order_id)
+        if order.visit_agreed is None:
+            try:
+                return self._execute(request, order_id, make(order, None))
+            except VisitNotSeen:
+                pass  # agreed since
+
+        def seen(order: Order, obstacle: Obstacle | None) -> c.Command:
+            window = order.visit_agreed
+            return make(order, window and SeenVisit(window=window, obstacle=obstacle))
+
+        return self.booked(request, order_id, lambda order: (technician, order.visit_agreed), seen)
 
     def do_with(
         self, request: Request, order_id: str, command: Callable[[Order], c.Command]
@@ -298,4 +331,13 @@ def described(state: Order, at: datetime) -> Data:
     found["merged_into"] = merged and merged["into"]
     if state.quote is not None:
         found["quote"]["state"] = state.quote.standing(at)
+    for name in ("quote", "agreed"):
+        quote = getattr(state, name)
+        if quote is not None:
+            found[name]["answerer"] = quote.answered_by
+            del found[name]["put_at"]
+    taken = state.taken
+    if taken is not None:
+        del found["taken"]["agreed_before"]
+        found["taken"]["open"] = at < taken.until
     return found

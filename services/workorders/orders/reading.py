@@ -7,15 +7,19 @@ from typing import Any
 
 import msgspec
 
+from services.workorders.bookings.application import Bookings
 from services.workorders.orders.application import ORDER, as_of, described
 from services.workorders.orders.domain import following_up
 from services.workorders.orders.domain.events import WorkOrderImported, WorkOrderSubmitted
 from services.workorders.orders.domain.permission import allowed
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order
+from services.workorders.orders.views.open_quotes.projection import OPEN_QUOTES
+from services.workorders.orders.views.open_quotes.queries import waiting_for
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
 from services.workorders.orders.views.order_board.queries import by_number, listed
 from services.workorders.orders.visibility import SEES_ALL, may_see
+from services.workorders.orders.visiting import free_windows
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import Recorded
 from shared.following.reader import Reader
@@ -26,8 +30,9 @@ Data = dict[str, Any]
 
 
 class OrderQueries:
-    def __init__(self, log: EventLog, reader: Reader) -> None:
+    def __init__(self, log: EventLog, reader: Reader, bookings: Bookings) -> None:
         self._log = log
+        self._bookings = bookings
         self._reader = reader
 
     def get(self, request: Request, data: Data) -> Data:
@@ -45,8 +50,12 @@ class OrderQueries:
         first = self._log.history(order_id, upto=1)[0].data
         origin = first.origin if isinstance(first, WorkOrderSubmitted) else None
         now = self._log.clock.now()
+        found = described(state, data["at"] or now)
+        if found["visit"] is not None:
+            free = None if then else free_windows(self._bookings, state)
+            found["visit"]["windows"] = _numbered(found["visit"]["windows"], free)
         return {
-            **described(state, data["at"] or now),
+            **found,
             "id": order_id,
             "version": version,
             "description": first.description,
@@ -94,6 +103,17 @@ class OrderQueries:
             orders.append(one)
         return {"orders": orders, "next": page.next, "behind": behind}
 
+    def quotes(self, request: Request, data: Data) -> Data:
+        """The quotes that wait for the caller's yes or no."""
+        behind = self._reader.wait(OPEN_QUOTES, request.at_least, request.patience)
+        found = waiting_for(self._reader, request.caller, self._log.clock.now())
+        quotes = []
+        for row in found:
+            one = msgspec.to_builtins(row)
+            del one["community"], one["accepter"], one["open"], one["merged"]
+            quotes.append({"id": one.pop("key"), **one})
+        return {"quotes": quotes, "behind": behind}
+
     def find(self, request: Request, data: Data) -> tuple[str, bool]:
         """The id of an order the caller may see, and whether they see it as staff do."""
         order_id = self._id(request, data)
@@ -115,6 +135,15 @@ class OrderQueries:
         if not version or not may_see(request.caller, state):
             raise NoSuchOrder(NoSuchOrder.text)
         return state, version
+
+
+def _numbered(windows: list[Data], free: list[int] | None) -> list[Data]:
+    """Those that are free, each with its number in the offer; all, where that is not asked."""
+    return [
+        {**one, "number": at}
+        for at, one in enumerate(windows, start=1)
+        if free is None or at in free
+    ]
 
 
 def _told(event: Recorded) -> Data:

@@ -15,6 +15,7 @@ from services.workorders.orders.domain.quotes import commands as qc
 from services.workorders.orders.domain.visits import commands as vc
 from services.workorders.orders.linking import Linking
 from services.workorders.orders.reading import OrderQueries
+from services.workorders.orders.visiting import Visiting
 from shared.hosting.rpc import Methods, method
 from shared.request import Request
 
@@ -30,6 +31,11 @@ class OrderMethods(Methods):
     @property
     def linking(self) -> Linking:
         found: Linking = self.gate.parts.applications["linking"]
+        return found
+
+    @property
+    def visits(self) -> Visiting:
+        found: Visiting = self.gate.parts.applications["visiting"]
         return found
 
     @property
@@ -99,7 +105,7 @@ class OrderMethods(Methods):
 
     @method(s.OnOrder, a.OrderDone, batchable=True)
     def unmerge(self, request: Request, data: Data) -> Data:
-        return self.orders.do(request, data, c.Unmerge)
+        return self.visits.unmerge(request, data)
 
     @method(s.Appeal, a.OrderDone, batchable=True)
     def appeal(self, request: Request, data: Data) -> Data:
@@ -141,6 +147,26 @@ class OrderMethods(Methods):
     def decline_quote(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, qc.DeclineQuote)
 
+    @method(priced.AcceptQuoteFor, a.OrderDone, batchable=True)
+    def accept_quote_for(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, qc.AcceptQuoteFor)
+
+    @method(priced.DeclineQuoteFor, a.OrderDone, batchable=True)
+    def decline_quote_for(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, qc.DeclineQuoteFor)
+
+    @method(priced.AboutQuote, a.OrderDone, batchable=True)
+    def confirm_quote_answer(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, qc.ConfirmAnswer)
+
+    @method(priced.DeclineQuote, a.OrderDone, batchable=True)
+    def object_to_quote_answer(self, request: Request, data: Data) -> Data:
+        return self.orders.do(request, data, qc.ObjectToAnswer)
+
+    @method(priced.QuotesAsked, priced.WaitingQuotes)
+    def quotes(self, request: Request, data: Data) -> Data:
+        return self.queries.quotes(request, data)
+
     @method(priced.AboutQuote, a.OrderDone, batchable=True)
     def withdraw_quote(self, request: Request, data: Data) -> Data:
         return self.orders.do(request, data, qc.WithdrawQuote)
@@ -151,15 +177,15 @@ class OrderMethods(Methods):
 
     @method(visiting.OfferVisits, a.OrderDone, batchable=True)
     def offer_visits(self, request: Request, data: Data) -> Data:
-        return self.orders.offer_visits(request, data)
+        return self.visits.offer_visits(request, data)
 
     @method(visiting.ChooseVisit, a.OrderDone, batchable=True)
     def choose_visit(self, request: Request, data: Data) -> Data:
-        return self.orders.in_zone(request, data, vc.ChooseVisit)
+        return self.visits.choose_visit(request, data)
 
     @method(visiting.MoveVisit, a.OrderDone, batchable=True)
     def move_visit(self, request: Request, data: Data) -> Data:
-        return self.orders.in_zone(request, data, vc.MoveVisit)
+        return self.visits.move_visit(request, data)
 
     @method(visiting.MissVisit, a.OrderDone, batchable=True)
     def miss_visit(self, request: Request, data: Data) -> Data:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.workorders.orders.domain.state import Order
+from services.workorders.orders.domain.vocabulary import COMMITTEE
 from shared.identity.caller import Caller
 
 SEES_ALL = ("dispatcher", "supervisor", "manager", "auditor", "admin", "service")
@@ -14,7 +15,16 @@ def concerns(caller: Caller, order: Order) -> bool:
 
 def may_see(caller: Caller, order: Order) -> bool:
     roles = caller.roles(order.community, order.building)
-    return concerns(caller, order) or not roles.isdisjoint(SEES_ALL)
+    return (
+        concerns(caller, order)
+        or not roles.isdisjoint(SEES_ALL)
+        or (of_the_fund(order) and not roles.isdisjoint(COMMITTEE))
+    )
+
+
+def of_the_fund(order: Order) -> bool:
+    """Whether the maintenance fund is to pay, or has agreed to."""
+    return any(one is not None and one.payer == "fund" for one in (order.quote, order.agreed))
 
 
 def knows_of(caller: Caller, order: Order) -> bool:

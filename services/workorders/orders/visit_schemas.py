@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.workorders.orders.domain.visits.values import MOST_WINDOWS, VISIT_STATES
+from services.workorders.orders.domain.vocabulary import SPOKEN
 from services.workorders.orders.schemas import SHORT, OnOrder
 from shared.schemas import Answer, Choice, Flag, Integer, Items, Moment, Schema, Text
 
@@ -19,10 +20,13 @@ class OfferVisits(OnOrder):
 
 
 class ChooseVisit(OnOrder):
-    """``offer``: its number, so that no other is meant. ``window``: 1 is the first."""
+    """``offer``: its number, so that no other is meant. ``window``: its number in the offer.
+    ``channel``: how the resident said it, where staff choose.
+    """
 
     offer = Integer(minimum=1, required=True)
     window = Integer(minimum=1, required=True)
+    channel = Choice(SPOKEN, load_default=None, allow_none=True)
 
 
 class MoveVisit(OnOrder):
@@ -47,10 +51,16 @@ class VisitWindow(Answer):
     ends = Moment(required=True)
 
 
+class OfferedWindow(VisitWindow):
+    """``number``: what ``choose_visit`` calls it."""
+
+    number = Integer(minimum=1, maximum=MOST_WINDOWS, required=True)
+
+
 class Visit(Answer):
-    """``windows``: on offer now, the earliest first; ``window``: the one agreed."""
+    """``windows``: on offer and still free, the earliest first; ``window``: the one agreed."""
 
     offer = Integer(minimum=0, required=True)
     state = Choice(VISIT_STATES, required=True)
-    windows = Items(fields.Nested(VisitWindow), MOST_WINDOWS, required=True)
+    windows = Items(fields.Nested(OfferedWindow), MOST_WINDOWS, required=True)
     window = fields.Nested(VisitWindow, required=True, allow_none=True)

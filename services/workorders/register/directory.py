@@ -96,6 +96,11 @@ class Directory:
             )
         )
 
+    def any_holds(self, roles: Collection[str], name: str, building: str | None) -> bool:
+        """Whether anybody holds one of these roles at a place."""
+        people = {post.person for post in self.staff(name, roles)}
+        return any(self.holds(one, roles, name, building) for one in people)
+
     def superior(self, person_id: str, up: int, name: str, building: str | None) -> str | None:
         """Who stands so many levels above in the reporting line of that place, if anybody does."""
         seen = {person_id}

@@ -33,8 +33,8 @@ BY_NAME: dict[str, type[c.Command]] = {
     one.name: one
     for one in (c.Submit, c.Dispatch, c.Start, c.Pause, c.Resume, c.HandBack, c.Transfer, c.Repair,
                 c.Accept, c.Reject, c.Decline, c.Appeal, c.Rate, c.Cancel, c.Reopen,
-                c.AnswerRating, qc.PutQuote, qc.AcceptQuote, qc.DeclineQuote, vc.OfferVisits,
-                vc.ChooseVisit, vc.MoveVisit, vc.MissVisit, Defer)
+                c.AnswerRating, qc.PutQuote, qc.AcceptQuote, qc.DeclineQuote, qc.AcceptQuoteFor,
+                qc.ConfirmAnswer, vc.OfferVisits, vc.ChooseVisit, vc.MoveVisit, vc.MissVisit, Defer)
 }  # fmt: skip
 IN_ZONE = ("offer_visits", "choose_visit", "move_visit", "miss_visit", "defer")
 INQUIRIES = ("submit_inquiry", "answer_inquiry")
@@ -89,6 +89,8 @@ def command(step: Step) -> c.Command:
     for moment in ("valid_until", "starts", "ends", "until"):
         if moment in request:
             request[moment] = datetime.fromisoformat(request[moment])
+    if step.method == "quote":
+        request["committee"] = True
     if step.method in IN_ZONE:
         request["zone"] = ZONE.key
     return BY_NAME[step.method](by=by, **request)
@@ -148,13 +150,16 @@ def test_the_month_has_everything(month: Story) -> None:
     assert set(month.fates) == set(FATES)
     rare = ("cancel", "decline", "appeal", "reject", "pause", "resume", "hand_back", "transfer",
             "reopen", "pay", "rate", "answer_rating", "record_follow_up", "quote", "accept_quote",
-            "decline_quote", "offer_visits", "choose_visit", "move_visit", "miss_visit", "defer",
+            "decline_quote", "accept_quote_for", "confirm_quote_answer", "offer_visits",
+            "choose_visit", "move_visit", "miss_visit", "defer",
             "submit_inquiry", "answer_inquiry")  # fmt: skip
     assert all(counts[method] for method in rare), counts
     submitted = [step.request for step in month.steps if step.method == "submit"]
     assert {one["kind"] for one in submitted} == {"repair", "complaint"}
     assert len({one["channel"] for one in submitted}) == 6
     assert len({one["description"] for one in submitted}) > 100
+    answers = [step.who for step in month.steps if step.method == "accept_quote"]
+    assert "committee" in answers and "manager" in answers
     stars = Counter(step.request["stars"] for step in month.steps if step.method == "rate")
     assert set(stars) == {1, 2, 3, 4, 5}
     assert stars[4] + stars[5] > stars[1] + stars[2] + stars[3]

@@ -15,6 +15,26 @@ def follow_up(type_name: str, **data: Any) -> dict[str, Any]:
     return event(type_name, "lakeside", order="1", round=1, **data)
 
 
+def test_what_was_said_on_the_phone_and_by_the_committee_is_counted() -> None:
+    said = {"said_by": "li", "answerer": "resident"}
+    found = tally(
+        [
+            event("WorkOrderQuoted"),
+            event("WorkOrderQuoteAccepted", **said),
+            event("WorkOrderQuoteAnswerObjected"),
+            event("WorkOrderQuoted", "2"),
+            event("WorkOrderQuoteAccepted", "2", answerer="committee"),
+        ]
+    )
+    assert found == {
+        ("quotes", "accepted"): 2,
+        ("quotes", "said on the phone"): 1,
+        ("quotes", "said on the phone, objected to"): 1,
+        ("quotes", "not answered yet"): 1,
+        ("quotes", "answered by the owners' committee"): 1,
+    }
+
+
 def test_quotes_are_counted_by_what_came_of_them() -> None:
     found = tally(
         [

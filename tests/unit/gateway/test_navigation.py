@@ -24,6 +24,7 @@ def in_the_bar(who: Visitor) -> int:
     "roles",
     [
         ("resident",),
+        ("resident", "committee"),
         ("technician",),
         ("dispatcher",),
         ("supervisor", "technician"),

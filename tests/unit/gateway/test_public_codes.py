@@ -27,9 +27,10 @@ def test_a_code_that_was_not_printed_here_names_nothing() -> None:
     assert Codes(b"t" * 32).place(community, code) is None
 
 
-def test_a_receipt_is_read_however_it_was_typed() -> None:
-    code = CODES.receipt("lake-side", "R-2026-000123")
-    same = Receipt("lake-side", "R-2026-000123")
+@pytest.mark.parametrize("letter", ["R", "C", "S", "Q", "P"])
+def test_a_receipt_is_read_however_it_was_typed(letter: str) -> None:
+    code = CODES.receipt("lake-side", f"{letter}-2026-000123")
+    same = Receipt("lake-side", f"{letter}-2026-000123")
     for typed in (code, code.lower(), f"  {code} ", code.replace("-", " ").upper()):
         typed = typed.replace("LAKE SIDE", "lake-side")
         assert CODES.read_receipt(typed) == same, typed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
@@ -72,6 +73,7 @@ def bench() -> Iterator[ServiceBench]:
         granted(QIAN, "supervisor"),
         granted(BOSS, "manager", community="*"),
         granted(LI, "resident"),
+        granted(MEI, "committee"),
         granted(WANG, "technician"),
     )
     yield found
@@ -85,6 +87,13 @@ def told(bench: ServiceBench) -> set[tuple[str, str]]:
     }
 
 
+_OF_COMMITTEE = {"payer": "fund", "answerer": "committee"}
+_SAID = {
+    "said_by": LI,
+    "said_at": NOON,
+    "channel": "phone",
+    "objection_until": NOON + timedelta(hours=1),
+}
 CASES: list[tuple[str, str, dict[str, Any], set[tuple[str, str]]]] = [
     ("Submitted", LI, {}, {("sun", "order_submitted")}),
     (
@@ -142,6 +151,32 @@ CASES: list[tuple[str, str, dict[str, Any], set[tuple[str, str]]]] = [
     ),
     ("Quoted", WANG, {}, {("li", "order_quoted")}),
     ("Quoted", WANG, {"payer": "fund"}, {("boss", "order_quoted_staff")}),
+    ("Quoted", WANG, _OF_COMMITTEE, {("mei", "order_quoted_committee")}),
+    ("QuoteWithdrawn", WANG, _OF_COMMITTEE, {("mei", "order_quote_withdrawn_committee")}),
+    (
+        "QuoteAccepted",
+        BOSS,
+        _SAID,
+        {("li", "order_quote_accepted_for_you"), ("wang", "order_quote_accepted_for_them")},
+    ),
+    (
+        "QuoteDeclined",
+        SUN,
+        _SAID,
+        {("li", "order_quote_declined_for_you"), ("wang", "order_quote_declined")},
+    ),
+    (
+        "QuoteAnswerConfirmed",
+        LI,
+        {},
+        {("wang", "order_quote_answer_confirmed"), ("sun", "order_quote_answer_confirmed")},
+    ),
+    (
+        "QuoteAnswerObjected",
+        LI,
+        {},
+        {("wang", "order_quote_answer_objected"), ("sun", "order_quote_answer_objected")},
+    ),
     ("QuoteAccepted", LI, {}, {("wang", "order_quote_accepted")}),
     ("QuoteAccepted", LI, {"technician": None}, {("sun", "order_quote_accepted")}),
     ("QuoteDeclined", LI, {}, {("wang", "order_quote_declined"), ("sun", "order_quote_declined")}),

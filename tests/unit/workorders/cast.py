@@ -197,11 +197,15 @@ def quoted(total_fen: int = 5_000, quote: int = 1, **changes: Any) -> q.WorkOrde
     line = QuoteLine(kind="labour", what="all of it", quantity=1, unit_fen=total_fen)
     own = {"quote": quote, "payer": "owner", "lines": (line,), "total_fen": total_fen}
     more = {"valid_until": NOON + WEEK, "replaces": None, "note": None}
+    payer = changes.get("payer", "owner")
+    more["answerer"] = "resident" if payer == "owner" else "manager"
     return q.WorkOrderQuoted(**{**keys(), **own, **more, **changes})
 
 
 def agreed(total_fen: int = 5_000, quote: int = 1, **changes: Any) -> q.WorkOrderQuoteAccepted:
-    own = {"quote": quote, "payer": "owner", "total_fen": total_fen}
+    payer = changes.get("payer", "owner")
+    answerer = "resident" if payer == "owner" else "manager"
+    own = {"quote": quote, "payer": "owner", "total_fen": total_fen, "answerer": answerer}
     return q.WorkOrderQuoteAccepted(**{**keys(), **own, **changes})
 
 
@@ -313,6 +317,14 @@ def command(name: str, by: Caller) -> c.Command:
             return qc.AcceptQuote(by=by, quote=1)
         case "decline_quote":
             return qc.DeclineQuote(by=by, quote=1)
+        case "accept_quote_for":
+            return qc.AcceptQuoteFor(by=by, quote=1, channel="phone")
+        case "decline_quote_for":
+            return qc.DeclineQuoteFor(by=by, quote=1, channel="phone")
+        case "confirm_quote_answer":
+            return qc.ConfirmAnswer(by=by, quote=1)
+        case "object_to_quote_answer":
+            return qc.ObjectToAnswer(by=by, quote=1)
         case "withdraw_quote":
             return qc.WithdrawQuote(by=by, quote=1)
         case "lapse_quote":

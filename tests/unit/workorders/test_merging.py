@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.workorders.definition import SERVICE
+from services.workorders.followers.schemas import OnOrder
 from services.workorders.orders import schemas as o
 from services.workorders.orders.application import ORDER as _ORDER
 from services.workorders.orders.domain import commands as c
@@ -215,3 +216,40 @@ def test_a_technician_has_it_again_after_the_unmerge(desk: Merging) -> None:
     assert (order["state"], order["technician"]) == ("dispatched", WANG)
     [row] = desk.ask("queries", "list", o.List, sun, technician=WANG)["orders"]
     assert (row["id"], row["merged_into"]) == (second, None)
+
+
+def test_whoever_followed_before_the_merge_follows_on_after_the_unmerge(desk: Merging) -> None:
+    first, second = desk.report(), desk.report()
+    desk.ask("following", "follow", OnOrder, li, id=first)
+    desk.merges(second, first)
+    desk.does(sun, c.Unmerge, second)
+    assert desk.followed_by(first) == {LI}
+
+
+def test_whoever_chooses_to_follow_while_it_is_merged_follows_on_too(desk: Merging) -> None:
+    first, second = desk.report(), desk.report()
+    desk.merges(second, first)
+    desk.ask("following", "follow", OnOrder, li, id=first)
+    desk.does(sun, c.Unmerge, second)
+    assert desk.followed_by(first) == {LI}
+    desk.ask("following", "unfollow", OnOrder, li, id=first)
+    assert desk.followed_by(first) == set()
+
+
+def test_whom_another_merged_order_concerns_follows_on(desk: Merging) -> None:
+    first, second, third = desk.report(), desk.report(), desk.report()
+    for order in (second, third):
+        desk.merges(order, first)
+    desk.does(sun, c.Unmerge, third)
+    assert desk.followed_by(first) == {LI}
+    desk.does(sun, c.Unmerge, second)
+    assert desk.followed_by(first) == set()
+
+
+def test_an_unmerge_far_down_the_way_ends_no_follow_of_what_is_still_merged(desk: Merging) -> None:
+    first, second, third = desk.report(), desk.report(), desk.report()
+    desk.merges(third, second)
+    desk.merges(second, first)
+    desk.does(sun, c.Unmerge, third)
+    assert desk.followed_by(second) == set()
+    assert desk.followed_by(first) == {LI}, "the second is theirs too, and merged into it"

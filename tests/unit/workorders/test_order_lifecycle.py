@@ -65,6 +65,10 @@ withdraw_quote   NoQuote   NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc 
 accept_quote     NoQuote   NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
 decline_quote    NoQuote   NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
 lapse_quote      NoQuote   NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
+accept_quote_for NoQuote   NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
+decline_quote_for NoQuote  NoQuote   NoQuote   NoQuote   NoQuote   Rep      Acc      Rated   Canc      Decl      Merged
+confirm_quote_answer NoTaken NoTaken NoTaken   NoTaken   NoTaken   Rep      Acc      Rated   Canc      Decl      Merged
+object_to_quote_answer NoTaken NoTaken NoTaken Begun     NoTaken   Rep      Acc      Rated   Canc      Decl      Merged
 offer_visits     submitted put_off   waiting   Begun     paused    Rep      Acc      Rated   Canc      Decl      Merged
 choose_visit     NoOffer   NoOffer   NoOffer   Begun     NoOffer   Rep      Acc      Rated   Canc      Decl      Merged
 move_visit       NoVisit   NoVisit   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl      Merged
@@ -107,8 +111,12 @@ add_sub_order    .        .         .          *          *          *       .  
 finish_sub_order .        .         .          .          .          .       .     *       .
 quote            .        .         t          *          *          *       .     .       .
 withdraw_quote   .        .         t          *          *          *       .     .       .
-accept_quote     a        a         .          .          .          *       .     .       .
-decline_quote    a        a         .          .          .          *       .     .       .
+accept_quote     a        *         .          .          .          *       .     .       .
+decline_quote    a        *         .          .          .          *       .     .       .
+accept_quote_for . . . * * * . . .
+decline_quote_for . . . * * * . . .
+confirm_quote_answer a a . . . . . . .
+object_to_quote_answer a a . . . . . . .
 lapse_quote      .        .         .          .          .          .       .     *       .
 offer_visits .        .         t          *          *          *       .     .       .
 choose_visit ra       ra        rat        *          *          *       ra    .       .
@@ -138,6 +146,7 @@ REFUSALS = {
     "NotMer": refusals.NotMerged,
     "NoPart": refusals.NoOpenSubOrder,
     "NoQuote": quotes.NoQuote,
+    "NoTaken": quotes.NoAnswerTaken,
     "NoOffer": visits.NoVisitOffered,
     "NoVisit": visits.NoVisitAgreed,
 }

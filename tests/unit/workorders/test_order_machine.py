@@ -19,7 +19,7 @@ from services.workorders.orders.domain.quotes import events as q
 from services.workorders.orders.domain.quotes.values import QuoteLine
 from services.workorders.orders.domain.state import Order, evolve
 from services.workorders.orders.domain.visits import commands as vc
-from services.workorders.orders.domain.visits.values import Window
+from services.workorders.orders.domain.visits.values import SeenVisit, Window
 from services.workorders.orders.domain.vocabulary import PRIORITIES
 from shared.errors import Conflict, Forbidden, Invalid, Refused, Unauthenticated
 from shared.eventlog.records import Meta
@@ -70,8 +70,12 @@ SILENT = ("dispatch", "repair", "remind", "request_check")
 CALLED = ("dispatch", "repair", "accept", AFTER_A_CALL)
 PUT_OFF = ("dispatch", "start", "defer", "resume", "defer", "quote")
 VISITING = ("dispatch", "offer_visits", "choose_visit", "move_visit", "miss_visit", "start")
+SPOKEN = ("quote", "accept_quote_for", "object_to_quote_answer", "confirm_quote_answer", "start")
 QUOTING = ("dispatch", "quote", "accept_quote", "start", "repair", "reject", "reopen")
-WAYS = (ONWARDS, ONWARDS, QUOTING, QUOTING, VISITING, PUT_OFF, TIED, SILENT, CALLED, NAMES, ())
+WAYS = (
+    *(ONWARDS, ONWARDS, QUOTING, QUOTING, SPOKEN, VISITING, PUT_OFF, TIED, SILENT, CALLED),
+    *(NAMES, ()),
+)
 PAYERS = ("owner", "owner", "warranty", "fund", "company")
 
 
@@ -106,6 +110,8 @@ class Model:
         self.offers, self.offered = 0, False
         # who pays how much at most
         self.agreed: tuple[str, int] | None = None
+        # what staff took down that the resident said
+        self.taken: dict[str, Any] | None = None
 
     def answerable(self, now: datetime) -> bool:
         return self.offer is not None and self.offer["open"] and now < self.offer["until"]
@@ -116,6 +122,12 @@ class Model:
         if self.offer["payer"] == "owner":
             return self.resident and who == self.accepter
         return who == "boss" and self.offer["by"] != who
+
+    def may_object(self, now: datetime) -> bool:
+        return self.taken is not None and now < self.taken["until"]
+
+    def unsure(self, now: datetime) -> bool:
+        return self.taken is not None and self.may_object(now) and self.taken["yes"]
 
     def may_charge(self, fen: int) -> bool:
         return not fen or (self.agreed is not None and self.owed + fen <= self.agreed[1])
@@ -140,7 +152,7 @@ class Model:
             case "grab":
                 return self.state == "submitted" and self.doing == "" and who in TECHNICIANS
             case "start":
-                return sent and mine and self.doing == "" and not held
+                return sent and mine and self.doing == "" and not held and not self.unsure(now)
             case "pause":
                 return sent and (mine or leads) and self.doing != "paused"
             case "resume":
@@ -157,7 +169,7 @@ class Model:
             case "transfer":
                 return sent and (mine or leads)
             case "repair":
-                free = not held and not self.parts_left
+                free = not held and not self.parts_left and not self.unsure(now)
                 return sent and mine and self.doing != "paused" and free
             case "accept":
                 return self.state == "repaired" and (accepts or stands_in) and not did_it
@@ -214,6 +226,16 @@ class Model:
                 return going and (leads or (sent and mine)) and held
             case "accept_quote" | "decline_quote":
                 return going and held and self.may_answer(who)
+            case "accept_quote_for" | "decline_quote_for":
+                owner = self.offer is not None and self.offer["payer"] == "owner"
+                apart = owner and self.offer["by"] != who != self.technician  # type: ignore[index]
+                asked = self.resident and apart and not accepts and not self.may_object(now)
+                return going and held and leads and asked
+            case "confirm_quote_answer":
+                return going and accepts and self.resident and self.may_object(now)
+            case "object_to_quote_answer":
+                said = accepts and self.resident and self.may_object(now)
+                return going and said and self.doing != "working"
             case "lapse_quote":
                 waiting = self.offer is not None and self.offer["open"]
                 return going and who == SERVICE and waiting and not held
@@ -259,7 +281,7 @@ class Model:
                 self.owed += charge
             case "accept":
                 self.silent = False
-                self.agreed = None
+                self.agreed = self.taken = None
                 self.state, self.owed, self.accepted_at = "accepted", 0, now
                 self.checked = not (self.resident and who == self.accepter)
             case "reject" | "reopen" | "reopen after a call":
@@ -278,13 +300,32 @@ class Model:
                 self.reminded = True
             case "request_check":
                 self.silent = True
-            case "accept_quote":
+            case "accept_quote" | "accept_quote_for":
                 assert self.offer is not None
+                self._taken(name, now)
                 self.agreed = self.offer["payer"], self.offer["total"]
                 self.offer["open"] = False
+            case "decline_quote_for":
+                assert self.offer is not None
+                self._taken(name, now)
+                self.offer["open"] = False
+            case "confirm_quote_answer":
+                self.taken = None
+            case "object_to_quote_answer":
+                assert self.taken is not None and self.offer is not None
+                if self.taken["quote"] == self.quotes:
+                    self.offer["open"] = True
+                if self.taken["yes"]:
+                    self.agreed = self.taken["before"]
+                self.taken = None
             case "decline_quote" | "withdraw_quote" | "lapse_quote":
                 assert self.offer is not None
                 self.offer["open"] = False
+
+    def _taken(self, name: str, now: datetime) -> None:
+        yes, until = name == "accept_quote_for", now + timedelta(hours=1)
+        said = {"quote": self.quotes, "yes": yes, "until": until, "before": self.agreed}
+        self.taken = said if name.endswith("_for") else None
 
     def goes_on(self) -> None:
         if self.doing != "paused" and self.before_merge is None:
@@ -354,6 +395,9 @@ class Lives(RuleBasedStateMachine):
             others = [each for each in TECHNICIANS if each != self.order.technician]
             technician = data.draw(st.sampled_from(others))
             wanted = msgspec.structs.replace(wanted, technician=technician)
+        if name in ("dispatch", "transfer", "grab") and self.order.visit_agreed is not None:
+            seen = SeenVisit(window=self.order.visit_agreed)
+            wanted = msgspec.structs.replace(wanted, visit=seen)
         if name == "defer":
             wanted = msgspec.structs.replace(wanted, until=self.now + timedelta(hours=72))
         if name == "prioritise":
@@ -369,14 +413,18 @@ class Lives(RuleBasedStateMachine):
         if name.endswith(("_visit", "_visits")):
             self._visit(name, who)
             return
-        if name.endswith("_quote"):
+        if name.endswith("_quote_answer"):
+            taken = self.model.taken["quote"] if self.model.taken else 1
+            wanted = msgspec.structs.replace(wanted, quote=taken)
+        about = name.endswith(("_quote", "_quote_for"))
+        if about:
             number = max(self.model.quotes - data.draw(st.sampled_from([0, 0, 0, 1])), 1)
             wanted = msgspec.structs.replace(wanted, quote=number)
         charge = data.draw(st.integers(0, 10_000)) if name == "repair" else 0
         if name == "repair":
             wanted = msgspec.structs.replace(wanted, charge_fen=charge)
         takes = self.model.takes(name, who, self.now) and self.model.may_charge(charge)
-        if name.endswith("_quote"):
+        if about:
             takes = takes and number == self.model.quotes
         if takes:
             self._do(wanted)
@@ -462,6 +510,7 @@ class Lives(RuleBasedStateMachine):
         assert len(order.sub_orders) == model.parts
         assert order.check_due == model.silent
         assert order.rating_answered == model.answered
+        assert (order.taken and order.taken.until) == (model.taken and model.taken["until"])
 
     @invariant()
     def nothing_ends_with_parts_left(self) -> None:
@@ -530,7 +579,8 @@ class Lives(RuleBasedStateMachine):
         most, payer = 0, ""
         for event, when in self.log:
             if isinstance(event, q.WorkOrderQuoteAccepted):
-                assert (when.actor == event.accepter) == (event.payer == "owner")
+                by = event.said_by or when.actor
+                assert (by == event.accepter) == (event.payer == "owner")
                 most, payer = event.total_fen, event.payer
             if isinstance(event, e.WorkOrderAccepted):
                 assert event.charge_fen <= most

@@ -266,7 +266,10 @@ def test_personal_words_are_marked_in_every_event() -> None:
         "WorkOrderVisitMissed.note": "@actor",
         "WorkOrderDeferred.reason": "@actor",
         "WorkOrderQuoted.note": "@actor",
+        "WorkOrderQuoteAccepted.note": "@actor",
+        "WorkOrderQuoteDeclined.note": "@actor",
         "WorkOrderQuoteDeclined.reason": "@actor",
+        "WorkOrderQuoteAnswerObjected.reason": "@actor",
     }
 
 

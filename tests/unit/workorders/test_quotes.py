@@ -55,17 +55,25 @@ OTHER_BOSS = person("deputy", "manager")
 
 
 def withdrawn(quote: int = 1, total_fen: int = 5_000) -> q.WorkOrderQuoteWithdrawn:
-    return q.WorkOrderQuoteWithdrawn(**keys(), quote=quote, payer="owner", total_fen=total_fen)
+    return q.WorkOrderQuoteWithdrawn(
+        **keys(), quote=quote, payer="owner", total_fen=total_fen, answerer="resident"
+    )
 
 
 def turned_down(quote: int = 1, **more: Any) -> q.WorkOrderQuoteDeclined:
     own = {"quote": quote, "payer": "owner", "total_fen": 5_000, "reason": None}
+    own["answerer"] = "resident"
     return q.WorkOrderQuoteDeclined(**{**keys(), **own, **more})
 
 
 def lapsed(quote: int = 1) -> q.WorkOrderQuoteLapsed:
     return q.WorkOrderQuoteLapsed(
-        **keys(), quote=quote, payer="owner", total_fen=5_000, valid_until=NOON + WEEK
+        **keys(),
+        quote=quote,
+        payer="owner",
+        total_fen=5_000,
+        valid_until=NOON + WEEK,
+        answerer="resident",
     )
 
 

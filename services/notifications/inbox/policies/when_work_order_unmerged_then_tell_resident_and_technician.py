@@ -12,11 +12,12 @@ from shared.messaging.envelope import Fact
 def decide(fact: Fact, reader: Reader) -> Done | Retry:
     data = fact.data
     waits = data["technician"] is None
+    visit = "_without_visit" if data.get("visit_lost") else ""
     return tell(
         fact,
         reader,
-        ("order_unmerged", (data["accepter"], data["reporter"])),
-        ("order_unmerged_staff", (data["technician"],)),
+        (f"order_unmerged{visit}", (data["accepter"], data["reporter"])),
+        (f"order_unmerged_staff{visit}", (data["technician"],)),
         ("order_submitted", dispatchers(fact, reader) if waits else ()),
         more={"into_number": data["into_number"]},
     )

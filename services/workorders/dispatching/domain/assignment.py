@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from math import isqrt
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -22,6 +23,7 @@ from services.workorders.orders.domain.choice import (
     Reason,
     Score,
 )
+from services.workorders.staff.domain.availability import away
 from services.workorders.staff.domain.qualification import certified
 from services.workorders.staff.domain.record import Certificate, Span
 from services.workorders.staff.domain.vocabulary import Skill
@@ -30,6 +32,8 @@ FULL = 1000
 # metres from which on it does not matter how much farther it is
 FAR = 1000
 UNKNOWN_DISTANCE = 500
+# before a visit nobody is sent elsewhere
+BEFORE_A_VISIT = timedelta(minutes=30)
 MOST_CANDIDATES = 10
 MOST_EXCLUDED = 20
 # dearer than the sum of all that a round can save: taken only where there is no other way
@@ -40,19 +44,23 @@ Solve = Callable[[Sequence[Sequence[int]]], Sequence[tuple[int, int]]]
 
 
 class WaitingOrder(Struct, frozen=True, kw_only=True):
-    """``urgency`` from 0 to 1000. ``skill`` None: it takes none."""
+    """``urgency`` from 0 to 1000. ``skill`` None: it takes none. ``visit``: when somebody is to
+    come, where that is agreed.
+    """
 
     order: str
     building: str | None
     skill: Skill | None
     certificate_required: bool
     urgency: int
+    visit: Span | None = None
 
 
 class Technician(Struct, frozen=True, kw_only=True):
     """``everywhere``: their post is for the whole community, else for ``buildings``.
 
-    ``shifts`` and ``leave``: at least those at the moment asked for. ``load``: orders in hand.
+    ``shifts`` and ``leave``: at least those at the moment asked for, and all that is planned where
+    an order has a visit. ``visits``: those agreed, of what they have. ``load``: orders in hand.
     ``given``: orders they got in the last 30 days and still have or did. ``near``: the building
     they worked in last.
     """
@@ -64,13 +72,14 @@ class Technician(Struct, frozen=True, kw_only=True):
     certificates: tuple[Certificate, ...] = ()
     shifts: tuple[Span, ...] = ()
     leave: tuple[Span, ...] = ()
+    visits: tuple[Span, ...] = ()
     load: int = 0
     given: int = 0
     near: str | None = None
 
 
 class Decision(Struct, frozen=True, kw_only=True):
-    """``choice`` None: nobody. ``qualified``: somebody could do it, were they not full.
+    """``choice`` None: nobody. ``qualified``: somebody could do it, were they not full or booked.
 
     ``passed_over``: how many, by why.
     """
@@ -184,18 +193,35 @@ def _look(
 def _passed_over(
     order: WaitingOrder, one: Technician, weights: Weights, at: datetime, day: date
 ) -> PassedOver | None:
-    """The first reason not to send them; whoever is only full is otherwise qualified."""
+    """The first reason not to send them; whoever is only full or booked is otherwise qualified.
+
+    Where a visit is agreed, who can come then is asked, not who is there now.
+    """
     if not one.everywhere and order.building not in one.buildings:
         return "not_here"
     if order.skill is not None and order.skill not in one.skills:
         return "no_skill"
     if not certified(order.skill, order.certificate_required, one.certificates, day):
         return "not_certified"
+    absent = _absent(one, at) if order.visit is None else _away_then(one, order.visit, at)
+    if absent is not None:
+        return absent
+    if one.load >= weights.capacity:
+        return "full"
+    starts = at if order.visit is None else order.visit.starts
+    ends = at + BEFORE_A_VISIT if order.visit is None else order.visit.ends
+    return "booked" if any(visit.meets(starts, ends) for visit in one.visits) else None
+
+
+def _absent(one: Technician, at: datetime) -> PassedOver | None:
     if any(leave.covers(at) for leave in one.leave):
         return "on_leave"
-    if not any(shift.covers(at) for shift in one.shifts):
-        return "off_shift"
-    return "full" if one.load >= weights.capacity else None
+    return None if any(shift.covers(at) for shift in one.shifts) else "off_shift"
+
+
+def _away_then(one: Technician, visit: Span, at: datetime) -> PassedOver | None:
+    assert isinstance(at.tzinfo, ZoneInfo), "in the community's own time zone"
+    return away(one.shifts, one.leave, visit.starts, visit.ends, at.tzinfo)
 
 
 def _nearness(near: str | None, building: str | None, places: Mapping[str, tuple[int, int]]) -> int:
@@ -243,7 +269,7 @@ def _matched(
 def _decision(seen: _Seen, chosen: str | None, at: datetime, edition: int) -> Decision:
     ranked = seen.ranked
     counts = Counter(one.reason for one in ranked.excluded)
-    qualified = bool(ranked.candidates) or counts["full"] > 0
+    qualified = bool(ranked.candidates) or counts["full"] + counts["booked"] > 0
     choice = None
     if chosen is not None:
         first = next(score for score in ranked.candidates if score.technician == chosen)

@@ -29,7 +29,11 @@ OF_ORDERS = (
     "WorkOrderMerged",
     "WorkOrderUnmerged",
     "WorkOrderResumed",
+    "WorkOrderVisitMissed",
+    "WorkOrderVisitMoved",
+    "WorkOrderVisitChosen",
 )
+OF_VISITS = ("WorkOrderVisitChosen", "WorkOrderVisitMoved")
 OF_RULES = ("DispatchModeSet", "DispatchWeightsSet", "IncidentClosed")
 OF_STAFF = ("SkillRecorded", "CertificateRecorded", "ShiftPlanned", "LeaveWithdrawn")
 
@@ -44,7 +48,9 @@ def decide(fact: Fact, reader: Reader) -> Done:
     else:
         row = reader.recent_row(AUTOMATIC, fact.community)
         communities = [fact.community] if row is not None and row.categories else []
-    return Done(*(_timer(community, _due(fact)) for community in communities))
+    return Done(
+        *(_timer(community, _due(moment)) for community in communities for moment in _moments(fact))
+    )
 
 
 def _places_of(person: str, reader: Reader) -> list[str]:
@@ -56,10 +62,17 @@ def _places_of(person: str, reader: Reader) -> list[str]:
     return [row.key for row in rows if row.categories and not held.isdisjoint((row.key, EVERY))]
 
 
-def _due(fact: Fact) -> datetime:
-    moment = fact.time
+def _moments(fact: Fact) -> tuple[datetime, ...]:
+    """When there is more to give out, or to give it to."""
     if fact.type == "ShiftPlanned":
-        moment = max(moment, datetime.fromisoformat(fact.data["starts"]))
+        return (max(fact.time, datetime.fromisoformat(fact.data["starts"])),)
+    if fact.type in OF_VISITS:
+        # until its end its technician is sent nowhere else
+        return (fact.time, max(fact.time, datetime.fromisoformat(fact.data["ends"])))
+    return (fact.time,)
+
+
+def _due(moment: datetime) -> datetime:
     whole = moment.replace(second=moment.second // EVERY_SECONDS * EVERY_SECONDS, microsecond=0)
     return whole + timedelta(seconds=EVERY_SECONDS)
 

@@ -28,13 +28,7 @@ def decide(fact: Fact, reader: Reader) -> Done | Retry:
     people = sorted(_people(fact, reader))
     way = _way(fact, reader)
     if fact.type == "WorkOrderUnmerged":
-        return Done(
-            *(
-                _do(fact, row.key, Unfollow(person=one, order=row.key))
-                for row in way
-                for one in people
-            )
-        )
+        return Done(*_unfollowing(fact, set(people), way, reader))
     if way and way[-1].merged_into is not None:
         command_id = str(uuid5(UUID(fact.id), NAME))
         return Done(
@@ -48,11 +42,38 @@ def decide(fact: Fact, reader: Reader) -> Done | Retry:
     return Done(*(_do(fact, row.key, _follow(row, one)) for row in way[-1:] for one in people))
 
 
+def _unfollowing(fact: Fact, people: set[str], way: list[Row], reader: Reader) -> list[Do]:
+    """Whoever has no other reason to follow does not any more, all along the way."""
+    found = []
+    before: Row | None = None
+    for row in way:
+        if before is not None:
+            people = people - _concerned(before, reader, chosen=True)
+        merged: list[Row] = reader.rows(
+            ORDER_BOARD, where="merged_into = :into", params={"into": row.key}
+        )
+        for other in merged:
+            if other.key not in (fact.subject, before and before.key):
+                people = people - _concerned(other, reader)
+        for one in sorted(people):
+            command = Unfollow(person=one, order=row.key, merged=True)
+            found.append(_do(fact, row.key, command))
+        before = row
+    return found
+
+
 def _people(fact: Fact, reader: Reader) -> set[str]:
     """Whom it concerns: those it was made for, and those who follow it."""
-    rows = reader.rows(FOLLOWED, where="order_id = :order", params={"order": fact.subject})
-    found = {fact.data["reporter"], fact.data["accepter"], *(row.person for row in rows)}
-    return {person for person in found if person is not None}
+    row: Row | None = reader.row(ORDER_BOARD, fact.subject)
+    return _concerned(row, reader) if row is not None else set()
+
+
+def _concerned(order: Row, reader: Reader, *, chosen: bool = False) -> set[str]:
+    """``chosen``: without those who follow it only because of a merge."""
+    rows = reader.rows(FOLLOWED, where="order_id = :order", params={"order": order.key})
+    found = {order.reporter, order.accepter}
+    found |= {row.person for row in rows if not (chosen and row.merged)}
+    return {one for one in found if one is not None}
 
 
 def _way(fact: Fact, reader: Reader) -> list[Row]:
@@ -80,6 +101,7 @@ def _follow(row: Row, person: str) -> Follow:
         category=row.category,
         building=row.building,
         open=True,
+        merged=True,
     )
 
 

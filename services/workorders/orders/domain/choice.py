@@ -9,7 +9,9 @@ from msgspec import Struct
 
 How = Literal["grab", "automatic"]
 Reason = Literal["grabbed", "only_one", "best", "best_for_all"]
-PassedOver = Literal["not_here", "no_skill", "not_certified", "off_shift", "on_leave", "full"]
+PassedOver = Literal[
+    "not_here", "no_skill", "not_certified", "off_shift", "on_leave", "full", "booked"
+]
 
 PASSED_OVER: tuple[PassedOver, ...] = get_args(PassedOver)
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from services.workorders.orders.domain.choice import Choice
 from services.workorders.orders.domain.links import Origin, Target
+from services.workorders.orders.domain.visits.values import SeenVisit
 from services.workorders.orders.domain.vocabulary import Material, State
 from shared.identity.caller import Caller
 
@@ -75,7 +76,8 @@ class Prioritise(Command, frozen=True, kw_only=True):
 class Dispatch(Command, frozen=True, kw_only=True):
     """``technician_here``: whether that person holds a technician's post at the order's place.
 
-    ``certified``: no certificate that the work takes is missing or expired.
+    ``certified``: no certificate that the work takes is missing or expired. ``visit``: the agreed
+    one, if there is one.
     """
 
     name = "dispatch"
@@ -83,6 +85,7 @@ class Dispatch(Command, frozen=True, kw_only=True):
     technician_here: bool
     certified: bool = True
     choice: Choice | None = None
+    visit: SeenVisit | None = None
 
 
 class Grab(Command, frozen=True, kw_only=True):
@@ -94,6 +97,7 @@ class Grab(Command, frozen=True, kw_only=True):
     in_pool: bool
     certified: bool
     choice: Choice
+    visit: SeenVisit | None = None
 
 
 class Start(Command, frozen=True, kw_only=True):
@@ -123,6 +127,7 @@ class Transfer(Command, frozen=True, kw_only=True):
     technician_here: bool
     certified: bool = True
     reason: str | None = None
+    visit: SeenVisit | None = None
 
 
 class Repair(Command, frozen=True, kw_only=True):
@@ -249,4 +254,7 @@ class Merge(Command, frozen=True, kw_only=True):
 
 
 class Unmerge(Command, frozen=True, kw_only=True):
+    """``visit_lost``: its technician cannot come at the time of its visit any more."""
+
     name = "unmerge"
+    visit_lost: bool = False

@@ -129,11 +129,14 @@ def _import(command: c.ImportOrder, _: Order, __: Edge, meta: Meta) -> Details:
 
 
 def _dispatch(command: c.Dispatch, state: Order, _: Edge, meta: Meta) -> Details:
-    return {"technician": _technician(command, state, meta), "choice": command.choice}
+    technician = _technician(command, state, meta)
+    visits.check_technician(command, state, technician, meta)
+    return {"technician": technician, "choice": command.choice}
 
 
 def _grab(command: c.Grab, state: Order, _: Edge, meta: Meta) -> Details:
     _check_certified(command, state, meta)
+    visits.check_technician(command, state, command.by.person, meta)
     return {"technician": command.by.person, "choice": command.choice}
 
 
@@ -143,6 +146,7 @@ def _transfer(command: c.Transfer, state: Order, edge: Edge, meta: Meta) -> Deta
         raise refuse(AlreadyAssigned, state, command.by, meta.time)
     if edge.ownership == "assigned":
         values.text(command.reason or "", "reason")
+    visits.check_technician(command, state, technician, meta)
     return {
         "technician": technician,
         "from_technician": state.technician,

@@ -232,12 +232,16 @@ class WorkOrderMerged(OrderEvent, frozen=True, kw_only=True):
 
 
 class WorkOrderUnmerged(OrderEvent, frozen=True, kw_only=True):
-    """It is not about the same as ``into``: it is back where it was, as if never merged."""
+    """It is not about the same as ``into``: it is back where it was, as if never merged.
+
+    ``visit_lost``: but for its visit: its technician cannot come at that time any more.
+    """
 
     into: str
     into_number: str
     state: State
     activity: Activity
+    visit_lost: bool = False
 
 
 EVENTS: dict[str, tuple[int, type]] = {

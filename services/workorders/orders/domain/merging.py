@@ -31,7 +31,7 @@ def merged(command: c.Merge, state: Order, _: Edge, meta: Meta) -> dict[str, Any
     return {"into": target.id, "into_number": target.number}
 
 
-def unmerged(_: c.Unmerge, state: Order, __: Edge, ___: Meta) -> dict[str, Any]:
+def unmerged(command: c.Unmerge, state: Order, __: Edge, ___: Meta) -> dict[str, Any]:
     before = state.merged
     assert before is not None, "the rule is_merged holds"
     return {
@@ -40,4 +40,5 @@ def unmerged(_: c.Unmerge, state: Order, __: Edge, ___: Meta) -> dict[str, Any]:
         "state": before.state,
         "activity": before.activity,
         "technician": before.technician,
+        "visit_lost": command.visit_lost,
     }

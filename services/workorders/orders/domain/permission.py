@@ -35,7 +35,7 @@ from shared.identity.caller import Caller
 
 _PROGRESS: tuple[State, ...] = ("submitted", "dispatched", "repaired", "accepted", "rated")
 _CREATING = ("submit", "import_order", "submit_sub_order")
-_NEEDS_ACCEPTER = ("accepter", "resident_accepter", "paying_resident")
+_NEEDS_ACCEPTER = ("accepter", "resident_accepter", "paying_resident", "for_paying_resident")
 
 
 def permit(command: Command, state: Order, at: datetime) -> Edge:
@@ -128,8 +128,17 @@ def _owns(ownership: Ownership, state: Order, by: Caller, command: Command | Non
         case "paying_resident":
             pays = state.quote is None or state.quote.payer == "owner"
             return pays and person == state.accepter and state.accepter_kind == "resident"
+        case "paying_fund":
+            return state.quote is None or state.quote.payer == "fund"
         case "paying_company":
-            return state.quote is None or state.quote.payer != "owner"
+            return state.quote is None or state.quote.answered_by == "manager"
+        case "for_paying_resident":
+            pays = state.quote is None or state.quote.payer == "owner"
+            return pays and state.accepter_kind == "resident"
+        case "answered_for":
+            # where none was taken, its accepter learns that
+            taken = state.taken
+            return person == (state.accepter if taken is None else taken.said_by)
 
 
 def _after_a_follow_up(command: Command | None) -> bool:
@@ -179,6 +188,20 @@ _RULES: dict[Rule, tuple[Callable[[Order, Caller, datetime], bool], type[r.Order
         lambda state, by, _: state.quote is None or by.person != state.quote.by,
         quotes.OwnQuote,
     ),
+    "not_its_technician": (lambda state, by, _: by.person != state.technician, quotes.OwnOrder),
+    "not_the_payer": (lambda state, by, _: by.person != state.accepter, quotes.OwnAnswer),
+    "no_answer_taken": (lambda state, _, at: not _answer_open(state, at), quotes.AnswerTaken),
+    "answer_taken": (
+        lambda state, _, at: _answer_open(state, at),
+        quotes.NoAnswerTaken,
+    ),
+    "answer_settled": (
+        lambda state, _, at: (
+            not _answer_open(state, at)
+            or (state.taken is not None and state.taken.answer == "declined")
+        ),
+        quotes.AnswerTaken,
+    ),
     "visit_offered": (lambda state, _, __: _visit_is(state, "offered"), visits.NoVisitOffered),
     "visit_agreed": (lambda state, _, __: _visit_is(state, "agreed"), visits.NoVisitAgreed),
     "no_visit_agreed": (lambda state, _, __: not _visit_is(state, "agreed"), visits.VisitAgreed),
@@ -209,6 +232,11 @@ def _visit_is(state: Order, how: VisitState) -> bool:
 def _quote_is(state: Order, at: datetime) -> bool:
     """Whether a quote waits for its answer."""
     return state.quote is not None and state.quote.standing(at) == "open"
+
+
+def _answer_open(state: Order, at: datetime) -> bool:
+    """Whether the resident may still object to an answer that staff took down."""
+    return state.taken is not None and at < state.taken.until
 
 
 def _broken(row: Edge, state: Order, by: Caller, at: datetime) -> Iterator[type[r.OrderRefused]]:

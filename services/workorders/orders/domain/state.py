@@ -14,9 +14,9 @@ from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain.lifecycle import MOVES
 from services.workorders.orders.domain.links import BeforeMerge
 from services.workorders.orders.domain.quotes import changes as quotes
-from services.workorders.orders.domain.quotes.values import Payer, Quote
+from services.workorders.orders.domain.quotes.values import Payer, Quote, TakenAnswer
 from services.workorders.orders.domain.visits import changes as visits
-from services.workorders.orders.domain.visits.values import Visit
+from services.workorders.orders.domain.visits.values import Visit, Window
 from services.workorders.orders.domain.vocabulary import (
     AccepterKind,
     Activity,
@@ -36,9 +36,9 @@ class Order(Struct, frozen=True, kw_only=True):
     ``checked``: staff accepted. ``check_due``: the accepter does not answer, so staff are to check.
     ``rating_answered``: the last rating was. ``photographed``: it was reported with photos.
     ``quote``: the last one put. ``agreed``: the one that may be charged by until the next
-    acceptance. ``merged``: where it was before, while it is merged into another. ``parent``: the
-    order that it is a part of; ``sub_orders``: its own parts, ``open_sub_orders`` those of them
-    that are not finished.
+    acceptance. ``taken``: the resident's answer to a quote that staff took down last. ``merged``:
+    where it was before, while it is merged into another. ``parent``: the order that it is a part
+    of; ``sub_orders``: its own parts, ``open_sub_orders`` those of them that are not finished.
     """
 
     id: str = ""
@@ -71,12 +71,19 @@ class Order(Struct, frozen=True, kw_only=True):
     open_sub_orders: tuple[str, ...] = ()
     quote: Quote | None = None
     agreed: Quote | None = None
+    taken: TakenAnswer | None = None
     visit: Visit | None = None
     deferred_until: datetime | None = None
 
     @property
     def payer(self) -> Payer:
         return "owner" if self.agreed is None else self.agreed.payer
+
+    @property
+    def visit_agreed(self) -> Window | None:
+        """When somebody is to come."""
+        agreed = self.visit is not None and self.visit.state == "agreed"
+        return self.visit.window if self.visit is not None and agreed else None
 
     @property
     def community(self) -> str:
@@ -162,7 +169,7 @@ def _repaired(state: Order, event: e.WorkOrderRepaired, _: Meta) -> dict[str, An
 
 
 def _accepted(_: Order, event: e.WorkOrderAccepted, meta: Meta) -> dict[str, Any]:
-    done = {"charge_fen": 0, "agreed": None, "check_due": False}
+    done = {"charge_fen": 0, "agreed": None, "taken": None, "check_due": False}
     return {**done, "checked": event.checked, "accepted_at": meta.time}
 
 
@@ -222,8 +229,9 @@ def _merged(state: Order, event: e.WorkOrderMerged, _: Meta) -> dict[str, Any]:
     return {"technician": None, "merged": before}
 
 
-def _unmerged(_: Order, event: e.WorkOrderUnmerged, __: Meta) -> dict[str, Any]:
+def _unmerged(state: Order, event: e.WorkOrderUnmerged, _: Meta) -> dict[str, Any]:
     return {
+        "visit": None if event.visit_lost else state.visit,
         "state": event.state,
         "activity": event.activity,
         "technician": event.technician,

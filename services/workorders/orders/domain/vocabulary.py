@@ -12,6 +12,8 @@ Activity = Literal["waiting", "working", "paused"]
 Channel = Literal[
     "page", "qr", "phone", "counter", "email", "open311", "alarm", "inspection", "import"
 ]
+# how somebody said it who did not do it on their own page
+Spoken = Literal["phone", "counter"]
 AccepterKind = Literal["resident", "staff"]
 PauseReason = Literal["parts", "resident_absent", "supplier", "other"]
 # what keeps an order on hold: a pause for a reason, or a date
@@ -23,6 +25,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 STATES: tuple[State, ...] = get_args(State)
 ACTIVITIES: tuple[Activity, ...] = get_args(Activity)
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
+SPOKEN: tuple[Spoken, ...] = get_args(Spoken)
 ACCEPTER_KINDS: tuple[AccepterKind, ...] = get_args(AccepterKind)
 PAUSE_REASONS: tuple[PauseReason, ...] = get_args(PauseReason)
 HOLD_REASONS: tuple[HoldReason, ...] = get_args(HoldReason)
@@ -34,6 +37,7 @@ DISPATCHERS = frozenset({"dispatcher", "supervisor", "manager"})
 STAFF = DISPATCHERS | {"technician", "guard"}
 PEOPLE = RESIDENTS | STAFF
 CHECKERS = frozenset({"supervisor", "manager"})
+COMMITTEE = frozenset({"committee"})
 MANAGER = frozenset({"manager"})
 TECHNICIAN = frozenset({"technician"})
 SERVICE = frozenset({"service"})

@@ -14,7 +14,6 @@ from services.workorders.orders import quote_schemas as priced
 from services.workorders.orders import schemas as orders
 from services.workorders.orders import visit_schemas as visiting
 from services.workorders.orders.domain import commands as c
-from services.workorders.orders.domain.visits import commands as vc
 from services.workorders.sla import schemas
 from shared.following import timers
 from shared.identity.caller import Caller, Post
@@ -131,7 +130,8 @@ class Company:
         schema, command = _COMMANDS[method]
         data = {"id": order, **data}
         if command is None:
-            self.bench.ask("orders", method, schema, caller, **data)
+            application = "visiting" if method.endswith(("_visit", "_visits")) else "orders"
+            self.bench.ask(application, method, schema, caller, **data)
         else:
             self.bench.ask("plain", method, schema, caller, **data)
 
@@ -174,7 +174,7 @@ _COMMANDS: dict[str, tuple[type, type[c.Command] | None]] = {
     "dispatch": (orders.Dispatch, None),
     "offer_visits": (visiting.OfferVisits, None),
     "quote": (priced.PutQuote, None),
-    "choose_visit": (visiting.ChooseVisit, vc.ChooseVisit),
+    "choose_visit": (visiting.ChooseVisit, None),
     "pause": (orders.Pause, c.Pause),
     "resume": (orders.OnOrder, c.Resume),
     "prioritise": (orders.Prioritise, c.Prioritise),

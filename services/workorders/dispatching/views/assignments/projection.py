@@ -17,7 +17,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """``technician``: who has it or did it last; None while it waits. ``given_at``: since when.
 
     ``worked_at``: when they last began or ended work at its place. ``accepter`` is there to be told
-    of outages. ``put_off``: to a date, so nobody is to be sent yet.
+    of outages. ``put_off``: to a date, so nobody is to be sent yet. ``visit_starts``,
+    ``visit_ends``: of the visit that is agreed, until work is done.
     """
 
     key: str
@@ -36,6 +37,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     imported: bool
     version: int
     put_off: bool = False
+    visit_starts: datetime | None = None
+    visit_ends: datetime | None = None
 
 
 def key(fact: Fact) -> str:
@@ -72,19 +75,34 @@ def evolve(row: Row | None, fact: Fact) -> Row:
         case "WorkOrderHandedBack" | "WorkOrderAppealed":
             return replace(row, technician=None, given_at=None, put_off=False)
         case "WorkOrderUnmerged":
-            return replace(row, state=data["state"], technician=data["technician"])
+            row = replace(row, state=data["state"], technician=data["technician"])
+            return _without_visit(row) if data.get("visit_lost") else row
         case "WorkOrderDeferred":
             return replace(row, put_off=True)
         case "WorkOrderResumed":
             return replace(row, put_off=False)
-        case "WorkOrderStarted" | "WorkOrderRepaired":
+        case "WorkOrderStarted":
             return replace(row, worked_at=fact.time)
+        case "WorkOrderRepaired":
+            return _without_visit(replace(row, worked_at=fact.time))
+        case "WorkOrderVisitChosen" | "WorkOrderVisitMoved":
+            return replace(
+                row,
+                visit_starts=datetime.fromisoformat(data["starts"]),
+                visit_ends=datetime.fromisoformat(data["ends"]),
+            )
+        case "WorkOrderVisitMissed" | "WorkOrderDeclined" | "WorkOrderCancelled":
+            return _without_visit(row)
     return row
+
+
+def _without_visit(row: Row) -> Row:
+    return replace(row, visit_starts=None, visit_ends=None)
 
 
 ASSIGNMENTS = View(
     name="assignments",
-    build=2,
+    build=3,
     follows="workorders",
     handles={name: schema for name, (schema, _) in EVENTS.items()},
     row=Row,

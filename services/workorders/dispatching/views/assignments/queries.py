@@ -68,6 +68,23 @@ def hands(reader: Reader, people: Collection[str], at: datetime) -> dict[str, Ha
     return found
 
 
+def visits_meeting(
+    reader: Reader, people: Collection[str], starts: datetime, ends: datetime
+) -> list[Row]:
+    """What these people have in hand with a visit agreed that meets this time."""
+    found = []
+    names = sorted(people)
+    for start in range(0, len(names), _CHUNK):
+        marks = {f"p{number}": name for number, name in enumerate(names[start : start + _CHUNK])}
+        found += reader.rows(
+            ASSIGNMENTS,
+            where=f"technician IN ({', '.join(f':{mark}' for mark in marks)}) "
+            "AND state = 'dispatched' AND visit_starts < :ends AND visit_ends > :starts",
+            params={**marks, "starts": starts, "ends": ends},
+        )
+    return found
+
+
 def _with(hands: Hands, row: Row, since: datetime) -> Hands:
     here = row.worked_at is not None and (
         hands.worked_at is None or row.worked_at > hands.worked_at

@@ -1,4 +1,4 @@
-"""One row a person and order they follow."""
+"""One row a person and order they follow; ``merged``: only because of a merge."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     order_id: str
     person: str
+    merged: bool
 
 
 def key(fact: Fact) -> str:
@@ -21,12 +22,18 @@ def key(fact: Fact) -> str:
 def evolve(_row: Row | None, fact: Fact) -> Row | None:
     if fact.type == "OrderUnfollowed":
         return None
-    return Row(key=key(fact), order_id=fact.data["order"], person=fact.data["person"])
+    data = fact.data
+    return Row(
+        key=key(fact),
+        order_id=data["order"],
+        person=data["person"],
+        merged=data.get("merged", False),
+    )
 
 
 FOLLOWED = View(
     name="followed",
-    build=1,
+    build=2,
     follows="workorders",
     handles={"OrderFollowed": 1, "OrderUnfollowed": 1},
     row=Row,

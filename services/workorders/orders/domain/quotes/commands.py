@@ -9,13 +9,17 @@ from services.workorders.orders.domain.quotes.values import QuoteLine
 
 
 class PutQuote(Command, frozen=True, kw_only=True):
-    """An open quote is replaced by it; an accepted one holds until this one is accepted."""
+    """An open quote is replaced by it; an accepted one holds until this one is accepted.
+
+    ``committee``: the place has an owners' committee.
+    """
 
     name = "quote"
     payer: str
     lines: tuple[QuoteLine, ...]
     valid_until: datetime
     note: str | None = None
+    committee: bool = False
 
 
 class AcceptQuote(Command, frozen=True, kw_only=True):
@@ -25,6 +29,42 @@ class AcceptQuote(Command, frozen=True, kw_only=True):
 
 class DeclineQuote(Command, frozen=True, kw_only=True):
     name = "decline_quote"
+    quote: int
+    reason: str | None = None
+
+
+class AcceptQuoteFor(Command, frozen=True, kw_only=True):
+    """The resident said yes: by ``channel``, ``said_at`` then."""
+
+    name = "accept_quote_for"
+    quote: int
+    channel: str
+    said_at: datetime | None = None
+    note: str | None = None
+
+
+class DeclineQuoteFor(Command, frozen=True, kw_only=True):
+    """The resident said no."""
+
+    name = "decline_quote_for"
+    quote: int
+    channel: str
+    said_at: datetime | None = None
+    note: str | None = None
+    reason: str | None = None
+
+
+class ConfirmAnswer(Command, frozen=True, kw_only=True):
+    """The resident did say that."""
+
+    name = "confirm_quote_answer"
+    quote: int
+
+
+class ObjectToAnswer(Command, frozen=True, kw_only=True):
+    """The resident did not say that, or not so."""
+
+    name = "object_to_quote_answer"
     quote: int
     reason: str | None = None
 
@@ -39,4 +79,6 @@ class LapseQuote(Command, frozen=True, kw_only=True):
     quote: int
 
 
-AboutQuote = AcceptQuote | DeclineQuote | WithdrawQuote | LapseQuote
+SaidForThem = AcceptQuoteFor | DeclineQuoteFor
+AboutTaken = ConfirmAnswer | ObjectToAnswer
+AboutQuote = AcceptQuote | DeclineQuote | SaidForThem | WithdrawQuote | LapseQuote

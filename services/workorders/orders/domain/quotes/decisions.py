@@ -7,12 +7,14 @@ from typing import Any
 
 from services.workorders.orders.domain import values
 from services.workorders.orders.domain.commands import Command, Repair
+from services.workorders.orders.domain.lifecycle import Edge
 from services.workorders.orders.domain.permission import refuse
 from services.workorders.orders.domain.quotes import commands as c
 from services.workorders.orders.domain.quotes import refusals as r
 from services.workorders.orders.domain.quotes import values as v
 from services.workorders.orders.domain.refusals import ComplaintsAreFree, OrderRefused
 from services.workorders.orders.domain.state import Order
+from services.workorders.orders.domain.vocabulary import SPOKEN
 from shared.eventlog.records import Meta
 
 Details = dict[str, Any]
@@ -35,21 +37,69 @@ def _put(command: c.PutQuote, state: Order, _: object, meta: Meta) -> Details:
         "valid_until": v.valid_until(command.valid_until, meta.time),
         "replaces": last.number if last and last.standing(meta.time) == "open" else None,
         "note": command.note,
+        "answerer": _answerer(payer, command.committee),
     }
 
 
-def _about(command: c.AboutQuote, state: Order, _: object, meta: Meta) -> Details:
+def _answerer(payer: v.Payer, committee: bool) -> v.Answerer:
+    """The fund is the owners': their committee decides on it, and where there is none a manager."""
+    if payer == "owner":
+        return "resident"
+    return "committee" if payer == "fund" and committee else "manager"
+
+
+def _about(command: c.AboutQuote, state: Order, edge: Edge, meta: Meta) -> Details:
     quote = state.quote
     if quote is None or command.quote != quote.number:
         raise refuse(r.why_not(command.quote, state, meta.time), state, command.by, meta.time)
-    return {"quote": quote.number, "payer": quote.payer, "total_fen": quote.total_fen}
+    # a committee that was formed since may answer what waits for a manager
+    own: v.Answerer = "committee" if edge.ownership == "paying_fund" else quote.answered_by
+    return {
+        "quote": quote.number,
+        "payer": quote.payer,
+        "total_fen": quote.total_fen,
+        "answerer": own,
+    }
 
 
-def _decline(command: c.DeclineQuote, state: Order, edge: object, meta: Meta) -> Details:
+def _decline(command: c.DeclineQuote, state: Order, edge: Edge, meta: Meta) -> Details:
     return {**_about(command, state, edge, meta), "reason": command.reason}
 
 
-def _lapse(command: c.LapseQuote, state: Order, edge: object, meta: Meta) -> Details:
+def _accept_for(command: c.SaidForThem, state: Order, edge: Edge, meta: Meta) -> Details:
+    details = _about(command, state, edge, meta)
+    said_at = meta.time
+    if command.said_at is not None:
+        said_at = values.past(command.said_at, meta.time, "said_at")
+        put_at = state.quote.put_at if state.quote else None
+        if put_at is not None and said_at < put_at:
+            raise values.invalid("said_at", "The quote was put only after this time.")
+    return {
+        **details,
+        "said_by": state.accepter,
+        "said_at": said_at,
+        "channel": values.one_of(command.channel, SPOKEN, "channel"),
+        "note": command.note,
+        "objection_until": meta.time + v.OBJECT_WITHIN,
+    }
+
+
+def _decline_for(command: c.DeclineQuoteFor, state: Order, edge: Edge, meta: Meta) -> Details:
+    return {**_accept_for(command, state, edge, meta), "reason": command.reason}
+
+
+def _taken(command: c.AboutTaken, state: Order, _: Edge, meta: Meta) -> Details:
+    taken = state.taken
+    if taken is None or taken.quote != command.quote:
+        raise refuse(r.NoAnswerTaken, state, command.by, meta.time)
+    return {"quote": taken.quote, "answer": taken.answer}
+
+
+def _object(command: c.ObjectToAnswer, state: Order, edge: Edge, meta: Meta) -> Details:
+    return {**_taken(command, state, edge, meta), "reason": command.reason}
+
+
+def _lapse(command: c.LapseQuote, state: Order, edge: Edge, meta: Meta) -> Details:
     details = _about(command, state, edge, meta)
     return {**details, "valid_until": state.quote.valid_until if state.quote else None}
 
@@ -82,6 +132,10 @@ DETAILS: dict[type[Command], Callable[[Any, Order, Any, Meta], Details]] = {
     c.PutQuote: _put,
     c.AcceptQuote: _about,
     c.DeclineQuote: _decline,
+    c.AcceptQuoteFor: _accept_for,
+    c.DeclineQuoteFor: _decline_for,
+    c.ConfirmAnswer: _taken,
+    c.ObjectToAnswer: _object,
     c.WithdrawQuote: _about,
     c.LapseQuote: _lapse,
 }

@@ -48,7 +48,23 @@ class QuoteUnanswered(OrderRefused):
 
 
 class OwnQuote(OrderRefused):
-    text = "Nobody accepts or declines their own quote: ask another manager."
+    text = "Nobody answers their own quote, nor takes down the answer: ask somebody else."
+
+
+class OwnOrder(OrderRefused):
+    text = "Who does the work does not take down what the resident says to its price."
+
+
+class OwnAnswer(OrderRefused):
+    text = "Answer your own quote yourself: this is for what others said."
+
+
+class NoAnswerTaken(OrderRefused):
+    text = "No answer that was taken down can be objected to: none was, or its time is over."
+
+
+class AnswerTaken(OrderRefused):
+    text = "The resident may still object to what was taken down: work begins once they confirm."
 
 
 class NothingAgreed(OrderRefused):

@@ -14,11 +14,19 @@ Payer = Literal["owner", "warranty", "fund", "company"]
 LineKind = Literal["material", "labour"]
 QuoteState = Literal["open", "accepted", "declined", "withdrawn", "lapsed"]
 
+# who says yes or no to it
+Answerer = Literal["resident", "committee", "manager"]
+Answered = Literal["accepted", "declined"]
+
 PAYERS: tuple[Payer, ...] = get_args(Payer)
 LINE_KINDS: tuple[LineKind, ...] = get_args(LineKind)
 QUOTE_STATES: tuple[QuoteState, ...] = get_args(QuoteState)
 
+ANSWERERS: tuple[Answerer, ...] = get_args(Answerer)
+
 MOST_LINES = 50
+# after staff took down what a resident said: to object, and no work begins meanwhile
+OBJECT_WITHIN = timedelta(hours=1)
 LONGEST_VALID = timedelta(days=366)
 
 
@@ -34,8 +42,9 @@ class QuoteLine(Struct, frozen=True, kw_only=True):
 class Quote(Struct, frozen=True, kw_only=True):
     """What ``decide`` needs of a quote; its lines stand in its event.
 
-    ``number`` counts the quotes of one order. ``by`` put it. ``state`` as recorded: an open one has
-    lapsed at ``valid_until``, whether that was recorded or not.
+    ``number`` counts the quotes of one order. ``by`` put it, ``put_at``. ``state`` as recorded: an
+    open one has lapsed at ``valid_until``, whether that was recorded or not. ``answerer``: None of
+    those that are older than committees.
     """
 
     number: int
@@ -44,10 +53,28 @@ class Quote(Struct, frozen=True, kw_only=True):
     valid_until: datetime
     by: str
     state: QuoteState = "open"
+    answerer: Answerer | None = None
+    put_at: datetime | None = None
+
+    @property
+    def answered_by(self) -> Answerer:
+        return self.answerer or ("resident" if self.payer == "owner" else "manager")
 
     def standing(self, at: datetime) -> QuoteState:
         """Its state as it is at a moment."""
         return "lapsed" if self.state == "open" and at >= self.valid_until else self.state
+
+
+class TakenAnswer(Struct, frozen=True, kw_only=True):
+    """What staff took down that the resident ``said_by`` said to a quote: they may object
+    ``until`` then. ``agreed_before``: the quote that held before it.
+    """
+
+    quote: int
+    answer: Answered
+    said_by: str
+    until: datetime
+    agreed_before: Quote | None = None
 
 
 def lines(given: Sequence[QuoteLine]) -> tuple[QuoteLine, ...]:

@@ -5,24 +5,32 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.workorders.orders.domain.commands import Command
-from services.workorders.orders.domain.visits.values import Window
+from services.workorders.orders.domain.visits.values import Obstacle, Window
 
 
 class OfferVisits(Command, frozen=True, kw_only=True):
-    """The windows take the place of those offered before."""
+    """The windows take the place of those offered before. ``obstacles``: of the technician's, one a
+    window.
+    """
 
     name = "offer_visits"
     windows: tuple[Window, ...]
     zone: str
+    obstacles: tuple[Obstacle | None, ...] = ()
 
 
 class ChooseVisit(Command, frozen=True, kw_only=True):
-    """``window`` counts those of the ``offer``, the earliest is 1."""
+    """``window`` counts those of the ``offer``, the earliest is 1. ``free``: those that the
+    technician could still come in. ``channel``: how the resident said it, where staff choose.
+    """
 
     name = "choose_visit"
     offer: int
     window: int
     zone: str
+    obstacle: Obstacle | None = None
+    free: tuple[int, ...] = ()
+    channel: str | None = None
 
 
 class MoveVisit(Command, frozen=True, kw_only=True):
@@ -34,6 +42,7 @@ class MoveVisit(Command, frozen=True, kw_only=True):
     zone: str
     reason: str | None = None
     requested: bool = False
+    obstacle: Obstacle | None = None
 
 
 class MissVisit(Command, frozen=True, kw_only=True):

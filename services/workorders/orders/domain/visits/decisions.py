@@ -5,22 +5,70 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from services.workorders.orders.domain.commands import Command
-from services.workorders.orders.domain.permission import refuse
+from services.workorders.orders.domain.commands import Command, Dispatch, Grab, Transfer
+from services.workorders.orders.domain.permission import allowed, refuse, roles_at_place
+from services.workorders.orders.domain.refusals import OrderRefused
 from services.workorders.orders.domain.state import Order
-from services.workorders.orders.domain.values import invalid
+from services.workorders.orders.domain.values import invalid, one_of
 from services.workorders.orders.domain.visits import commands as c
 from services.workorders.orders.domain.visits import refusals as r
 from services.workorders.orders.domain.visits import values as v
+from services.workorders.orders.domain.vocabulary import SPOKEN, STAFF
 from shared.eventlog.records import Meta
 
 Details = dict[str, Any]
 
 
+_AWAY: dict[str, type[OrderRefused]] = {
+    "booked": r.VisitTaken,
+    "on_leave": r.TechnicianOnLeave,
+    "off_shift": r.TechnicianOffShift,
+}
+
+
+def check_technician(
+    command: Dispatch | Transfer | Grab, state: Order, technician: str | None, meta: Meta
+) -> None:
+    """Whoever gets an order gets its agreed visit, and must be able to come then."""
+    visit = state.visit
+    if technician is None or visit is None or visit.state != "agreed":
+        return
+    seen = command.visit
+    if seen is None or seen.window != visit.window:
+        raise r.VisitNotSeen("Its visit was agreed or moved a moment ago: look at it again.")
+    _check_free(seen.obstacle, command, state, meta, "technician")
+
+
+def _check_free(
+    obstacle: v.Obstacle | None,
+    command: Command,
+    state: Order,
+    meta: Meta,
+    field: str,
+    free: str = "",
+) -> None:
+    """Residents learn that the time is taken and what is free; not where the technician is."""
+    if obstacle is None:
+        return
+    why: type[OrderRefused] = r.VisitTaken
+    text = why.text
+    if roles_at_place(command, state) & STAFF:
+        why = _AWAY[obstacle.why]
+        text = why.text
+        if obstacle.number is not None:
+            text = f"The technician has a visit for {obstacle.number} at that time: choose another."
+    elif free:
+        text = f"{text} {free}"
+    raise why(text, fields={field: [text]}, allowed=allowed(state, command.by, meta.time))
+
+
 def _offer(command: c.OfferVisits, state: Order, _: object, meta: Meta) -> Details:
+    windows = v.windows(command.windows, meta.time)
+    for at, obstacle in enumerate(command.obstacles):
+        _check_free(obstacle, command, state, meta, f"windows.{at}.starts")
     return {
         "offer": 1 if state.visit is None else state.visit.offer + 1,
-        "windows": v.windows(command.windows, meta.time),
+        "windows": windows,
         "zone": command.zone,
     }
 
@@ -34,7 +82,15 @@ def _choose(command: c.ChooseVisit, state: Order, _: object, meta: Meta) -> Deta
     chosen = visit.windows[command.window - 1]
     if chosen.ends <= meta.time:
         raise refuse(r.VisitOver, state, command.by, meta.time)
-    return {"offer": visit.offer, **_of(chosen), "zone": command.zone}
+    still = ", ".join(str(one) for one in command.free)
+    free = f"Still free are the windows {still}." if still else "None of those offered is free."
+    _check_free(command.obstacle, command, state, meta, "window", free)
+    channel = command.channel
+    if channel is not None:
+        if command.by.person in (state.reporter, state.accepter):
+            raise invalid("channel", "Leave this out; it is for staff who were told.")
+        channel = one_of(channel, SPOKEN, "channel")
+    return {"offer": visit.offer, **_of(chosen), "zone": command.zone, "channel": channel}
 
 
 def _move(command: c.MoveVisit, state: Order, _: object, meta: Meta) -> Details:
@@ -42,6 +98,7 @@ def _move(command: c.MoveVisit, state: Order, _: object, meta: Meta) -> Details:
     before = _agreed(command, state, meta)
     if wanted == before:
         raise refuse(r.SameVisit, state, command.by, meta.time)
+    _check_free(command.obstacle, command, state, meta, "starts")
     moved_from = {"from_starts": before.starts, "from_ends": before.ends}
     said = {"reason": command.reason, "requested": command.requested}
     return {**_of(wanted), **moved_from, "zone": command.zone, **said}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.workorders.orders.domain.order_event import ActorsText, OrderEvent
 from services.workorders.orders.domain.visits.values import Window
+from services.workorders.orders.domain.vocabulary import Spoken
 
 
 class WorkOrderVisitsOffered(OrderEvent, frozen=True, kw_only=True):
@@ -17,10 +18,13 @@ class WorkOrderVisitsOffered(OrderEvent, frozen=True, kw_only=True):
 
 
 class WorkOrderVisitChosen(OrderEvent, frozen=True, kw_only=True):
+    """``channel``: how the resident said it, where staff took it down."""
+
     offer: int
     starts: datetime
     ends: datetime
     zone: str
+    channel: Spoken | None = None
 
 
 class WorkOrderVisitMoved(OrderEvent, frozen=True, kw_only=True):

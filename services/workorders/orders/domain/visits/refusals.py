@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.workorders.orders.domain.refusals import OrderRefused
+from shared.errors import Conflict
 
 
 class NoVisitOffered(OrderRefused):
@@ -15,6 +16,22 @@ class OfferReplaced(OrderRefused):
 
 class VisitOver(OrderRefused):
     text = "This time is over: choose another, or ask for another."
+
+
+class VisitTaken(OrderRefused):
+    text = "This time is taken: choose another."
+
+
+class TechnicianOnLeave(OrderRefused):
+    text = "The technician is on leave at that time: choose another."
+
+
+class TechnicianOffShift(OrderRefused):
+    text = "The technician has no shift for the whole of that time: choose another."
+
+
+class VisitNotSeen(Conflict):
+    """The visit was agreed or moved a moment ago: look at it again."""
 
 
 class NoVisitAgreed(OrderRefused):

@@ -24,6 +24,20 @@ class Window(Struct, frozen=True, kw_only=True):
     ends: datetime
 
 
+class Obstacle(Struct, frozen=True, kw_only=True):
+    """Why a technician cannot come in a window. ``number``: of the order whose visit they have."""
+
+    why: Literal["booked", "on_leave", "off_shift"]
+    number: str | None = None
+
+
+class SeenVisit(Struct, frozen=True, kw_only=True):
+    """The agreed visit, as it was held against the time of the technician who is to have it."""
+
+    window: Window
+    obstacle: Obstacle | None = None
+
+
 class Visit(Struct, frozen=True, kw_only=True):
     """``offer`` counts the offers of one order. ``windows``: on offer; empty once one was agreed.
 

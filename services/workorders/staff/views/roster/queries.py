@@ -17,6 +17,12 @@ def at(reader: Reader, moment: datetime) -> list[Row]:
     return found
 
 
+def since(reader: Reader, moment: datetime) -> list[Row]:
+    """Every shift and leave that is not over at this moment."""
+    found: list[Row] = reader.rows(ROSTER, where="ends > :moment", params={"moment": moment})
+    return found
+
+
 def of(reader: Reader, person: str, since: datetime, limit: int) -> list[Row]:
     """A person's shifts and leave that end after ``since``, the next first."""
     found: list[Row] = reader.rows(

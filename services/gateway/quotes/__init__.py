@@ -1,0 +1,1 @@
+"""Quotes that wait for somebody to say yes or no, on one page."""

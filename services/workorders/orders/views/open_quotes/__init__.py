@@ -1,0 +1,1 @@
+"""Quotes that wait for somebody's yes or no."""
