@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from services.workorders.sla.domain.calendar import Timetable
 from services.workorders.sla.domain.happenings import Happening, happening
 from services.workorders.sla.domain.reaching import share_reached
@@ -248,7 +250,8 @@ def test_which_targets_wait_is_for_the_community_to_say() -> None:
 
 
 def test_versions_from_before_waits_judge_as_they_did() -> None:
-    targets = Targets(rules=(rule("arrive", 240), rule("repair", 480)))
+    written = {"rules": msgspec.to_builtins((rule("arrive", 240), rule("repair", 480)))}
+    targets = msgspec.convert(written, Targets)
     assert run_of("arrive", AGREED, targets, at("12:00")).consumed == 3 * HOUR
     assert run_of("repair", PRICED, targets, at("12:00")).consumed == 3 * HOUR
     put_off = [submitted, dispatched, event("deferred", at("10:00"), reason="deferred")]
