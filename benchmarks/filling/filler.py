@@ -24,7 +24,9 @@ from services.analytics.efficiency.views.milestones.projection import MILESTONES
 from services.analytics.satisfaction.views.ratings.projection import RATINGS
 from services.workorders.definition import SERVICE as WORKORDERS
 from services.workorders.orders.application import ORDER
-from services.workorders.orders.policies.when_order_repaired_then_remind_its_accepter import POLICY
+from services.workorders.orders.policies.when_accepter_does_not_answer_then_remind_them_and_have_the_work_checked import (  # noqa: E501
+    POLICY,
+)
 from services.workorders.orders.views.order_board.projection import ORDER_BOARD
 from shared.clock import SystemClock
 from shared.eventlog.postgres import PostgresStore

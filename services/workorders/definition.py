@@ -61,10 +61,9 @@ from services.workorders.orders.linking import Linking
 from services.workorders.orders.measures import measures
 from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.policies import (
-    when_accepter_reminded_in_vain_then_have_the_work_checked,
+    when_accepter_does_not_answer_then_remind_them_and_have_the_work_checked,
     when_order_deferred_then_resume_it_at_its_date,
     when_order_ended_then_its_sub_orders_are_settled,
-    when_order_repaired_then_remind_its_accepter,
     when_quote_put_then_let_it_lapse_at_its_time,
     when_sub_order_added_then_submit_it,
     when_sub_order_ended_then_its_order_hears_of_it,
@@ -117,7 +116,10 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
     crew = Crew(parts.log, parts.reader, directory, rulebook)
     incidents = Incidents(parts.log, parts.reader, directory)
     photos = PhotoRules(parts.log, directory)
-    orders = Orders(parts.log, directory, numbers, crew.certified, photos.needed, bookings)
+    levels = ServiceLevels(parts.log, directory, queries.find)
+    orders = Orders(
+        parts.log, directory, numbers, crew.certified, photos.needed, bookings, levels.aftercare
+    )
     return {
         "orders": orders,
         "linking": Linking(parts.log, parts.reader, orders, numbers),
@@ -129,7 +131,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
             parts.log, parts.reader, directory, rulebook, crew, bookings, partial(run_native, solve)
         ),
         "queries": queries,
-        "levels": ServiceLevels(parts.log, directory, queries.find),
+        "levels": levels,
         "outlook": Outlook(parts.log, parts.reader, directory),
         "canned_answers": CannedAnswers(parts.log, directory),
         "comments": Comments(parts.log),
@@ -202,11 +204,10 @@ SERVICE = ServiceDefinition(
         when_order_moves_then_say_so_to_its_followers.POLICY,
         when_order_submitted_then_link_it_to_its_incident.POLICY,
         when_incident_opened_then_link_what_was_reported.POLICY,
-        when_order_repaired_then_remind_its_accepter.POLICY,
+        when_accepter_does_not_answer_then_remind_them_and_have_the_work_checked.POLICY,
         when_sub_order_added_then_submit_it.POLICY,
         when_sub_order_ended_then_its_order_hears_of_it.POLICY,
         when_order_ended_then_its_sub_orders_are_settled.POLICY,
-        when_accepter_reminded_in_vain_then_have_the_work_checked.POLICY,
         when_inquiry_submitted_then_watch_its_deadline.POLICY,
         when_order_made_of_an_inquiry_then_say_so_there.POLICY,
         when_quote_put_then_let_it_lapse_at_its_time.POLICY,

@@ -46,7 +46,8 @@ CONFIG = {
     # an address too long is refused too
     "checks": {"negative_data_rejection": {"expected-statuses": ["4xx", "5xx"]}},
 }
-# Of cases alike, so many are sent, one for each type of JSON: there are five hundred countries and years.
+# Of cases alike, so many are sent, one for each type of JSON: there are five hundred countries
+# and years.
 ALIKE = 6
 
 

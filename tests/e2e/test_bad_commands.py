@@ -124,8 +124,8 @@ def test_what_the_state_does_not_allow_says_what_it_allows(
     """The way through the lifecycle is the table's; here each refusal is told in full."""
     technician = estate.person("technician1").id
     for walk, who, method, rest, reason, allowed in (
-        (submitted, "resident1", "accept", {}, "not_yet_repaired", ["cancel"]),
-        (submitted, "resident1", "rate", {"stars": 5}, "not_yet_accepted", ["cancel"]),
+        (submitted, "resident1", "accept", {}, "not_yet_repaired", ["defer", "cancel"]),
+        (submitted, "resident1", "rate", {"stars": 5}, "not_yet_accepted", ["defer", "cancel"]),
         (dispatched, "technician1", "resume", {}, "not_paused", None),
         (
             dispatched,

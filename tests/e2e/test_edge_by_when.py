@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.support.edge import Site, order_path
+from datetime import datetime, timedelta
+
+from tests.support.asking import ask, order
+from tests.support.edge import COMMUNITY, Site, order_path
 
 
 def test_a_resident_sees_by_when_somebody_is_to_come(site: Site) -> None:
@@ -27,3 +30,26 @@ def test_a_pause_says_why_nothing_is_due(site: Site) -> None:
     form = technician.get(path).form("/pause")
     page = technician.send(form, reason="parts")
     assert "On hold Waiting for parts." in page.text
+
+
+def test_an_agreed_visit_is_waited_for_and_a_resident_puts_it_off(site: Site) -> None:
+    path = site.dispatched()
+    number = path.rpartition("/")[2]
+    found = ask(site, "dispatcher", "workorders/get", {"community": COMMUNITY, "number": number})
+    starts = datetime.now().astimezone() + timedelta(days=3)
+    window = {"starts": starts.isoformat(), "ends": (starts + timedelta(hours=2)).isoformat()}
+    order(site, "dispatcher", "offer_visits", id=found["id"], windows=[window])
+    resident = site.person("resident1")
+    page = resident.send(resident.get(path).form("/choose_visit"), window="1")
+    assert "Waiting Waiting for the agreed visit." in page.text
+    manager = site.person("manager")
+    compared = manager.get(f"/levels/what-if?number={number}&calendar=1&targets=1")
+    assert "Waiting for the agreed visit" in compared.text
+    assert "The resident asked for it" in manager.get(path).text
+    assert "The resident asked for it" not in page.text
+    form = page.form("/defer")
+    day = (starts + timedelta(days=10)).date().isoformat()
+    page = resident.send(form, until=day, reason="on holiday")
+    assert "It is put off" in page.text and "Put off to a date" in page.text
+    page = resident.send(page.form("/resume"))
+    assert page.status == 200 and "Work goes on." in page.text

@@ -116,6 +116,23 @@ def test_a_promise_is_refused_at_its_field_then_tried_and_set(site: Site) -> Non
     saved = manager.send(tried.form("/levels/targets"), do="save", **promise)
     assert "Saved." in saved.text and "7 min Pets any" in saved.text
 
+    after = saved.form("/levels/targets")
+    assert (after.fields["waits.visit"], after.text("after.0.remind_hours")) == (
+        ["arrive", "repair"],
+        "72",
+    )
+    rare = {
+        "after.1.category": ":".join(RARE),
+        "after.1.remind_hours": "24",
+        "after.1.check_hours": "0",
+        "after.1.reopen_hours": "96",
+    }
+    refused = manager.send(after, do="save", **rare)
+    assert refused.form("/levels/targets").faults == {"after.1.check_hours"}
+    saved = manager.send(after, do="save", **{**rare, "after.1.check_hours": "48"})
+    assert "Pets 24 hours 48 hours 96 hours" in saved.text
+    assert "All orders 72 hours 72 hours 72 hours" in saved.text
+
     again, other = spare(saved)
     twice = {name.replace(line, other): value for name, value in promise.items()}
     refused = manager.send(again, do="save", **twice)

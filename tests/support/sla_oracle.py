@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
+_EVER = datetime.min.replace(tzinfo=UTC)
 Event = tuple[datetime, str, Any]
 Promise = tuple[int, str] | None
 # weekday (Monday is 0) or date to ("09:00", "12:00") pairs
@@ -150,6 +151,7 @@ class _Order:
         self.offered: tuple[datetime, datetime] | None = None
         self.agreed: datetime | None = None
         self.quoted: datetime | None = None
+        self.absent = False
         self.arrived = False
         self.opened = self.repairs = 0
 
@@ -173,7 +175,10 @@ class _Order:
         """What resident and company have agreed on, or have still to."""
         match name:
             case "offered":
-                self.offered, self.agreed = detail, None
+                first, last = detail
+                # who was not at home is waited for at once
+                self.offered = (_EVER if self.absent else first), last
+                self.agreed = None
             case "chosen":
                 self.offered, self.agreed = None, detail
             case "moved":
@@ -192,6 +197,8 @@ class _Order:
                 self.offered = self.agreed = None
             case "declined" | "cancelled":
                 self.offered = self.agreed = self.quoted = None
+        if name in ("missed", "chosen", "started", "repaired", "declined", "cancelled"):
+            self.absent = name == "missed"
 
     def stands(self, minute: datetime) -> frozenset[str]:
         """What there is in this minute that may stop a clock."""

@@ -44,6 +44,7 @@ CODES: dict[str, Mapping[str, Any]] = {
     "reason": _REASONS,
     "outcome": _OUTCOMES,
     "payer": {code: each.staff for code, each in words.PAYERS.items()},
+    "answer": words.QUOTE_STATES,
     "method": words.PAYMENTS,
     "priority": words.PRIORITIES,
     "from_priority": words.PRIORITIES,

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from services.gateway.frame.forms import Form
 from services.gateway.levels import rows
-from services.gateway.levels.targets import orders
+from services.gateway.levels.orders_of import chosen, orders
 from shared.errors import Invalid, WuyeError
 
 Data = dict[str, Any]
@@ -52,9 +52,9 @@ def read(form: Form) -> tuple[Data, list[int]]:
         climbed = [_step(form, f"ladder.{number}.steps.{place}") for place in _typed(form, number)]
         # an empty ladder for some orders means that nobody is told of those
         if climbed or form.text(f"ladder.{number}.category"):
-            kind, _colon, category = form.text(f"ladder.{number}.category").partition(":")
             places.append(number)
-            ladders.append({"kind": kind or None, "category": category or None, "steps": climbed})
+            whose = chosen(form.text(f"ladder.{number}.category"))
+            ladders.append({**whose, "steps": climbed})
     return {"ladders": ladders}, places
 
 

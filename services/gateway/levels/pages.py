@@ -12,7 +12,8 @@ from services.gateway.frame.directory import Community
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
 from services.gateway.frame.navigation import RULES
-from services.gateway.levels import calendar, ladders, rows, targets, what_if
+from services.gateway.levels import aftercare, calendar, ladders, rows, targets, what_if
+from services.gateway.levels.orders_of import whose
 from services.gateway.levels.preview import OTHER, tried
 from services.gateway.rpc.problems import STATUS
 from services.gateway.sessions.calls import command, query
@@ -148,8 +149,9 @@ def set_targets() -> Any:
     if form.text("do") == "rows":
         form.values = form.values.copy()
         form.values["rows"] = str(rows.count(form) + rows.SPARE)
+        form.values[aftercare.ROWS] = str(rows.count(form, aftercare.ROWS) + 1)
         return _targets_page(here, _levels(here, "targets"), form)
-    places: list[int] = []
+    places = targets.Places()
     try:
         asked, places = targets.read(form)
         if form.text("do") != "save":
@@ -159,7 +161,7 @@ def set_targets() -> Any:
             "workorders", "set_targets", {"community": here.community.id, COMMAND: form.id, **asked}
         )
     except WuyeError as error:
-        failed = Form("targets", request.form, rows.renamed(error, "rules", "rule", places))
+        failed = Form("targets", request.form, targets.renamed(error, places))
         page = _targets_page(here, _levels(here, "targets"), failed)
         return page, STATUS.get(error.code, 500)
     return redirect(url_for("levels.show_targets", community=here.community.id, done=1), 303)
@@ -177,6 +179,9 @@ def _targets_page(here: Here, found: Data, form: Form, preview: Data | None = No
         stopping=found["targets"]["stopping"] if found["targets"] else [],
         waits=found["targets"]["waits"] if found["targets"] else {},
         wait_labels=targets.WAITS,
+        after=aftercare.told(found["targets"]["aftercare"]) if found["targets"] else [],
+        after_labels=aftercare.HOURS,
+        after_rows=range(rows.count(form, aftercare.ROWS)),
         stoppable=targets.STOPPABLE,
         rows=range(rows.count(form)),
         lengths=targets.LENGTHS,
@@ -220,7 +225,7 @@ def _ladders_page(here: Here, found: Data, form: Form) -> str:
         "levels/escalation.html",
         form=form,
         ladders=[
-            {"orders": targets.whose(one), "steps": [ladders.told(step) for step in one["steps"]]}
+            {"orders": whose(one), "steps": [ladders.told(step) for step in one["steps"]]}
             for one in found["ladders"] or []
         ],
         rows=range(rows.count(form)),

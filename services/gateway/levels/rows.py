@@ -9,16 +9,18 @@ SPARE = 2
 MOST = 100
 
 
-def count(form: Form) -> int:
+def count(form: Form, name: str = "rows") -> int:
     """How many rows the form has, as it says itself."""
-    text = form.text("rows", str(SPARE))
+    text = form.text(name, str(SPARE))
     return min(int(text), MOST) if text.isdecimal() else SPARE
 
 
-def kept(form: Form, prefix: str, field: str) -> list[int]:
-    """The rows in which this field says something."""
+def kept(form: Form, prefix: str, field: str, name: str = "rows") -> list[int]:
+    """The rows in which this field says something; ``name``: the field that counts them."""
     return [
-        number for number in range(count(form)) if form.text(f"{prefix}.{number}.{field}").strip()
+        number
+        for number in range(count(form, name))
+        if form.text(f"{prefix}.{number}.{field}").strip()
     ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,8 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from services.gateway.frame import formats, words
 from services.gateway.frame.forms import Form
-from services.gateway.levels import rows
-from shared.errors import Invalid
+from services.gateway.levels import aftercare, rows
+from services.gateway.levels.orders_of import chosen, orders, whose
+from shared.errors import Invalid, WuyeError
 
 Data = dict[str, Any]
 UNITS = {"minutes": 1, "hours": 60}
@@ -26,6 +28,11 @@ STOPPABLE = ("respond", "arrive", "repair")
 # ticked where nothing is promised yet
 _USUAL = {"visit": STOPPABLE[1:], "quote": STOPPABLE, "deferral": STOPPABLE}
 TIMES = {"working": _l("working time"), "calendar": _l("any hour")}
+
+
+class Places(NamedTuple):
+    rules: Sequence[int] = ()
+    aftercare: Sequence[int] = ()
 
 
 def filled(told: Data | None) -> MultiDict[str, str]:
@@ -43,28 +50,40 @@ def filled(told: Data | None) -> MultiDict[str, str]:
     values.setlist("stopping", list(told["stopping"] if told else ()))
     for name, stopped in (told["waits"] if told else _USUAL).items():
         values.setlist(f"waits.{name}", list(stopped))
+    aftercare.filled(values, told["aftercare"] if told else [])
     return values
 
 
-def read(form: Form) -> tuple[Data, list[int]]:
-    """What to ask, and which row of the form each rule stands in."""
+def read(form: Form) -> tuple[Data, Places]:
+    """What to ask, and which rows of the form its rules stand in."""
     places = rows.kept(form, "rule", "target")
     rules = [_rule(form, number) for number in places]
     waits = {name: form.texts(f"waits.{name}") for name in WAITS}
-    return {"rules": rules, "stopping": form.texts("stopping"), "waits": waits}, places
+    after, rows_after = aftercare.read(form)
+    asked = {
+        "rules": rules,
+        "stopping": form.texts("stopping"),
+        "waits": waits,
+        "aftercare": after,
+    }
+    return asked, Places(places, rows_after)
+
+
+def renamed(error: WuyeError, places: Places) -> WuyeError:
+    """The error with the rows of the form in place of those of the request."""
+    error = rows.renamed(error, "rules", "rule", places.rules)
+    return rows.renamed(error, "aftercare", "after", places.aftercare)
 
 
 def _rule(form: Form, number: int) -> Data:
     def text(field: str) -> str:
         return form.text(f"rule.{number}.{field}").strip()
 
-    kind, _colon, category = text("category").partition(":")
     return {
         "target": text("target"),
         "minutes": _minutes(text("minutes"), text("unit"), f"rule.{number}.minutes"),
         "time": text("time") or "working",
-        "kind": kind or None,
-        "category": category or None,
+        **chosen(text("category")),
         "priority": text("priority") or None,
     }
 
@@ -81,24 +100,6 @@ def _typed(minutes: int | None) -> tuple[str, str]:
     if minutes is None:
         return "", "never"
     return (str(minutes // 60), "hours") if minutes % 60 == 0 else (str(minutes), "minutes")
-
-
-def orders(rule: Data) -> str:
-    """Which orders a rule or ladder is for, as the value of a choice."""
-    if rule["category"]:
-        kind = rule["kind"] or next(
-            one for one, codes in words.CATEGORIES.items() if rule["category"] in codes
-        )
-        return f"{kind}:{rule['category']}"
-    return f"{rule['kind']}:" if rule["kind"] else ""
-
-
-def whose(rule: Data) -> str:
-    """Which orders a rule or ladder is for, in words."""
-    kind, _colon, category = orders(rule).partition(":")
-    if category:
-        return words.category(kind, category)
-    return str(words.KINDS[kind]) if kind else _("All orders")
 
 
 def told(rule: Data) -> Data:

@@ -40,7 +40,6 @@ from shared.errors import Busy, NotFound, TimedOut, Unavailable, WuyeError
 Data = dict[str, Any]
 PAGE = 20
 # as the service has it; said on the page, held there
-REOPEN_WITHIN = timedelta(hours=72)
 
 blueprint = Blueprint("orders", __name__, template_folder="templates")
 
@@ -304,4 +303,5 @@ def _photos_needed(order: Data) -> list[str]:
 
 def _reopen_until(order: Data) -> Any:
     accepted = order["accepted_at"]
-    return formats.when(accepted) + REOPEN_WITHIN if accepted else None
+    within = timedelta(hours=order["aftercare"]["reopen_hours"])
+    return formats.when(accepted) + within if accepted else None

@@ -76,6 +76,14 @@ class Origin(Answer):
     number = Text(30, required=True)
 
 
+class Aftercare(Answer):
+    """Hours: from a repair to the reminder, from that to the check, and for opening it again."""
+
+    remind_hours = Integer(minimum=1, required=True)
+    check_hours = Integer(minimum=1, required=True)
+    reopen_hours = Integer(minimum=1, required=True)
+
+
 class Order(_Keys, Page):
     """``allowed``: the commands the caller may give now. ``description``: None where forgotten.
 
@@ -106,6 +114,7 @@ class Order(_Keys, Page):
     agreed = fields.Nested(Quote, required=True, allow_none=True)
     taken = fields.Nested(TakenAnswer, required=True, allow_none=True)
     deferred_until = Moment(required=True, allow_none=True)
+    aftercare = fields.Nested(Aftercare, required=True)
     visit = fields.Nested(Visit, required=True, allow_none=True)
     allowed = Items(Text(40), 50, required=True)
     log = Text(40, required=True)

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from services.workorders.orders.domain import commands as c
+from services.workorders.orders.domain.aftercare import Aftercare
 from services.workorders.orders.domain.decide import decide
 from services.workorders.orders.domain.links import Origin
 from services.workorders.orders.domain.quotes.commands import PutQuote
@@ -37,6 +38,8 @@ _NAMESPACE = UUID("5b0f3a1e-6c58-5d3f-9e02-7a4f4ed0b8c7")
 Data = dict[str, Any]
 # whether no certificate that the order takes is missing or expired, by the technician's id
 Certified = Callable[[Order, str], bool]
+# what follows the work on an order of a community, by kind and category
+AftercareOf = Callable[[str, str, str], Aftercare]
 # the fields of a report of the work that the order's category does not do without
 PhotosNeeded = Callable[[Order], tuple[str, ...]]
 
@@ -52,9 +55,11 @@ class Orders:
         certified: Certified,
         photos_needed: PhotosNeeded,
         bookings: Bookings,
+        aftercare: AftercareOf,
     ) -> None:
         self._log = log
         self._bookings = bookings
+        self._aftercare = aftercare
         self._photos_needed = photos_needed
         self._certified = certified
         self._directory = directory
@@ -111,6 +116,7 @@ class Orders:
                 photos=tuple(data["photos"]),
                 priority=data["priority"],
                 origin=origin,
+                aftercare=self._aftercare(community, data["kind"], data["category"]),
             ),
             data["kind"],
         )

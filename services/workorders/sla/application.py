@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from services.workorders.orders.application import ORDER
+from services.workorders.orders.domain.aftercare import STANDARD, Aftercare
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order
 from services.workorders.register.directory import Directory
@@ -20,6 +21,7 @@ from services.workorders.sla.answers import (
     run_told,
     versions_told,
 )
+from services.workorders.sla.domain.aftercare import aftercare
 from services.workorders.sla.domain.escalations import (
     ESCALATIONS,
     Due,
@@ -129,6 +131,14 @@ class ServiceLevels:
             **versions_told(levels, asked_for(levels, data)),
             "behind": False,
         }
+
+    def aftercare(self, community: str, kind: str, category: str) -> Aftercare:
+        """What follows the work on an order that is submitted now, for the order to keep."""
+        levels: Levels = self._log.recent(LEVELS, levels_stream(community))
+        if not levels.targets:
+            return STANDARD
+        rules = levels.targets[-1].targets.aftercare
+        return aftercare(rules, kind=kind, category=category)
 
     # -- the clock of one order --------------------------------------------------------------------
 

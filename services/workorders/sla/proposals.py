@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.workorders.sla.domain.aftercare import AftercareRule
 from services.workorders.sla.domain.calendar import WEEKDAYS, Calendar, Hours, SpecialDay
 from services.workorders.sla.domain.targets import STOPPABLE, Rule, Stoppable, Targets, Waits
 from services.workorders.sla.public_holidays import special_days
@@ -36,6 +37,7 @@ def targets_of(data: Mapping[str, Any]) -> Targets:
         rules=tuple(Rule(**rule) for rule in data["rules"]),
         stopping=tuple(dict.fromkeys(data["stopping"])),
         waits=waits_of(data["waits"]),
+        aftercare=tuple(AftercareRule(**rule) for rule in data["aftercare"]),
     )
 
 

@@ -8,6 +8,7 @@ from marshmallow import fields
 
 from services.workorders.orders.domain.vocabulary import KINDS, PAUSE_REASONS, PRIORITIES
 from services.workorders.orders.schemas import COMMUNITY, Get, OnOrder
+from services.workorders.sla.domain.aftercare import MOST_HOURS as MOST_AFTERCARE
 from services.workorders.sla.domain.calendar import WEEKDAYS
 from services.workorders.sla.domain.ladder import MOST_PERCENT, MOST_STEPS, MOST_UP
 from services.workorders.sla.domain.targets import (
@@ -26,6 +27,7 @@ HOURS = r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)"
 MOST_HOURS = 12
 MOST_DAYS = 400
 MOST_RULES = 500
+MOST_AFTERCARE_RULES = 100
 
 
 def _hours(**kwargs: Any) -> Items:
@@ -99,10 +101,29 @@ def _waits() -> fields.Nested:
     return fields.Nested(Waits, load_default=lambda: Waits().load({}))
 
 
+def _hours_of_aftercare() -> Integer:
+    return Integer(minimum=1, maximum=MOST_AFTERCARE, required=True)
+
+
+class AftercareRule(Schema):
+    """Hours: from a repair to the reminder, from that to the check, and for opening it again."""
+
+    kind = Choice(KINDS, load_default=None, allow_none=True)
+    category = Text(40, load_default=None, allow_none=True)
+    remind_hours = _hours_of_aftercare()
+    check_hours = _hours_of_aftercare()
+    reopen_hours = _hours_of_aftercare()
+
+
+def _aftercare() -> Items:
+    return Items(fields.Nested(AftercareRule), MOST_AFTERCARE_RULES, load_default=list)
+
+
 class SetTargets(Setting):
     rules = Items(fields.Nested(Rule), MOST_RULES, required=True)
     stopping = Items(Choice(PAUSE_REASONS, required=True), len(PAUSE_REASONS), required=True)
     waits = _waits()
+    aftercare = _aftercare()
 
 
 class Step(Schema):
@@ -130,9 +151,9 @@ class ServiceLevels(Query):
 
 
 class PreviewLevels(Query):
-    """``week``, ``holidays``, ``days`` as for a calendar, ``rules``, ``stopping``, ``waits`` as for
-    targets; without a week the newest calendar, without rules the newest targets. ``at``: now, if
-    left out.
+    """``week``, ``holidays``, ``days`` as for a calendar, ``rules``, ``stopping``, ``waits``,
+    ``aftercare`` as for targets; without a week the newest calendar, without rules the newest
+    targets. ``at``: now, if left out.
     """
 
     community = _community()
@@ -147,6 +168,7 @@ class PreviewLevels(Query):
         Choice(PAUSE_REASONS, required=True), len(PAUSE_REASONS), load_default=lambda: [*STOPPING]
     )
     waits = _waits()
+    aftercare = _aftercare()
 
 
 class AtRisk(Query):

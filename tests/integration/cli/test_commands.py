@@ -336,7 +336,7 @@ def test_a_wrong_call_says_what_is_wrong(site: Site, arguments: tuple[str, ...],
 def test_by_itself_on_data_that_nobody_serves(site: Site, tmp_path: Path) -> None:
     repaired = next(one for one in shown(site)["events"] if one["type"] == "WorkOrderRepaired")
     wuye = _copied(site.wuye.folder, tmp_path / "data")
-    policy = "when_order_repaired_then_remind_its_accepter"
+    policy = "when_accepter_does_not_answer_then_remind_them_and_have_the_work_checked"
     with sqlite3.connect(wuye.folder / "workorders.sqlite") as store:
         live = store.execute("SELECT build FROM view_builds WHERE view = 'order_board' AND live")
         store.execute(f"UPDATE view_order_board_{live.fetchone()[0]} SET stars = 1")

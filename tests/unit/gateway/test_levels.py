@@ -9,7 +9,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from services.gateway.frame.forms import Form
-from services.gateway.levels import calendar, hours, ladders, rows, targets
+from services.gateway.levels import aftercare, calendar, hours, ladders, rows, targets
 from shared.errors import Invalid
 
 
@@ -112,8 +112,36 @@ def test_promises_in_the_form_are_read_back_as_they_were() -> None:
          "category": None, "priority": "low"},
     ]  # fmt: skip
     waits = {"visit": ["repair"], "quote": [], "deferral": ["respond", "arrive"]}
-    told = {"rules": rules, "stopping": ["parts"], "waits": waits}
-    assert targets.read(Form("targets", targets.filled(told))) == (told, [0, 1, 2])
+    hours = {"remind_hours": 24, "check_hours": 48, "reopen_hours": 168}
+    after = [
+        {"kind": None, "category": None, **hours},
+        {"kind": "repair", "category": "lift", **hours, "remind_hours": 4},
+    ]
+    told = {"rules": rules, "stopping": ["parts"], "waits": waits, "aftercare": after}
+    asked, places = targets.read(Form("targets", targets.filled(told)))
+    assert (asked, places) == (told, ([0, 1, 2], [0, 1]))
+
+
+def test_a_line_without_hours_is_no_rule_and_one_with_some_of_them_is_wrong() -> None:
+    values = targets.filled({"rules": [], "stopping": [], "waits": {}, "aftercare": []})
+    for field in aftercare.HOURS:
+        assert values[f"after.0.{field}"] == "72"
+        values[f"after.0.{field}"] = ""
+    values["after.1.category"] = "repair:lift"
+    values["after.1.check_hours"] = "５"
+    [rule] = targets.read(Form("targets", values))[0]["aftercare"]
+    assert (rule["category"], rule["remind_hours"], rule["check_hours"]) == ("lift", 0, 5)
+    values["after.1.check_hours"] = "soon"
+    with pytest.raises(Invalid) as found:
+        targets.read(Form("targets", values))
+    assert set(found.value.fields) == {"after.1.check_hours"}
+
+
+def test_what_is_wrong_with_a_line_after_the_work_is_said_at_its_row() -> None:
+    error = targets.renamed(
+        refused("aftercare.0.remind_hours", "rules.1.minutes"), targets.Places([2, 4], [3])
+    )
+    assert set(error.fields) == {"after.3.remind_hours", "rule.4.minutes"}
 
 
 @pytest.mark.parametrize("amount", ["", "soon", "-5", "1.5"])

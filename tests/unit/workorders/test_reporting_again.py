@@ -12,7 +12,7 @@ import pytest
 from services.workorders.definition import SERVICE
 from services.workorders.orders import schemas as o
 from services.workorders.orders.domain import commands as c
-from services.workorders.orders.domain.lifecycle import REOPEN_WITHIN
+from services.workorders.orders.domain.aftercare import STANDARD
 from services.workorders.orders.domain.refusals import (
     NoSuchOrder,
     NotYetAccepted,
@@ -58,7 +58,7 @@ def desk() -> Iterator[Again]:
 
 def test_later_it_is_a_new_order_linked_to_the_old_one_which_stays_as_it_is(desk: Again) -> None:
     old = desk.accepted()
-    desk.later(REOPEN_WITHIN + timedelta(seconds=1))
+    desk.later(STANDARD.reopen_within + timedelta(seconds=1))
     before = desk.order(old)
     answer = desk.again(old, photos=["p1"])
     assert (answer["number"], answer["state"]) == ("R-2026-000002", "submitted")
@@ -74,7 +74,7 @@ def test_later_it_is_a_new_order_linked_to_the_old_one_which_stays_as_it_is(desk
 
 def test_within_the_window_the_order_itself_is_opened_again(desk: Again) -> None:
     old = desk.accepted()
-    desk.later(REOPEN_WITHIN)
+    desk.later(STANDARD.reopen_within)
     assert "reopen" in desk.order(old, li)["allowed"]
     with pytest.raises(StillReopenable) as found:
         desk.again(old)
@@ -87,7 +87,7 @@ def test_within_the_window_the_order_itself_is_opened_again(desk: Again) -> None
 
 def test_only_whom_it_concerns_and_dispatchers_report_it_again(desk: Again) -> None:
     old = desk.accepted()
-    desk.later(REOPEN_WITHIN + timedelta(hours=1))
+    desk.later(STANDARD.reopen_within + timedelta(hours=1))
     for caller in (mei, wang, chen):
         with pytest.raises(NotYourOrder):
             desk.again(old, caller)
@@ -108,7 +108,7 @@ def test_what_nobody_accepted_is_not_reported_again(desk: Again) -> None:
 
 def test_the_same_again_is_one_order_and_nothing_is_made_of_bad_input(desk: Again) -> None:
     old = desk.accepted()
-    desk.later(REOPEN_WITHIN + timedelta(hours=1))
+    desk.later(STANDARD.reopen_within + timedelta(hours=1))
     with pytest.raises(Invalid) as found:
         desk.again(old, description=" ")
     assert list(found.value.fields) == ["description"]

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
+from services.workorders.orders.domain.aftercare import STANDARD, Aftercare
 from services.workorders.orders.domain.choice import Choice
 from services.workorders.orders.domain.links import Origin, Target
 from services.workorders.orders.domain.visits.values import SeenVisit
@@ -29,6 +30,7 @@ class Submit(Command, frozen=True, kw_only=True):
     ``occupants`` are those of the people named here, the caller among them, who live in the unit,
     or, without a unit, in the community. ``reporter`` may be left out: it is then the resident
     who calls, or the accepter staff took the order for; an order for a checker has none.
+    ``aftercare``: what the community has said of such orders.
     """
 
     name = "submit"
@@ -47,6 +49,7 @@ class Submit(Command, frozen=True, kw_only=True):
     photos: tuple[str, ...] = ()
     priority: str = "normal"
     origin: Origin | None = None
+    aftercare: Aftercare = STANDARD
 
 
 class ImportOrder(Command, frozen=True, kw_only=True):

@@ -85,6 +85,7 @@ def _submit(command: c.Submit, state: Order, edge: Edge, __: Meta) -> Details:
         "photos": tuple(command.photos),
         "priority": _first_priority(command, state),
         "origin": command.origin,
+        "aftercare": command.aftercare,
     }
 
 
@@ -188,6 +189,7 @@ def _repair(command: c.Repair, state: Order, _: Edge, meta: Meta) -> Details:
         "photos_before": tuple(command.photos_before),
         "signature": command.signature,
         "payer": state.payer,
+        "remind_hours": state.aftercare.remind_hours,
     }
 
 
@@ -203,6 +205,10 @@ def _accept(command: c.Accept, state: Order, _: Edge, __: Meta) -> Details:
         "payer": state.payer,
         **found,
     }
+
+
+def _remind(_: c.Remind, state: Order, __: Edge, ___: Meta) -> Details:
+    return {"check_hours": state.aftercare.check_hours}
 
 
 def _request_check(_: c.RequestCheck, state: Order, __: Edge, ___: Meta) -> Details:
@@ -270,7 +276,7 @@ _DETAILS: dict[type[c.Command], Callable[[Any, Order, Edge, Meta], Details]] = {
     c.AnswerRating: _answer_rating,
     c.Cancel: _nothing,
     c.Reopen: _with_reason,
-    c.Remind: _nothing,
+    c.Remind: _remind,
     c.RequestCheck: _request_check,
     c.AddSubOrder: sub_orders.added,
     c.SubmitSubOrder: sub_orders.submitted,

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta as Within
 
+from services.workorders.orders.domain.aftercare import STANDARD, Aftercare
 from services.workorders.orders.domain.choice import Choice
 from services.workorders.orders.domain.deferral import WorkOrderDeferred
 from services.workorders.orders.domain.links import Origin
@@ -36,7 +37,8 @@ class WorkOrderSubmitted(OrderEvent, frozen=True, kw_only=True):
     """``id`` is the stream id. ``taken_by`` is who took it down for the reporter, else null.
 
     ``author`` is whose words the description is: the reporter, or the actor where there is none.
-    ``origin``: what the order came from.
+    ``origin``: what the order came from. ``aftercare``: the hours that hold for it, whatever is
+    said later.
     """
 
     id: str
@@ -48,6 +50,7 @@ class WorkOrderSubmitted(OrderEvent, frozen=True, kw_only=True):
     photos: tuple[str, ...] = ()
     priority: Priority = "normal"
     origin: Origin | None = None
+    aftercare: Aftercare = STANDARD
 
 
 class WorkOrderImported(OrderEvent, frozen=True, kw_only=True):
@@ -114,7 +117,8 @@ class WorkOrderRepaired(OrderEvent, frozen=True, kw_only=True):
     """``minutes`` of labour; ``charge_fen`` is for ``payer`` to pay once it is accepted.
 
     ``photos``: of the finished work; ``photos_before``: of how it was found. ``signature``: a
-    picture of what somebody there signed, who saw the work; it is no acceptance.
+    picture of what somebody there signed, who saw the work; it is no acceptance. Unless somebody
+    answers, its accepter is reminded after ``remind_hours``.
     """
 
     notes: ActorsText
@@ -125,6 +129,7 @@ class WorkOrderRepaired(OrderEvent, frozen=True, kw_only=True):
     photos_before: tuple[str, ...] = ()
     signature: str | None = None
     payer: Payer = "owner"
+    remind_hours: int = STANDARD.remind_hours
 
 
 class WorkOrderAccepted(OrderEvent, frozen=True, kw_only=True):
@@ -185,7 +190,9 @@ class WorkOrderReopened(OrderEvent, frozen=True, kw_only=True):
 
 
 class WorkOrderReminded(OrderEvent, frozen=True, kw_only=True):
-    """The accepter was asked to look at the repair."""
+    """The accepter was asked to look at the repair; staff do after ``check_hours`` more."""
+
+    check_hours: int = STANDARD.check_hours
 
 
 class WorkOrderCheckRequested(OrderEvent, frozen=True, kw_only=True):

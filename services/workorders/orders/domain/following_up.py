@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.workorders.orders.domain.lifecycle import REOPEN_WITHIN
 from services.workorders.orders.domain.permission import refuse
 from services.workorders.orders.domain.refusals import (
     NotYetAccepted,
@@ -29,7 +28,7 @@ def check(state: Order, by: Caller, at: datetime) -> None:
         raise NotYourOrder("Who reported or accepted it, and dispatchers, report it again.")
     if state.state not in ("accepted", "rated") or state.accepted_at is None:
         raise refuse(NotYetAccepted, state, by, at)
-    if at - state.accepted_at <= REOPEN_WITHIN:
+    if at - state.accepted_at <= state.aftercare.reopen_within:
         raise refuse(StillReopenable, state, by, at)
 
 

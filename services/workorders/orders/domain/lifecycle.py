@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal
 
 from services.workorders.orders.domain import events as e
@@ -29,9 +28,6 @@ from services.workorders.orders.domain.vocabulary import (
     Activity,
     State,
 )
-
-# counted from the recorded time of acceptance: a claimed one could be chosen
-REOPEN_WITHIN = timedelta(hours=72)
 
 Ownership = Literal[
     "anyone",
@@ -103,7 +99,7 @@ Rule = Literal[
 RULES: dict[Rule, str] = {
     "not_own_work": "has never repaired this order",
     "accepted_by_resident": "the resident accepted, not staff in their place",
-    "within_window": "at most 72 hours after the acceptance was recorded",
+    "within_window": "so many hours after the acceptance was recorded: 72, or what was said",
     "has_accepter": "somebody is there to accept it (not so for imported orders)",
     "once_a_repair": "once for every repair",
     "reminded_in_vain": "the accepter was reminded of this repair and has not answered",

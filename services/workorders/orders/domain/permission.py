@@ -18,7 +18,6 @@ from services.workorders.orders.domain.deferral import DeferralNotOver, NotDefer
 from services.workorders.orders.domain.lifecycle import (
     COMMANDS,
     OWNERSHIPS,
-    REOPEN_WITHIN,
     ROWS,
     Edge,
     Ownership,
@@ -160,7 +159,8 @@ _RULES: dict[Rule, tuple[Callable[[Order, Caller, datetime], bool], type[r.Order
     "accepted_by_resident": (lambda state, _, __: not state.checked, r.CheckedByStaff),
     "within_window": (
         lambda state, _, at: (
-            state.accepted_at is not None and at - state.accepted_at <= REOPEN_WITHIN
+            state.accepted_at is not None
+            and at - state.accepted_at <= state.aftercare.reopen_within
         ),
         r.WindowClosed,
     ),

@@ -107,7 +107,7 @@ class CheckedByStaff(OrderRefused):
 
 
 class WindowClosed(OrderRefused):
-    text = "The time to reopen the order (72 hours from acceptance) is over: report it again."
+    text = "The time to reopen the order is over: report it again."
 
 
 class AlreadyReminded(OrderRefused):
@@ -135,7 +135,7 @@ class NotCertified(OrderRefused):
 
 
 class StillReopenable(OrderRefused):
-    text = "It was accepted less than 72 hours ago: reopen the order, and it goes on."
+    text = "It was accepted a short while ago: reopen the order, and it goes on."
 
 
 class IsSubOrder(OrderRefused):

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from services.workorders.orders.domain import deferral
 from services.workorders.orders.domain import events as e
+from services.workorders.orders.domain.aftercare import STANDARD, Aftercare
 from services.workorders.orders.domain.lifecycle import MOVES
 from services.workorders.orders.domain.links import BeforeMerge
 from services.workorders.orders.domain.quotes import changes as quotes
@@ -39,6 +40,7 @@ class Order(Struct, frozen=True, kw_only=True):
     acceptance. ``taken``: the resident's answer to a quote that staff took down last. ``merged``:
     where it was before, while it is merged into another. ``parent``: the order that it is a part
     of; ``sub_orders``: its own parts, ``open_sub_orders`` those of them that are not finished.
+    ``aftercare``: as it was said when it was submitted.
     """
 
     id: str = ""
@@ -74,6 +76,7 @@ class Order(Struct, frozen=True, kw_only=True):
     taken: TakenAnswer | None = None
     visit: Visit | None = None
     deferred_until: datetime | None = None
+    aftercare: Aftercare = STANDARD
 
     @property
     def payer(self) -> Payer:
@@ -118,6 +121,7 @@ def _submitted(_: Order, event: e.WorkOrderSubmitted, meta: Meta) -> dict[str, A
         "photographed": bool(event.photos),
         "submitted_at": meta.occurred_at,
         "priority": event.priority,
+        "aftercare": event.aftercare,
     }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from services.workorders.orders.domain.categories import CATEGORIES
-from services.workorders.orders.domain.vocabulary import KINDS, Kind
+from services.workorders.orders.domain.vocabulary import Kind
+from services.workorders.sla.domain.matching import is_category, most_particular
 from shared.errors import Invalid
 
 MOST_PERCENT = 1000
@@ -45,15 +45,8 @@ class Ladders(Struct, frozen=True, kw_only=True):
 
 def steps(ladders: Ladders, *, kind: str, category: str) -> tuple[Step, ...]:
     """The steps by the most particular ladder: category before kind."""
-    best: tuple[int, tuple[Step, ...]] = (-1, ())
-    for ladder in ladders.ladders:
-        weight = 0
-        for worth, wanted, found in ((2, ladder.category, category), (1, ladder.kind, kind)):
-            if wanted is not None:
-                weight = weight + worth if wanted == found else -9
-        if weight > best[0]:
-            best = weight, ladder.steps
-    return best[1]
+    found = most_particular(ladders.ladders, kind=kind, category=category)
+    return () if found is None else found.steps
 
 
 def check(ladders: Ladders) -> Ladders:
@@ -63,10 +56,7 @@ def check(ladders: Ladders) -> Ladders:
     seen: set[tuple[str | None, str | None]] = set()
     for index, ladder in enumerate(ladders.ladders):
         name = f"ladders.{index}"
-        kinds = KINDS if ladder.kind is None else (ladder.kind,)
-        if ladder.category is not None and not any(
-            ladder.category in CATEGORIES.get(kind, ()) for kind in kinds
-        ):
+        if ladder.category is not None and not is_category(ladder.kind, ladder.category):
             text = "There is no such category."
             raise Invalid(f"{name}: {text}", fields={f"{name}.category": [text]})
         if (ladder.kind, ladder.category) in seen:

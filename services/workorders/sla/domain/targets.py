@@ -8,7 +8,6 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-from services.workorders.orders.domain.categories import CATEGORIES
 from services.workorders.orders.domain.vocabulary import (
     KINDS,
     PAUSE_REASONS,
@@ -17,6 +16,9 @@ from services.workorders.orders.domain.vocabulary import (
     PauseReason,
     Priority,
 )
+from services.workorders.sla.domain import aftercare
+from services.workorders.sla.domain.aftercare import AftercareRule
+from services.workorders.sla.domain.matching import is_category, most_particular
 from services.workorders.sla.domain.waits import StopReason
 from shared.errors import Invalid
 
@@ -70,11 +72,15 @@ WAITS = Waits(visit=("arrive", "repair"), quote=STOPPABLE)
 
 
 class Targets(Struct, frozen=True, kw_only=True):
-    """``stopping``: the reasons for a pause that stop the clock; for others it goes on."""
+    """``stopping``: the reasons for a pause that stop the clock; for others it goes on.
+
+    ``aftercare``: what follows the work; for orders of which it says nothing, the usual hours.
+    """
 
     rules: tuple[Rule, ...]
     stopping: tuple[PauseReason, ...] = STOPPING
     waits: Waits = Waits()
+    aftercare: tuple[AftercareRule, ...] = ()
 
 
 class Limit(Struct, frozen=True):
@@ -88,23 +94,15 @@ def limit(
     targets: Targets, target: Target, *, kind: str, category: str, priority: str
 ) -> Limit | None:
     """The promise by the most particular rule: category before priority before kind."""
-    best: tuple[int, Rule] | None = None
-    for rule in targets.rules:
-        if rule.target != target:
-            continue
-        weight = 0
-        for worth, wanted, found in (
-            (4, rule.category, category),
-            (2, rule.priority, priority),
-            (1, rule.kind, kind),
-        ):
-            if wanted is not None:
-                weight = weight + worth if wanted == found else -99
-        if weight >= 0 and (best is None or weight > best[0]):
-            best = weight, rule
-    if best is None or best[1].minutes is None:
+    found = most_particular(
+        (rule for rule in targets.rules if rule.target == target),
+        kind=kind,
+        category=category,
+        priority=priority,
+    )
+    if found is None or found.minutes is None:
         return None
-    return Limit(timedelta(minutes=best[1].minutes), best[1].time)
+    return Limit(timedelta(minutes=found.minutes), found.time)
 
 
 def stops(targets: Targets, target: Target) -> frozenset[StopReason]:
@@ -142,6 +140,7 @@ def check(targets: Targets) -> Targets:
         if not set(getattr(targets.waits, field)) <= set(STOPPABLE):
             text = f"Choose among: {', '.join(STOPPABLE)}."
             raise Invalid(f"waits.{field}: {text}", fields={f"waits.{field}": [text]})
+    aftercare.check(targets.aftercare)
     return targets
 
 
@@ -154,9 +153,7 @@ def _faults(rule: Rule) -> Iterator[tuple[str, str]]:
     ):
         if value not in choices:
             yield field, f"Choose one of: {', '.join(choices)}."
-    if rule.category is not None:
-        kinds = KINDS if rule.kind is None else (rule.kind,)
-        if not any(rule.category in CATEGORIES[kind] for kind in kinds):
-            yield "category", "There is no such category."
+    if rule.category is not None and not is_category(rule.kind, rule.category):
+        yield "category", "There is no such category."
     if rule.minutes is not None and not 1 <= rule.minutes <= MOST_MINUTES:
         yield "minutes", f"Give 1 to {MOST_MINUTES} minutes, or null for no promise."

@@ -91,8 +91,18 @@ class Lasting(Struct, frozen=True, kw_only=True):
 Waiting = tuple[Lasting, ...]
 
 
-def after(waiting: Waiting, name: str, own: Wait | None, at: datetime) -> Waiting:
-    """What is waited for after an event at ``at``."""
+def missed(name: str, before: bool) -> bool:
+    """Whether nobody was at home for the last visit, and no other is agreed since."""
+    if name == "WorkOrderVisitMissed":
+        return True
+    over = "waiting_for_visit" in ENDS.get(name, ()) and name != "WorkOrderVisitsOffered"
+    return before and not over
+
+
+def after(waiting: Waiting, name: str, own: Wait | None, at: datetime, *, missed: bool) -> Waiting:
+    """What is waited for after an event at ``at``. ``missed``: whoever missed the last visit is
+    waited for as soon as times are on offer again.
+    """
     ended = ENDS.get(name, ())
     left = [each for each in waiting if each.reason not in ended]
     if own is None:
@@ -102,7 +112,7 @@ def after(waiting: Waiting, name: str, own: Wait | None, at: datetime) -> Waitin
             replace(each, until=min(each.until, own.until)) if each.reason == own.reason else each
             for each in left
         )
-    since = at if own.since is None else max(at, own.since)
+    since = at if own.since is None or missed else max(at, own.since)
     begun = Lasting(reason=own.reason, since=since, until=own.until)
     return (*(each for each in left if each.reason != own.reason), begun)
 

@@ -110,7 +110,7 @@ def drafts(events: Iterable[Happening], targets: Targets, at: datetime) -> list[
     priority = DEFAULT_PRIORITY
     hold: HoldReason | None = None
     waiting: Waiting = ()
-    part = False
+    part = missed = False
     before: Happening | None = None
     moment = at
 
@@ -135,7 +135,8 @@ def drafts(events: Iterable[Happening], targets: Targets, at: datetime) -> list[
             hold = event.reason
         elif event.type in _UNPAUSE:
             hold = None
-        waiting = waits.after(waiting, event.type, event.wait, moment)
+        missed = waits.missed(event.type, missed)
+        waiting = waits.after(waiting, event.type, event.wait, moment, missed=missed)
         take(event, event.type, moment)
     if before is not None:
         for edge in (*waits.edges(waiting, moment, at), at):

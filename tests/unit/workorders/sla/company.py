@@ -138,6 +138,9 @@ class Company:
     def sla(self, order: str, caller: Caller = sun, /, **more: Any) -> Any:
         return as_json(self.bench.ask("levels", "sla", schemas.Sla, caller, id=order, **more))
 
+    def get(self, order: str, caller: Caller) -> Any:
+        return as_json(self.bench.ask("queries", "get", orders.Get, caller, id=order))
+
     def levels(self, caller: Caller = wang, /, **more: Any) -> Any:
         asked = {"community": COMMUNITY, **more}
         return as_json(
@@ -175,6 +178,11 @@ _COMMANDS: dict[str, tuple[type, type[c.Command] | None]] = {
     "offer_visits": (visiting.OfferVisits, None),
     "quote": (priced.PutQuote, None),
     "choose_visit": (visiting.ChooseVisit, None),
+    "repair": (orders.Repair, None),
+    "accept": (orders.Accept, c.Accept),
+    "reopen": (orders.WithReason, c.Reopen),
+    "remind": (orders.OnOrder, c.Remind),
+    "request_check": (orders.OnOrder, c.RequestCheck),
     "pause": (orders.Pause, c.Pause),
     "resume": (orders.OnOrder, c.Resume),
     "prioritise": (orders.Prioritise, c.Prioritise),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from services.workorders.sla.domain.calendar import Timetable
 from services.workorders.sla.domain.happenings import Happening, happening
 from services.workorders.sla.domain.reaching import share_reached
@@ -78,6 +80,28 @@ def test_the_visit_missed_by_the_resident_forgives_nothing_more() -> None:
     missed = said("missed", at("10:00", day=4), "wang")
     run = run_of("arrive", [*AGREED, missed], ARRIVE, at("11:00", day=4))
     assert (run.state, run.consumed) == ("running", 3 * HOUR)
+
+
+def test_who_missed_a_visit_is_waited_for_as_soon_as_times_are_on_offer_again() -> None:
+    later = (at("09:00", day=5), at("11:00", day=5))
+    events = [
+        *AGREED,
+        said("missed", at("09:30", day=4), "wang"),
+        offered(at("10:00", day=4), later),
+    ]
+    run = run_of("arrive", events, ARRIVE, at("17:00", day=4))
+    assert (run.state, run.consumed) == ("paused", 2 * HOUR)
+    # nobody answers, and those times are over
+    run = run_of("arrive", events, ARRIVE, at("11:30", day=5))
+    assert (run.state, run.consumed) == ("running", 2.5 * HOUR)
+    # once another was agreed on, the next offer is as any first one
+    again = [
+        *events,
+        chosen(at("10:30", day=4), at("09:00", day=5)),
+        offered(at("10:00", day=5), (at("09:00", day=6), at("11:00", day=6))),
+    ]
+    run = run_of("arrive", again, ARRIVE, at("11:00", day=5))
+    assert (run.state, run.consumed) == ("running", 4 * HOUR)
 
 
 def test_whoever_comes_before_the_agreed_time_has_come() -> None:
@@ -226,7 +250,8 @@ def test_which_targets_wait_is_for_the_community_to_say() -> None:
 
 
 def test_versions_from_before_waits_judge_as_they_did() -> None:
-    targets = Targets(rules=(rule("arrive", 240), rule("repair", 480)))
+    written = {"rules": msgspec.to_builtins((rule("arrive", 240), rule("repair", 480)))}
+    targets = msgspec.convert(written, Targets)
     assert run_of("arrive", AGREED, targets, at("12:00")).consumed == 3 * HOUR
     assert run_of("repair", PRICED, targets, at("12:00")).consumed == 3 * HOUR
     put_off = [submitted, dispatched, event("deferred", at("10:00"), reason="deferred")]

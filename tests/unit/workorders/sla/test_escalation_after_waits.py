@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.workorders.board import schemas as of_board
 from services.workorders.orders.measures import measures
 from services.workorders.sla import schemas
 from shared.errors import Invalid
@@ -39,6 +40,11 @@ def at_risk(company: Company) -> Any:
     return company.bench.ask("outlook", "at_risk", schemas.AtRisk, sun, community=COMMUNITY)
 
 
+def on_the_board(company: Company, clock: str) -> list[str]:
+    found = company.bench.ask("board", "board", of_board.Board, sun, clock=clock)
+    return [one["id"] for lane in found["lanes"] for one in lane["orders"]]
+
+
 def test_a_visit_to_come_escalates_nothing_and_one_not_kept_does_on_time(company: Company) -> None:
     company.promise()
     order = agreed(company, NINE + 3 * DAY)
@@ -51,7 +57,8 @@ def test_a_visit_to_come_escalates_nothing_and_one_not_kept_does_on_time(company
     assert run["paused_seconds"] == {"waiting_for_visit": run["intervals"][0]["seconds"] +
                                      sum(each["seconds"] for each in run["intervals"][1:]
                                          if each["why"] == "waiting_for_visit")}  # fmt: skip
-    assert at_risk(company)["orders"] == []
+    assert at_risk(company)["orders"] == [] == on_the_board(company, "overdue")
+    assert on_the_board(company, "at_risk") == []
     # four hours of working time from its beginning on, and no event in between
     company.bench.clock.set(NINE + 3 * DAY + 3 * HOUR)
     assert company.fire() == []
@@ -63,6 +70,7 @@ def test_a_visit_to_come_escalates_nothing_and_one_not_kept_does_on_time(company
     assert second["due_at"] == second["target_due"] == "2026-03-05T06:30:00Z"
     assert breached(company) == {("repair", "plumbing"): 1}
     assert [one["id"] for one in at_risk(company)["orders"]] == [order]
+    assert on_the_board(company, "overdue") == [order]
 
 
 def test_a_quote_escalates_nothing_until_it_is_answered_or_lapses(company: Company) -> None:
@@ -96,7 +104,7 @@ def test_an_order_keeps_the_waits_it_was_promised_with(company: Company) -> None
     assert company.target(order, "repair")["stopped_by"] == "waiting_for_visit"
     other = company.target(order, "repair", targets_version=2)
     assert (other["state"], other["consumed_seconds"]) == ("running", 2 * 3600)
-    counted = agreed(company, NINE + 3 * DAY)
+    counted = agreed(company, NINE + 4 * DAY)
     company.bench.clock.advance(HOUR)
     assert company.target(counted, "repair")["consumed_seconds"] == 3600
 
