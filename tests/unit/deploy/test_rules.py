@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import yaml
 
 from cli.stack import watching
 from deploy.checks.kubectl import ROOT
+from deploy.drill import pages
 from deploy.drill.rules import SHORTENED, shortened
 from shared.observability.metrics import Metrics
 from tests.support.prometheus import promtool
@@ -65,6 +67,17 @@ def test_each_alert_has_its_page_that_says_what_to_do(alert: dict[str, Any]) -> 
 def test_no_page_is_left_of_an_alert_that_is_gone() -> None:
     pages = {page.stem for page in RUNBOOKS.glob("Wuye*.md")}
     assert pages == {alert["alert"] for alert in ALERTS}
+
+
+def test_each_alert_was_seen_to_come_and_to_go() -> None:
+    """By `python -m deploy.drill --write`: a new alert needs a fault of its own there."""
+    real, short = pages.told(pages.REAL), pages.told(pages.SHORTENED)
+    assert not real.keys() & short.keys(), "an alert stands in both tables"
+    assert real.keys() | short.keys() == {alert["alert"] for alert in ALERTS}
+    for line in [*real.values(), *short.values()]:
+        *_, fired, gone, day = [cell.strip() for cell in line.strip("|").split("|")]
+        assert re.fullmatch(r"\d+ s", fired) and re.fullmatch(r"\d+ s", gone), line
+        date.fromisoformat(day)
 
 
 def test_the_rules_ask_for_metrics_that_there_are() -> None:
