@@ -43,7 +43,9 @@ class Ours:
         folder.mkdir(parents=True)
         self.folder = folder
         self.servers = servers
-        self.stack = Stack(servers.postgres, servers.rabbitmq, folder, services)
+        # as it is unless told: tests do with less
+        more = {"WUYE_PASSWORD_COST": "strong"}
+        self.stack = Stack(servers.postgres, servers.rabbitmq, folder, services, environment=more)
         self._tokens: dict[str, str] = {}
         self._renew_at = 0.0
 

@@ -39,7 +39,7 @@ from shared.identity.forgetting import when_person_forgotten_then_destroy_key
 
 
 def _applications(parts: Parts) -> Mapping[str, Any]:
-    hasher = Passwords(run_native)
+    hasher = Passwords(run_native, parts.options.get("password_cost", "strong"))
     throttle = Throttle(parts.clock)
     signing = Signing(parts.log)
     return {

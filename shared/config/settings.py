@@ -96,18 +96,28 @@ class PushSettings(Settings):
         "*.notify.windows.com",
     )
 
+
+@dataclass(frozen=True, kw_only=True)
+class OptionSettings(PushSettings):
+    """What some service alone reads. ``password_cost``: what a guess at a stolen password takes,
+    and each log-in; ``light`` is for machines that are small.
+    """
+
+    password_cost: Annotated[Literal["strong", "light"], one_of("strong", "light")] = "strong"
+
     @property
     def options(self) -> dict[str, Any]:
         """For the services, by name."""
+        everybodys = {field.name for field in fields(Settings)}
         return {
             field.name: getattr(self, field.name)
-            for field in fields(PushSettings)
-            if field.name.startswith("push_")
+            for field in fields(OptionSettings)
+            if field.name not in everybodys
         }
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServiceSettings(MigrateSettings, PushSettings):
+class ServiceSettings(MigrateSettings, OptionSettings):
     """``python -m services.<name> serve`` and ``work``.
 
     ``otlp_endpoint``: where spans are sent, here and below; there are none unless given.
@@ -149,7 +159,7 @@ class EdgeSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmbeddedSettings(PushSettings):
+class EmbeddedSettings(OptionSettings):
     """The whole platform in one process, on loopback alone."""
 
     refuses: ClassVar[dict[str, str]] = {

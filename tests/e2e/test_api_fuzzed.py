@@ -46,8 +46,7 @@ CONFIG = {
     # an address too long is refused too
     "checks": {"negative_data_rejection": {"expected-statuses": ["4xx", "5xx"]}},
 }
-# Of cases alike, so many are sent, one for each type of JSON: there are five hundred countries
-# and years.
+# Of cases alike, so many are sent: a type of JSON each, but not a country and year each, of 500.
 ALIKE = 6
 
 

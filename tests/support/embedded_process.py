@@ -55,7 +55,7 @@ def main(folder: Path) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with data_folder(folder):
-        platform = Platform(SERVICES, folder, options=OPTIONS)
+        platform = Platform(SERVICES, folder, options={**OPTIONS, "password_cost": "light"})
         platform.start()
         _, port = serve_wsgi(Door(platform), "127.0.0.1", 0)
         print(port, flush=True)

@@ -256,5 +256,6 @@ class Stack:
             "WUYE_KEYS_DIR": str(self.folder / "keys"),
             "WUYE_HEALTH_PORT": "0",
             "WUYE_LOG_FORMAT": "json",
+            "WUYE_PASSWORD_COST": "light",
             **self._extra,
         }

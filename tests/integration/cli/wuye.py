@@ -42,8 +42,8 @@ class Wuye:
     @property
     def environment(self) -> dict[str, str]:
         own = {name: text for name, text in os.environ.items() if not name.startswith("WUYE_")}
-        folder = {"WUYE_DATA_DIR": str(self.folder), "WUYE_HTTP_PORT": "0", "COLUMNS": "200"}
-        return {**own, **folder, **self.more}
+        ours = {"WUYE_HTTP_PORT": "0", "WUYE_PASSWORD_COST": "light", "COLUMNS": "200"}
+        return {**own, **ours, "WUYE_DATA_DIR": str(self.folder), **self.more}
 
     @contextmanager
     def running(self, *options: str) -> Iterator[None]:

@@ -106,6 +106,7 @@ def test_every_fault_is_named_at_once_one_line_each() -> None:
         ("HEALTH_HOST", "a\nb"),
         ("LOG_FORMAT", "JSON"),
         ("LOG_LEVEL", "loud"),
+        ("PASSWORD_COST", "none"),
         ("TIMEZONE", "Mars/Olympus"),
         ("TIMEZONE", "../../etc/passwd"),
         ("TIMEZONE", "/etc/localtime"),

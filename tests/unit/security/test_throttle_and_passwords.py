@@ -74,11 +74,22 @@ def test_many_at_once_get_no_more_tries() -> None:
     assert timedelta(minutes=15) == WINDOW
 
 
-def test_hashes_are_argon2id_with_a_salt_of_their_own() -> None:
-    passwords = Passwords(directly)
+@pytest.mark.parametrize(
+    ("cost", "parameters"),
+    [
+        # RFC 9106, section 4, the second recommended option: 64 MiB, 3 passes, 4 lanes
+        ({}, "m=65536,t=3,p=4"),
+        ({"cost": "strong"}, "m=65536,t=3,p=4"),
+        # OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane
+        ({"cost": "light"}, "m=19456,t=2,p=1"),
+    ],
+)
+def test_hashes_are_argon2id_with_a_salt_of_their_own(
+    cost: dict[str, str], parameters: str
+) -> None:
+    passwords = Passwords(directly, **cost)
     encoded = passwords.hash("correct horse")
-    # RFC 9106, section 4, the second recommended option: 64 MiB, 3 passes, 4 lanes
-    assert encoded.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert encoded.startswith(f"$argon2id$v=19${parameters}$")
     assert passwords.verify(encoded, "correct horse")
     assert not passwords.verify(encoded, "correct horse ")
     assert not passwords.verify("not a hash", "correct horse")
