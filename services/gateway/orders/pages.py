@@ -208,6 +208,7 @@ def _page(order: Data, form: Form | None = None, others: beside.Others | None = 
         place=places.label(directory, order),
         reader=reader,
         staff=staff,
+        takes_part=staff or mine,
         steps=_newest_first(
             reader,
             events,

@@ -8,7 +8,7 @@ from services.workorders.comments.domain import COMMENTS, Add, among_staff, comm
 from services.workorders.orders.application import ORDER
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order
-from services.workorders.orders.visibility import may_see
+from services.workorders.orders.visibility import takes_part
 from shared.eventlog.answering import answered
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import Recorded
@@ -52,7 +52,7 @@ class Comments:
 
     def _visible(self, request: Request, order_id: str) -> Order:
         order, version = self._log.load(ORDER, order_id)
-        if not version or not may_see(request.caller, order):
+        if not version or not takes_part(request.caller, order):
             raise NoSuchOrder(NoSuchOrder.text)
         found: Order = order
         return found

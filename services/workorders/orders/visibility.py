@@ -14,12 +14,15 @@ def concerns(caller: Caller, order: Order) -> bool:
 
 
 def may_see(caller: Caller, order: Order) -> bool:
+    """The owners' committee sees what the fund is to pay."""
     roles = caller.roles(order.community, order.building)
-    return (
-        concerns(caller, order)
-        or not roles.isdisjoint(SEES_ALL)
-        or (of_the_fund(order) and not roles.isdisjoint(COMMITTEE))
-    )
+    return takes_part(caller, order) or (of_the_fund(order) and not roles.isdisjoint(COMMITTEE))
+
+
+def takes_part(caller: Caller, order: Order) -> bool:
+    """Whether what is said beside the order is for them too."""
+    roles = caller.roles(order.community, order.building)
+    return concerns(caller, order) or not roles.isdisjoint(SEES_ALL)
 
 
 def of_the_fund(order: Order) -> bool:

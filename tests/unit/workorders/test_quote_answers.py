@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from services.workorders.comments.schemas import OfOrder
 from services.workorders.definition import SERVICE
 from services.workorders.orders import quote_schemas as qs
 from services.workorders.orders import schemas as o
@@ -267,6 +268,8 @@ def test_the_committee_sees_the_orders_that_the_fund_is_to_pay_and_no_others(des
         desk.ask("queries", "get", o.Get, councillor, id=order)
     put(desk, order, "fund")
     assert desk.ask("queries", "get", o.Get, councillor, id=order)["quote"]["payer"] == "fund"
+    with pytest.raises(r.NoSuchOrder):
+        desk.ask("comments", "comments", OfOrder, councillor, id=order)
     assert waiting_for(desk, neighbour) == []
     elsewhere = Caller("hill.wu", (Post("committee", "hill"),))
     assert waiting_for(desk, elsewhere) == []
