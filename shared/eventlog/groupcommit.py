@@ -1,9 +1,9 @@
 """Group commit: saves that happen at the same time share one transaction.
 
 One flush runs at a time. While it runs, further saves gather; they go together in the next one.
-Under the log's lock the losers are found by stream version and the rest goes in as one insert, so
-one loser does not fail the others. After a failure nobody knows whether the transaction took; every
-caller is told so and looks for its command in its own stream.
+Under the log's lock the losers are found by stream version and the rest goes in, so one loser does
+not fail the others. After a failure nobody knows whether the transaction took; every caller is told
+so and looks for its command in its own stream.
 """
 
 from __future__ import annotations
@@ -124,8 +124,7 @@ class GroupCommit:
     def _flush(self, batch: list[_Waiting]) -> None:
         started = time.perf_counter()
         try:
-            with self._store.transaction() as tx:
-                outcome = tx.append([waiting.item for waiting in batch])
+            outcome = self._store.append([waiting.item for waiting in batch])
         except BaseException as error:
             # Killed in mid-flush: everybody still gets an answer, then the thread dies as told.
             _answer(batch, error)
