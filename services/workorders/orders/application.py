@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID, uuid5
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.decide import decide
 from services.workorders.orders.domain.links import Origin
+from services.workorders.orders.domain.photos import PhotoMissing
 from services.workorders.orders.domain.quotes.commands import PutQuote
 from services.workorders.orders.domain.quotes.values import QuoteLine
 from services.workorders.orders.domain.refusals import NoSuchOrder
@@ -37,8 +38,14 @@ _NAMESPACE = UUID("5b0f3a1e-6c58-5d3f-9e02-7a4f4ed0b8c7")
 Data = dict[str, Any]
 # whether no certificate that the order takes is missing or expired, by the technician's id
 Certified = Callable[[Order, str], bool]
-# the fields of a report of the work that the order's category does not do without
-PhotosNeeded = Callable[[Order], tuple[str, ...]]
+
+
+class PhotosNeeded(Protocol):
+    """The fields of a report of the work that the order's category does not do without: by the
+    rules as they are now, or ``recent``: as they were up to a second ago.
+    """
+
+    def __call__(self, order: Order, *, recent: bool) -> tuple[str, ...]: ...
 
 
 class Orders:
@@ -166,10 +173,17 @@ class Orders:
             "photos": tuple(data["photos"]),
             "photos_before": tuple(data["photos_before"]),
         }
-        # as of now: rules that are set at this very moment may hold from the next report on
-        order = self._log.load(ORDER, data["id"])[0]
-        needed = self._photos_needed(order) if order.state is not None else ()
-        return self.do(request, {**data, **lists, "photos_needed": needed}, c.Repair)
+        order = self._must_know(request, data["id"])
+
+        def report(*, recent: bool) -> Data:
+            needed = self._photos_needed(order, recent=recent)
+            return self.do(request, {**data, **lists, "photos_needed": needed}, c.Repair)
+
+        try:
+            return report(recent=True)
+        except PhotoMissing:
+            # the rule may have been lifted a moment ago
+            return report(recent=False)
 
     def in_zone(self, request: Request, data: Data, command: type[c.Command]) -> Data:
         """A command with times that people read in the zone of the order's community."""
