@@ -18,17 +18,21 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
-from eventsourcing.persistence import Notification, PersistenceError, StoredEvent
+from eventsourcing.persistence import (
+    IntegrityError,
+    Notification,
+    PersistenceError,
+    StoredEvent,
+)
 from eventsourcing.postgres import ConnectionPool, PostgresDatastore, PostgresProcessRecorder
 from psycopg import Connection, Cursor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
 
-from shared.eventlog.store import Append, Params, Signal, Turn, Tx, deal, winners
+from shared.eventlog.postgres_append import CHANNEL, LOG_LOCK, append
+from shared.eventlog.store import Append, Params, Signal, Turn, Tx
 
-LOG_LOCK = 0x7775_7965_01
 LEASE_LOCK = 0x7775_7965_02
-CHANNEL = "wuye_log"
 
 PATIENCE_SECONDS = 10.0
 IDLE_IN_TRANSACTION_SECONDS = 30.0
@@ -40,14 +44,6 @@ _named = re.compile(
     r"'(?:[^']|'')*'|(?<![:\w]):(?P<name>[a-z_][a-z0-9_]*)(?P<array>(?=::[a-z ]+\[\]))?"
 )
 
-_VERSIONS = """
-    SELECT wanted.stream, newest.originator_version AS version
-    FROM unnest(%(streams)b::text[]) AS wanted (stream)
-    CROSS JOIN LATERAL (
-        SELECT originator_version FROM stored_events WHERE originator_id = wanted.stream
-        ORDER BY originator_version DESC LIMIT 1
-    ) AS newest
-"""
 _STREAMS = """
     SELECT wanted.stream, event.originator_version AS version, event.topic, event.state
     FROM unnest(:streams::text[], :versions::bigint[]) AS wanted (stream, version)
@@ -57,20 +53,6 @@ _STREAMS = """
         ORDER BY originator_version LIMIT :limit
     ) AS event
     ORDER BY wanted.stream, event.originator_version
-"""
-# Those who listen are told in the same breath; they hear of it once it is committed.
-_INSERT = f"""
-    WITH inserted AS (
-        INSERT INTO stored_events (originator_id, originator_version, topic, state)
-        SELECT stream, version, topic, state
-        FROM unnest(%(streams)b::text[], %(versions)b::bigint[], %(topics)b::text[],
-        %(states)b::bytea[])
-            WITH ORDINALITY AS row (stream, version, topic, state, place)
-        ORDER BY place
-        RETURNING notification_id
-    ),
-    told AS (SELECT pg_notify('{CHANNEL}', max(notification_id)::text) FROM inserted)
-    SELECT notification_id FROM inserted, told
 """
 
 
@@ -164,24 +146,9 @@ class _PostgresTx:
         self._cursor.execute("SELECT pg_advisory_xact_lock(%s)", (LOG_LOCK,), prepare=True)
 
     def append(self, batch: Sequence[Append]) -> list[list[int] | None]:
+        # Before the statement that looks for the losers: it sees what was there when it began.
         self.lock_log()
-        streams = list({item.stream for item in batch})
-        found = self._cursor.execute(_VERSIONS, {"streams": streams}, prepare=True).fetchall()
-        verdict, rows = winners(batch, {row["stream"]: row["version"] for row in found})
-        ids: list[int] = []
-        if rows:
-            self._cursor.execute(
-                _INSERT,
-                {
-                    "streams": [row.originator_id for row in rows],
-                    "versions": [row.originator_version for row in rows],
-                    "topics": [row.topic for row in rows],
-                    "states": [row.state for row in rows],
-                },
-                prepare=True,
-            )
-            ids = [row["notification_id"] for row in self._cursor.fetchall()]
-        return deal(batch, verdict, ids)
+        return append(self._cursor, batch)
 
 
 class PostgresStore:
@@ -268,6 +235,16 @@ class PostgresStore:
             self._turn.of(_PostgresTx(connection.cursor())) as tx,
         ):
             yield tx
+
+    def append(self, batch: Sequence[Append]) -> list[list[int] | None]:
+        self._turn.check_free()
+        try:
+            with self._datastore.get_connection() as connection:
+                return append(connection.cursor(), batch)
+        except IntegrityError:
+            # A stream moved while the statement waited for the lock, and its key refused all of it.
+            with self.transaction() as tx:
+                return tx.append(batch)
 
     def read_stream(
         self, stream: str, *, after: int = 0, upto: int | None = None, limit: int | None = None

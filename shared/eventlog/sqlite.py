@@ -152,6 +152,10 @@ class SqliteStore:
         if tx.appended:
             self.signal.raise_to(tx.appended)
 
+    def append(self, batch: Sequence[Append]) -> list[list[int] | None]:
+        with self.transaction() as tx:
+            return tx.append(batch)
+
     @contextmanager
     def reading(self) -> Iterator[Tx]:
         if self._turn.tx is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -33,22 +34,37 @@ class States:
         self._snapshots = snapshots
         self._cache = cache
         self._recent: dict[tuple[str, str], tuple[float, Any]] = {}
+        self._turns: dict[tuple[str, str], threading.Lock] = {}
 
     def cached(self, decider: Decider, stream: str) -> Entry | None:
         """What this process knew last; other replicas may have written since."""
         return self._cache.get(decider.name, stream)
 
     def recent(self, decider: Decider, stream: str) -> Any:
-        """The state as it was up to a second ago; what this process writes counts at once."""
-        now = time.monotonic()
-        read_at, state = self._recent.get((decider.name, stream), (0.0, None))
-        if state is None or now - read_at >= RECENT_SECONDS:
-            state = self.current(decider, stream).state
-            if len(self._recent) >= MOST_RECENT:
-                self._recent.clear()
-            if not personal_fields(decider.state_type):
-                self._recent[decider.name, stream] = (now, state)
+        """The state as it was up to a second ago; what this process writes counts at once.
+
+        One reads it anew, and those who ask meanwhile wait for that.
+        """
+        if personal_fields(decider.state_type):
+            return self.current(decider, stream).state
+        key = (decider.name, stream)
+        state = self._remembered(key)
+        if state is not None:
+            return state
+        with self._turns.setdefault(key, threading.Lock()):
+            state = self._remembered(key)
+            if state is None:
+                now = time.monotonic()
+                state = self.current(decider, stream).state
+                if len(self._recent) >= MOST_RECENT:
+                    self._recent.clear()
+                    self._turns.clear()
+                self._recent[key] = (now, state)
         return state
+
+    def _remembered(self, key: tuple[str, str]) -> Any:
+        read_at, state = self._recent.get(key, (0.0, None))
+        return state if time.monotonic() - read_at < RECENT_SECONDS else None
 
     def current(self, decider: Decider, stream: str) -> Entry:
         """The cached state brought up to date by version, or loaded from snapshot and tail."""

@@ -114,6 +114,10 @@ class Store(Protocol):
         """
         ...
 
+    def append(self, batch: Sequence[Append]) -> list[list[int] | None]:
+        """As ``Tx.append``, in a transaction of its own that is over when this returns."""
+        ...
+
     def reading(self) -> AbstractContextManager[Tx]:
         """A transaction that only reads; inside another one of the same thread, that one."""
         ...
@@ -160,6 +164,30 @@ def append_or_raise(tx: Tx, batch: Sequence[Append]) -> list[list[int]]:
     if len(won) < len(batch):
         raise LostRace
     return won
+
+
+NOBODY = -1
+"""The version of a stream that no item of a batch may be appended to."""
+
+
+def due(batch: Sequence[Append]) -> Iterator[tuple[list[int], StoredEvent]]:
+    """The events of a batch, each with the versions of its stream at which it may go in.
+
+    This is the rule of ``winners`` for whoever does not know the versions yet: there is more than
+    one where items of one stream follow on each other.
+    """
+    of: dict[str, list[Append]] = {}
+    for item in batch:
+        of.setdefault(item.stream, []).append(item)
+    for stream, items in of.items():
+        versions: list[list[int]] = [[] for _ in items]
+        for found in dict.fromkeys(item.expected for item in items):
+            for place, won in enumerate(winners(items, {stream: found})[0]):
+                if won:
+                    versions[place].append(found)
+        for item, let_in in zip(items, versions, strict=True):
+            if let_in:
+                yield from ((let_in, event) for event in item.events)
 
 
 def winners(

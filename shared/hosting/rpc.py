@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+import msgspec
 from nameko.constants import AMQP_URI_CONFIG_KEY
 from nameko.messaging import QueueConsumer
 from nameko.rpc import Rpc, RpcConsumer
@@ -22,6 +23,8 @@ from nameko.rpc import Rpc, RpcConsumer
 from shared.errors import Invalid, WuyeError
 from shared.hosting.answering import Answers
 from shared.hosting.gate import Gate
+from shared.messaging.envelope import CONTENT_TYPE
+from shared.messaging.transport import tune
 from shared.schemas import Done, Schema
 
 logger = logging.getLogger(__name__)
@@ -39,7 +42,22 @@ class _AnsweringQueueConsumer(QueueConsumer):
             connection.ensure_connection(
                 self.on_connection_error, interval_start=0.5, interval_step=0.5, interval_max=2
             )
+            tune(connection)
             yield connection
+
+    def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
+        consumers = super().get_consumers(consumer_cls, channel)
+        for provider, consumer in self._consumers.items():
+            consumer.on_message = functools.partial(self._received, provider)
+        return consumers
+
+    def _received(self, provider: Any, message: Any) -> None:
+        try:
+            body = _decoded(message)
+        except Exception as error:  # as kombu, which has many ways not to read a body
+            self.on_decode_error(message, error)
+        else:
+            self.handle_message(provider, body, message)
 
     def handle_message(self, provider: Any, body: Any, message: Any) -> None:
         # Stock nameko spawns a thread to spawn the worker's; only as many messages come as there
@@ -61,6 +79,14 @@ class _AnsweringQueueConsumer(QueueConsumer):
                 answer(message, exc)
                 return
         self.ack_message(message)
+
+
+def _decoded(message: Any) -> Any:
+    """The body, by the quick reader where that can; what it does not take is kombu's to judge."""
+    if (message.content_type, message.content_encoding) == (CONTENT_TYPE, "utf-8"):
+        with suppress(msgspec.DecodeError):
+            return msgspec.json.decode(message.body)
+    return message.decode()
 
 
 def _tags(consumer: Any) -> set[str]:
@@ -86,6 +112,16 @@ class _BoundedRpcConsumer(RpcConsumer):
     def _close_answers(self) -> None:
         if "answers" in self.__dict__:
             self.answers.close()
+
+    @cached_property
+    def _by_key(self) -> dict[str, Any]:
+        service = self.container.service_name
+        return {f"{service}.{one.method_name}": one for one in self._providers}
+
+    def get_provider_for_method(self, routing_key: str) -> Any:
+        # Stock nameko goes through all of them, for every message.
+        found = self._by_key.get(routing_key)
+        return found or super().get_provider_for_method(routing_key)
 
     def answer_undecodable(self, message: Any, exc: Exception) -> None:
         self._refuse(message, Invalid("the body is not JSON", fields={"body": [str(exc)[:200]]}))

@@ -10,6 +10,7 @@ import kombu
 
 # only to make kombu know the scheme
 from shared.messaging import embedded as embedded
+from shared.messaging.transport import tune
 
 HEARTBEAT = 30
 CONNECT_SECONDS = 3
@@ -22,6 +23,7 @@ def connect(url: str) -> kombu.Connection:
     """
     connection = kombu.Connection(url, heartbeat=HEARTBEAT, connect_timeout=CONNECT_SECONDS)
     connection.ensure_connection(max_retries=0)
+    tune(connection)
     return connection
 
 

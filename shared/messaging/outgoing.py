@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import kombu
+
 from shared.errors import TimedOut, Unavailable
 from shared.messaging import topology
 from shared.messaging.connections import abandon, connect
@@ -32,6 +34,7 @@ class Outgoing:
         try:
             self._channel = self._connection.channel()
             self._channel.events["basic_return"].add(self._returned)
+            _spare_looks(self._connection)
         except BaseException:
             abandon(self._connection)
             raise
@@ -125,3 +128,9 @@ class Outgoing:
 
     def _returned(self, _error: Exception, _exchange: str, _key: str, message: Any) -> None:
         self._on_return(message.properties.get("correlation_id", ""))
+
+
+def _spare_looks(connection: kombu.Connection) -> None:
+    """amqp looks before every message for what the broker may have to say; ``tick`` does it too."""
+    known = getattr(connection.connection, "client_properties", {})
+    known.get("capabilities", {}).pop("connection.blocked", None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -101,13 +101,19 @@ class Spy:
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
         """``around`` is entered with the transaction still to be committed, and left after that."""
+        with self._counted(), self._store.transaction() as tx:
+            yield tx
+
+    def append(self, batch: Sequence[Append]) -> list[list[int] | None]:
+        """A transaction too."""
+        with self._counted():
+            return self._store.append(batch)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
         self.transactions += 1
-        if self.around is None:
-            with self._store.transaction() as tx:
-                yield tx
-        else:
-            with self.around(), self._store.transaction() as tx:
-                yield tx
+        with self.around() if self.around is not None else nullcontext():
+            yield
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID, uuid5
 
 import msgspec
@@ -13,6 +13,7 @@ from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.aftercare import Aftercare
 from services.workorders.orders.domain.decide import decide
 from services.workorders.orders.domain.links import Origin
+from services.workorders.orders.domain.photos import PhotoMissing
 from services.workorders.orders.domain.quotes.commands import PutQuote
 from services.workorders.orders.domain.quotes.values import QuoteLine
 from services.workorders.orders.domain.refusals import NoSuchOrder
@@ -40,8 +41,14 @@ Data = dict[str, Any]
 Certified = Callable[[Order, str], bool]
 # what follows the work on an order of a community, by kind and category
 AftercareOf = Callable[[str, str, str], Aftercare]
-# the fields of a report of the work that the order's category does not do without
-PhotosNeeded = Callable[[Order], tuple[str, ...]]
+
+
+class PhotosNeeded(Protocol):
+    """The fields of a report of the work that the order's category does not do without: by the
+    rules as they are now, or ``recent``: as they were up to a second ago.
+    """
+
+    def __call__(self, order: Order, *, recent: bool) -> tuple[str, ...]: ...
 
 
 class Orders:
@@ -172,10 +179,17 @@ class Orders:
             "photos": tuple(data["photos"]),
             "photos_before": tuple(data["photos_before"]),
         }
-        # as of now: rules that are set at this very moment may hold from the next report on
-        order = self._log.load(ORDER, data["id"])[0]
-        needed = self._photos_needed(order) if order.state is not None else ()
-        return self.do(request, {**data, **lists, "photos_needed": needed}, c.Repair)
+        order = self._must_know(request, data["id"])
+
+        def report(*, recent: bool) -> Data:
+            needed = self._photos_needed(order, recent=recent)
+            return self.do(request, {**data, **lists, "photos_needed": needed}, c.Repair)
+
+        try:
+            return report(recent=True)
+        except PhotoMissing:
+            # the rule may have been lifted a moment ago
+            return report(recent=False)
 
     def in_zone(self, request: Request, data: Data, command: type[c.Command]) -> Data:
         """A command with times that people read in the zone of the order's community."""

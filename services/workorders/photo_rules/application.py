@@ -63,9 +63,15 @@ class PhotoRules:
                 )
         return {"rules": told, "behind": False}
 
-    def needed(self, order: Order) -> tuple[str, ...]:
-        """The photos that a report of this order's work takes, as of now."""
-        return self._of(order.community).needed(order.kind, order.category)
+    def needed(self, order: Order, *, recent: bool) -> tuple[str, ...]:
+        """The photos that a report of this order's work takes: as of now, or ``recent``: as of up
+        to a second ago.
+        """
+        stream = photo_rules_id(order.community)
+        rules: Rules = (
+            self._log.recent(PHOTO_RULES, stream) if recent else self._of(order.community)
+        )
+        return rules.needed(order.kind, order.category)
 
     def _of(self, community: str) -> Rules:
         state: Rules = self._log.load(PHOTO_RULES, photo_rules_id(community))[0]

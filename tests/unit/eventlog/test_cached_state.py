@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -119,6 +120,29 @@ def test_a_recent_state_knows_what_this_process_wrote(two: tuple[Bench, Bench], 
     for each in (jar, empty):
         one.log.execute(JAR, each, Add(amount=1), context())
     assert (one.log.recent(JAR, jar), one.log.recent(JAR, empty)) == (Jar(coins=6), Jar(coins=1))
+
+
+def test_those_who_ask_for_a_recent_state_at_once_share_one_reading(
+    memory: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spy, jar = Spy(memory), stream()
+    Bench(memory).log.execute(JAR, jar, Add(amount=5), context())
+    log, read, go = Bench(spy).log, spy.read_stream, threading.Event()
+
+    def slow(*args: Any, **more: Any) -> Any:
+        go.wait(5)
+        return read(*args, **more)
+
+    monkeypatch.setattr(spy, "read_stream", slow)
+    told: list[Any] = []
+    askers = [threading.Thread(target=lambda: told.append(log.recent(JAR, jar))) for _ in range(5)]
+    for one in askers:
+        one.start()
+    time.sleep(0.05)
+    go.set()
+    for one in askers:
+        one.join()
+    assert (told, spy.reads) == ([Jar(coins=5)] * 5, 1)
 
 
 def test_a_stream_known_as_empty_is_read_again(open_store: Opener) -> None:

@@ -12,6 +12,7 @@ from functools import partial
 import pytest
 
 from shared.errors import Busy, Unavailable
+from shared.eventlog import groupcommit
 from shared.eventlog.groupcommit import GroupCommit, OutcomeUnknown
 from shared.eventlog.store import Append, Store
 from tests.support.stores import Spy, append, connection_lost, item
@@ -101,6 +102,33 @@ def test_what_gathers_while_one_flush_runs_goes_in_one_transaction(
     positions = [saver.told() for saver in savers]
     assert spy.transactions == 2
     assert sorted(positions, key=str) == sorted(([n] for n in range(1, 22)), key=str)
+
+
+def test_after_a_crowd_a_flush_waits_for_more_and_alone_it_does_not(
+    spy: Spy, commits: GroupCommit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(groupcommit, "GATHER_SECONDS", 1.0)
+
+    def save() -> float:
+        began = time.monotonic()
+        assert commits.append(item(stream(), 0))
+        return time.monotonic() - began
+
+    assert save() < 1.0 > save()
+    gate = Gate(spy)
+    first = Saver(commits, item(stream(), 0))
+    assert gate.entered.wait(5)
+    crowd = [Saver(commits, item(stream(), 0)) for _ in range(2)]
+    queued(commits, 2)
+    gate.open.set()
+    for saver in (first, *crowd):
+        saver.told()
+    before = spy.transactions
+    savers = [Saver(commits, item(stream(), 0))]
+    time.sleep(0.1)
+    savers.append(Saver(commits, item(stream(), 0)))
+    assert all(saver.told() for saver in savers)
+    assert spy.transactions == before + 1
 
 
 def test_one_loser_does_not_fail_the_others(spy: Spy, commits: GroupCommit) -> None:

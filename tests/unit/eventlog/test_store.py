@@ -60,6 +60,19 @@ def test_of_two_items_on_one_stream_the_later_one_must_know_the_earlier(store: S
     assert [e.originator_version for e in store.read_stream(a)] == [1, 2, 3]
 
 
+def test_a_transaction_of_its_own_keeps_to_the_same_rules(store: Store) -> None:
+    a, b, c = stream(), stream(), stream()
+    assert store.append([item(a, 0), item(b, 0)]) == [[1], [2]]
+    outcome = store.append([item(a, 0), item(a, 1, 2), item(a, 1), item(a, 3), item(c, 5)])
+    assert [found and len(found) for found in outcome] == [None, 2, None, 1, None]
+    won = [found for found in outcome if found]
+    assert won == [[store.position_of(a, 2), store.position_of(a, 3)], [store.position_of(a, 4)]]
+    assert [len(store.read_stream(s)) for s in (a, b, c)] == [4, 1, 0]
+    assert store.append([item(a, 0)]) == [None]
+    with store.transaction(), pytest.raises(NestedTransaction):
+        store.append([item(c, 0)])
+
+
 def test_what_is_rolled_back_was_never_there_and_ids_still_rise(store: Store) -> None:
     a = stream()
     (before,) = append(store, item(a, 0))

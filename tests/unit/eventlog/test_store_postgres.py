@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from shared.eventlog.postgres import PostgresStore
+from shared.eventlog.postgres_append import CHANNEL
 from shared.eventlog.store import UNSTORABLE, Store, StoreError, Tx
 from shared.eventlog.unit_of_work import UnitOfWork
 from shared.servers import PrivatePostgres
@@ -93,26 +94,61 @@ def test_writers_do_not_wait_for_a_vacuum(open_postgres: Opener, database: str) 
         assert time.monotonic() - began < 2
 
 
-def test_a_group_of_saves_takes_three_statements_however_many_they_are(
+def test_a_group_of_saves_is_one_statement_however_many_they_are(
     open_postgres: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The lock, one SELECT for the losers, one INSERT for the others, which tells the news too."""
+    """No BEGIN, no COMMIT, and the news is told in it too."""
     store = open_postgres()
     append(store, item("c1.lost", 0))
     saves = [item("c1.lost", 0), *(item(stream(), 0, 3) for _ in range(40))]
     statements: list[object] = []
-    execute = psycopg.Cursor.execute
+    wait = psycopg.Connection.wait
 
-    def counted(cursor: Any, query: Any, *args: Any, **more: Any) -> Any:
-        statements.append(query)
-        return execute(cursor, query, *args, **more)
+    def counted(connection: Any, generator: Any, *args: Any) -> Any:
+        # of an idle connection there is nothing to commit, and nothing is sent
+        if generator.__name__ != "_commit_gen" or connection.info.transaction_status:
+            statements.append(generator)
+        return wait(connection, generator, *args)
 
-    with store.transaction() as tx:
-        monkeypatch.setattr(psycopg.Cursor, "execute", counted)
-        outcome = tx.append(saves)
-        monkeypatch.undo()
+    monkeypatch.setattr(psycopg.Connection, "wait", counted)
+    outcome = store.append(saves)
+    monkeypatch.undo()
     assert [found is None for found in outcome] == [True] + [False] * 40
-    assert len(statements) == 3
+    assert len(statements) == 1
+
+
+def test_a_stream_that_moves_while_a_group_waits_for_the_lock_fails_no_other(
+    open_postgres: Opener,
+) -> None:
+    """The statement sees what was there before it had the lock: the key of the stream refuses."""
+    first, second = open_postgres(), open_postgres()
+    told: list[Any] = []
+    waiting = threading.Thread(
+        target=lambda: told.extend(second.append([item("c1.moves", 0), item("c1.other", 0)]))
+    )
+    with first.transaction() as tx:
+        tx.append([item("c1.moves", 0)])
+        waiting.start()
+        _wait_for(lambda: _locks_awaited(first) == 1)
+    waiting.join(10)
+    assert told[0] is None and told[1]
+    assert [len(first.read_stream(one)) for one in ("c1.moves", "c1.other")] == [1, 1]
+
+
+def test_nothing_is_told_where_nothing_was_appended(open_postgres: Opener, database: str) -> None:
+    store = open_postgres()
+    with psycopg.connect(database, autocommit=True) as listening:
+        listening.execute(f"LISTEN {CHANNEL}")
+        for saves in ([item("c1.a", 0), item("c1.b", 0)], [item("c1.a", 0)], [item("c1.a", 1)]):
+            store.append(saves)
+        told = [note.payload for note in listening.notifies(timeout=0.5)]
+    assert told == ["2", str(store.head())]
+
+
+def _locks_awaited(store: Store) -> int:
+    with store.reading() as tx:
+        rows = tx.query("SELECT count(*) AS found FROM pg_locks WHERE NOT granted")
+    return int(rows[0]["found"])
 
 
 def test_ids_have_holes_after_a_rollback(open_postgres: Opener) -> None:

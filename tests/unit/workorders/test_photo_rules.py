@@ -13,8 +13,16 @@ from services.workorders.orders import schemas as o
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.photos import PhotoMissing
 from services.workorders.photo_rules import schemas as s
-from services.workorders.photo_rules.domain import NotItsManager
+from services.workorders.photo_rules.domain import (
+    PHOTO_RULES,
+    NotItsManager,
+    SetPhotoRule,
+    photo_rules_id,
+)
 from shared.errors import Forbidden, Invalid
+from shared.eventlog.decider import Context
+from shared.eventlog.executor import EventLog
+from shared.eventlog.snapshots import Snapshots
 from shared.identity.caller import Caller
 from tests.support.order_facts import WANG, community_registered
 from tests.unit.workorders.cast import (
@@ -123,6 +131,23 @@ def test_the_rule_of_its_category_holds_for_an_order_and_no_other(desk: Desk) ->
     desk.ask("orders", "repair", o.Repair, wang, **asked, photos=[PHOTO])
     desk.ask("orders", "repair", o.Repair, wang, id=orders["lift"], notes="done")
     assert len(desk.of("WorkOrderRepaired")) == 2
+
+
+def test_a_rule_that_another_process_lifted_a_moment_ago_keeps_nobody_waiting(desk: Desk) -> None:
+    rule(desk)
+    order = desk.report()
+    desk.does(sun, c.Dispatch, order, technician=WANG, technician_here=True)
+    with pytest.raises(PhotoMissing):
+        desk.ask("orders", "repair", o.Repair, wang, id=order, notes="done")
+    parts = desk.parts
+    snapshots = Snapshots(parts.store, parts.sealer)
+    other = EventLog(parts.store, parts.mapper, snapshots, parts.clock, parts.commits)
+    lifted = {"kind": "repair", "category": "plumbing", "before": False, "after": False}
+    once = Context(actor=boss.person, command_id="once", command_digest="", correlation_id="once")
+    command = SetPhotoRule(by=boss, community="garden", **lifted)
+    other.execute(PHOTO_RULES, photo_rules_id("garden"), command, once)
+    desk.ask("orders", "repair", o.Repair, wang, id=order, notes="done")
+    assert len(desk.of("WorkOrderRepaired")) == 1
 
 
 def test_a_rule_is_set_and_taken_back_and_the_same_again_adds_nothing(desk: Desk) -> None:
