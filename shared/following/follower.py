@@ -141,12 +141,14 @@ class Follower:
             then = viewing.behind(start, page)
             with self._store.transaction() as tx:
                 positions.advance(tx, handlers, self.source.log, start=start.position, to=then)
-                for write in ready:
-                    write(tx)
+                for made in ready:
+                    if made is not None:
+                        made.write(tx)
         except Exception as error:
             return self._held_together(group, error)
-        for one in group:
+        for one, made in zip(group, ready, strict=True):
             one.went(then, page)
+            one.keep(made)
         return group
 
     def _acted_together(self, group: Sequence[Following], page: Page) -> Sequence[Following]:

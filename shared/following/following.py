@@ -10,20 +10,22 @@ from typing import Any
 import msgspec
 
 from shared.eventlog.catalogue import NewerEvent
-from shared.eventlog.store import Store, StoreError, Tx, WriteHook
+from shared.eventlog.store import Store, StoreError, Tx
 from shared.following import positions, viewing
 from shared.following.acting import PolicyRunner
 from shared.following.batch import Hold
 from shared.following.builds import Builds
 from shared.following.handlers import Handler
+from shared.following.kept import Kept
 from shared.following.pages import diverged, understands, understood
 from shared.following.positions import Place
 from shared.following.source import Page
 from shared.following.tables import ViewTable
 from shared.following.view import View
-from shared.following.viewing import Stopped
+from shared.following.viewing import Folded, Stopped
 from shared.observability import tracing
 from shared.observability.tracing import Span
+from shared.privacy.personal import personal_fields
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +86,7 @@ class Following:
         """Read the live build and its place again."""
         if isinstance(self.handler, View):
             self.table = self._builds.ensure(self.handler)
+        self._kept = Kept()
         self.place = positions.ensure(self._store, self.name, self.build, self.handler.follows)
         self._unsure = False
         self._look_at = time.monotonic() + LOOK_AGAIN_SECONDS
@@ -100,6 +103,7 @@ class Following:
     def take(self, page: Page) -> None:
         """Bring the handler past a page that begins at its place. Raises ``LostLead``."""
         self.head = page.head
+        self._kept.clear()
         try:
             self.went(self._taken(page), page)
             self.alone = False
@@ -142,13 +146,19 @@ class Following:
 
     def loaded(self, tx: Tx, page: Page) -> Mapping[str, Any]:
         """The rows a page concerns, if it is a view."""
-        return {} if self.table is None else viewing.loaded(tx, self.table, page)
-
-    def folded(self, page: Page, rows: Mapping[str, Any]) -> WriteHook:
-        """What writes the rows a page makes of these, if it is a view."""
         if self.table is None:
-            return lambda tx: None
-        return viewing.folded(self.table, page, rows)
+            return {}
+        known = self._kept.of(viewing.keys_of(self.table, page.events))
+        return viewing.loaded(tx, self.table, page, known)
+
+    def folded(self, page: Page, rows: Mapping[str, Any]) -> Folded | None:
+        """What a page makes of these rows, if it is a view."""
+        return None if self.table is None else viewing.folded(self.table, page, rows)
+
+    def keep(self, made: Folded | None) -> None:
+        """Remember what was written. Personal text is not kept: it would outlive its key."""
+        if made is not None and not personal_fields(made.table.view.row):
+            self._kept.update(made.rows())
 
     def span(self, page: Page) -> Span:
         """Of bringing a view past a page."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from shared.eventlog.store import UNSTORABLE, Store, StoreError, Tx, WriteHook
+from shared.eventlog.store import UNSTORABLE, Store, StoreError, Tx
 from shared.following import positions
 from shared.following.positions import LostLead, Place
 from shared.following.source import Page
 from shared.following.tables import ViewTable
+from shared.following.view import stream_of
 from shared.messaging.envelope import Fact
 
 logger = logging.getLogger(__name__)
@@ -83,28 +84,51 @@ def _apply(store: Store, table: ViewTable, place: Place, page: Page) -> Place:
     if page.next == place.position:
         return place
     with store.reading() as tx:
-        rows = loaded(tx, table, page)
-    write = folded(table, page, rows)
+        rows = loaded(tx, table, page, {})
+    made = folded(table, page, rows)
     then = behind(place, page)
     with store.transaction() as tx:
         handlers = [(table.view.name, table.build)]
         positions.advance(tx, handlers, table.view.follows, start=place.position, to=then)
-        write(tx)
+        made.write(tx)
     return then
 
 
-def loaded(tx: Tx, table: ViewTable, page: Page) -> Mapping[str, Any]:
-    """The rows a page concerns, as they are."""
+def loaded(tx: Tx, table: ViewTable, page: Page, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The rows a page concerns, as they are; ``known``: by key, those that need not be read."""
+    if table.view.key is stream_of:
+        begun = {fact.subject: None for fact in page.events if fact.version == 1}
+        known = {**begun, **known}
     keys = keys_of(table, page.events)
-    return table.load(tx, keys) if keys else {}
+    unknown = [key for key in keys if key not in known]
+    found = {key: known[key] for key in keys if key in known}
+    return {**found, **table.load(tx, unknown)} if unknown else found
 
 
-def folded(table: ViewTable, page: Page, rows: Mapping[str, Any]) -> WriteHook:
-    """What writes the rows a page makes of these. Raises what the folds raise."""
+class Folded(NamedTuple):
+    """What a page makes of a view's rows: ``columns`` of those to be written, keys of ``gone``."""
+
+    table: ViewTable
+    columns: Sequence[Mapping[str, Any]]
+    gone: Sequence[str]
+
+    def write(self, tx: Tx) -> None:
+        self.table.write(tx, self.columns, self.gone)
+
+    def rows(self) -> dict[str, Any]:
+        """As they will be read again."""
+        written = {one["key"]: self.table.from_columns(one) for one in self.columns}
+        return {**dict.fromkeys(self.gone), **written}
+
+
+def folded(table: ViewTable, page: Page, rows: Mapping[str, Any]) -> Folded:
+    """What a page makes of these rows. Raises what the folds raise."""
     changed = fold(table, rows, page.events)
-    upserts = [table.to_columns(row) for row in changed.values() if row is not None]
-    gone = [key for key, row in changed.items() if row is None and key in rows]
-    return lambda tx: table.write(tx, upserts, gone)
+    return Folded(
+        table,
+        [table.to_columns(row) for row in changed.values() if row is not None],
+        [key for key, row in changed.items() if row is None and rows.get(key) is not None],
+    )
 
 
 def behind(place: Place, page: Page) -> Place:

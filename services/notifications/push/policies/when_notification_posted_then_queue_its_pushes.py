@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from services.notifications.push.domain import PUSH, Queue, push_id
@@ -15,7 +16,7 @@ NAME = "when_notification_posted_then_queue_its_pushes"
 
 def decide(fact: Fact, reader: Reader) -> Done:
     person = fact.data["person"]
-    rows = reader.rows(SUBSCRIBED, where="person = :person", params={"person": person})
+    rows = reader.rows_of(SUBSCRIBED, "person", [person])
     return Done(
         *(
             Do(
@@ -29,6 +30,14 @@ def decide(fact: Fact, reader: Reader) -> Done:
     )
 
 
+def ahead(facts: Sequence[Fact], reader: Reader) -> None:
+    reader.rows_of(SUBSCRIBED, "person", [fact.data["person"] for fact in facts])
+
+
 POLICY = Policy(
-    name=NAME, follows="notifications", handles={"NotificationPosted": 1}, decide=decide
+    name=NAME,
+    follows="notifications",
+    handles={"NotificationPosted": 1},
+    decide=decide,
+    ahead=ahead,
 )

@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from shared.following.view import View
+from shared.following.view import View, stream_of
 from shared.messaging.envelope import Fact
 
 
@@ -53,10 +53,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: datetime | None = None
     merged: bool = False
     follows_up: bool = False
-
-
-def key(fact: Fact) -> str | None:
-    return fact.subject
 
 
 def evolve(row: Row | None, fact: Fact) -> Row | None:
@@ -207,7 +203,7 @@ MILESTONES = View(
     follows="workorders",
     handles=dict.fromkeys((*_NEW, *_CHANGES), 1),
     row=Row,
-    key=key,
+    key=stream_of,
     evolve=evolve,
     indexes=(("community", "submitted_at"), ("closed_at",)),
 )

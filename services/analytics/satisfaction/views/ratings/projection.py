@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from shared.following.view import View
+from shared.following.view import View, stream_of
 from shared.messaging.envelope import Fact
 
 
@@ -37,10 +37,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     acceptances: tuple[Acceptance, ...] = ()
     first_at: datetime | None = None
     last_at: datetime | None = None
-
-
-def key(fact: Fact) -> str | None:
-    return fact.subject
 
 
 def evolve(row: Row | None, fact: Fact) -> Row | None:
@@ -89,7 +85,7 @@ RATINGS = View(
     follows="workorders",
     handles={"WorkOrderSubmitted": 1, "WorkOrderAccepted": 1, "WorkOrderRated": 1},
     row=Row,
-    key=key,
+    key=stream_of,
     evolve=evolve,
     indexes=(("community", "last_at"),),
 )

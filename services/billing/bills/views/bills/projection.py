@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from services.billing.bills.domain.events import EVENTS
-from shared.following.view import View
+from shared.following.view import View, stream_of
 from shared.messaging.envelope import Fact
 from shared.privacy.personal import Personal
 
@@ -58,10 +58,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def outstanding_fen(self) -> int:
         return self.amount_fen - self.paid_fen - self.voided_fen
-
-
-def key(fact: Fact) -> str | None:
-    return fact.subject
 
 
 def evolve(row: Row | None, fact: Fact) -> Row | None:
@@ -135,7 +131,7 @@ BILLS = View(
     follows="billing",
     handles={name: schema for name, (schema, _) in EVENTS.items()},
     row=Row,
-    key=key,
+    key=stream_of,
     evolve=evolve,
     indexes=(("community", "position"), ("payer", "position"), ("order_id",)),
 )

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from services.notifications.inbox.domain import EVENTS
-from shared.following.view import View
+from shared.following.view import View, stream_of
 from shared.messaging.envelope import Fact
 
 
@@ -31,10 +31,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     read_at: datetime | None
     correlation_id: str
     causation_id: str | None
-
-
-def key(fact: Fact) -> str | None:
-    return fact.subject
 
 
 def evolve(row: Row | None, fact: Fact) -> Row | None:
@@ -64,7 +60,7 @@ INBOX = View(
     follows="notifications",
     handles={name: schema for name, (schema, _) in EVENTS.items()},
     row=Row,
-    key=key,
+    key=stream_of,
     evolve=evolve,
     indexes=(("person", "position"), ("person", "read_at")),
 )

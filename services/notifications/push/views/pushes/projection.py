@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from shared.following.view import View
+from shared.following.view import View, stream_of
 from shared.messaging.envelope import Fact
 
 
@@ -16,10 +16,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     subscription: str
     notification: str
     queued_at: datetime
-
-
-def key(fact: Fact) -> str:
-    return fact.subject
 
 
 def evolve(_row: Row | None, fact: Fact) -> Row | None:
@@ -41,7 +37,7 @@ PUSHES = View(
     follows="notifications",
     handles={"PushQueued": 1, "PushSettled": 1},
     row=Row,
-    key=key,
+    key=stream_of,
     evolve=evolve,
     indexes=(("queued_at",),),
 )

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from services.workorders.orders.domain.events import EVENTS
 from services.workorders.orders.domain.lifecycle import MOVES
-from shared.following.view import View
+from shared.following.view import View, stream_of
 from shared.messaging.envelope import Fact
 
 
@@ -39,10 +39,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     put_off: bool = False
     visit_starts: datetime | None = None
     visit_ends: datetime | None = None
-
-
-def key(fact: Fact) -> str:
-    return fact.subject
 
 
 def evolve(row: Row | None, fact: Fact) -> Row:
@@ -106,7 +102,7 @@ ASSIGNMENTS = View(
     follows="workorders",
     handles={name: schema for name, (schema, _) in EVENTS.items()},
     row=Row,
-    key=key,
+    key=stream_of,
     evolve=evolve,
     indexes=(
         ("community", "state"),

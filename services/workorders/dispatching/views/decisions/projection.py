@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from services.workorders.orders.domain.choice import Choice
-from shared.following.view import View
+from shared.following.view import View, stream_of
 from shared.messaging.envelope import Fact
 
 
@@ -25,10 +25,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     order_version: int
     choice: Choice
-
-
-def key(fact: Fact) -> str:
-    return fact.subject
 
 
 def evolve(row: Row | None, fact: Fact) -> Row | None:
@@ -57,7 +53,7 @@ DECISIONS = View(
     follows="workorders",
     handles={"WorkOrderDispatched": 1},
     row=Row,
-    key=key,
+    key=stream_of,
     evolve=evolve,
     indexes=(("community", "at"),),
 )

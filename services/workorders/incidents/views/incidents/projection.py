@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from shared.following.view import View
+from shared.following.view import View, stream_of
 from shared.messaging.envelope import Fact
 
 
@@ -32,10 +32,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     def covers(self, kind: str, category: str, building: str | None) -> bool:
         return (self.kind, self.category) == (kind, category) and building in self.affected
-
-
-def key(fact: Fact) -> str:
-    return fact.subject
 
 
 def evolve(row: Row | None, fact: Fact) -> Row | None:
@@ -72,7 +68,7 @@ INCIDENTS = View(
     follows="workorders",
     handles={"IncidentOpened": 1, "ReportLinked": 1, "IncidentAnswered": 1, "IncidentClosed": 1},
     row=Row,
-    key=key,
+    key=stream_of,
     evolve=evolve,
     indexes=(("community", "closed_at"),),
 )

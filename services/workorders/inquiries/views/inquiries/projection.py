@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from shared.following.view import View
+from shared.following.view import View, stream_of
 from shared.messaging.envelope import Fact
 
 
@@ -29,10 +29,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     order_id: str | None = None
     order_number: str | None = None
     version: int
-
-
-def key(fact: Fact) -> str:
-    return fact.subject
 
 
 def evolve(row: Row | None, fact: Fact) -> Row | None:
@@ -71,7 +67,7 @@ INQUIRIES = View(
         ("InquirySubmitted", "InquiryAnswered", "InquiryConverted", "InquiryEscalated"), 1
     ),
     row=Row,
-    key=key,
+    key=stream_of,
     evolve=evolve,
     indexes=(("community", "number"), ("community", "submitted_at", "key"), ("reporter",)),
 )

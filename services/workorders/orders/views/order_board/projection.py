@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from services.workorders.orders.domain.events import EVENTS
-from shared.following.view import View
+from shared.following.view import View, stream_of
 from shared.messaging.envelope import Fact
 
 
@@ -70,10 +70,6 @@ _ASSIGNING = (
 )
 _RELEASING = ("WorkOrderHandedBack",)
 _SENDING = ("WorkOrderDispatched", "WorkOrderTransferred")
-
-
-def key(fact: Fact) -> str:
-    return fact.subject
 
 
 def evolve(row: Row | None, fact: Fact) -> Row:
@@ -145,7 +141,7 @@ ORDER_BOARD = View(
     follows="workorders",
     handles={name: schema for name, (schema, _) in EVENTS.items()},
     row=Row,
-    key=key,
+    key=stream_of,
     evolve=evolve,
     indexes=(
         ("community", "submitted_at", "key"),
