@@ -23,9 +23,16 @@ class Recorder:
 
     def __init__(self, refused: str = "") -> None:
         self.commands: dict[str, tuple[str, Mapping[str, Any]]] = {}
+        self.people: list[dict[str, str]] = []
         self._refused = refused
 
-    def call(self, _service: str, method: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    def call(
+        self, _service: str, method: str, request: Mapping[str, Any], token: str | None = None
+    ) -> dict[str, Any]:
+        if method == "people":
+            return {"people": self.people}
+        if method == "login":
+            return {"access_token": "the manager's"}
         if method == self._refused:
             raise Refused("They have another shift then.")
         self.commands[request["command_id"]] = (method, request)
@@ -90,6 +97,30 @@ def test_what_somebody_planned_otherwise_stays() -> None:
     refusing = Recorder(refused="plan_shifts")
     crew.plan(refusing.call, PEOPLE, NOW)
     assert refusing.commands == {}
+
+
+def test_shifts_go_on_at_a_later_start_where_the_crew_is_still_there() -> None:
+    later, told = Recorder(), list[str]()
+    crew.go_on(later.call, NOW, told.append)
+    assert later.commands == {}, "these are other people"
+    later.people = [
+        {"name": one.name, "person": f"lakeside.{one.login}"}
+        for one in MEMBERS
+        if one.login in crew.WORKERS
+    ]
+    crew.go_on(later.call, NOW, told.append)
+    assert {one["person"] for one in later.of("plan_shifts")} == set(PEOPLE.values())
+    assert told == []
+
+
+def test_a_start_does_not_fail_for_want_of_shifts() -> None:
+    told = list[str]()
+
+    def call(*_: object) -> dict[str, Any]:
+        raise Refused("The password was changed.")
+
+    crew.go_on(call, NOW, told.append)
+    assert told == ["no shifts were planned in the demo community: The password was changed."]
 
 
 def test_each_technician_of_the_demo_is_in_a_team() -> None:
