@@ -36,7 +36,7 @@ def test_an_agreed_visit_is_waited_for_and_a_resident_puts_it_off(site: Site) ->
     path = site.dispatched()
     number = path.rpartition("/")[2]
     found = ask(site, "dispatcher", "workorders/get", {"community": COMMUNITY, "number": number})
-    starts = datetime.now().astimezone() + timedelta(days=3)
+    starts = datetime.now().astimezone() + timedelta(days=57)
     window = {"starts": starts.isoformat(), "ends": (starts + timedelta(hours=2)).isoformat()}
     order(site, "dispatcher", "offer_visits", id=found["id"], windows=[window])
     resident = site.person("resident1")

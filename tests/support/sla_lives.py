@@ -38,6 +38,9 @@ WIRE = {
     "quote_declined": "WorkOrderQuoteDeclined",
     "quote_withdrawn": "WorkOrderQuoteWithdrawn",
     "quote_lapsed": "WorkOrderQuoteLapsed",
+    "quote_taken": "WorkOrderQuoteAccepted",
+    "confirmed": "WorkOrderQuoteAnswerConfirmed",
+    "objected": "WorkOrderQuoteAnswerObjected",
 }
 PRIORITIES = ("urgent", "high", "normal", "low")
 REASONS = ("parts", "resident_absent", "supplier", "other")
@@ -128,6 +131,7 @@ class _Talk:
         self.visit = "none"
         self.starts: datetime | None = None
         self.quote = False
+        self.quotes = self.taken = 0
 
     def next(self, at: datetime, *, working: bool) -> tuple[str, Any]:
         if working or self.rng.random() < 0.4:
@@ -135,11 +139,22 @@ class _Talk:
         return self._time(at)
 
     def _price(self, at: datetime) -> tuple[str, Any]:
-        names = ("quote_accepted", "quote_declined", "quote_withdrawn", "quote_lapsed", "quoted")
+        if self.taken and self.rng.random() < 0.6:
+            name, number = self.rng.choice(("confirmed", "objected")), self.taken
+            self.quote, self.taken = self.quote or name == "objected", 0
+            return name, number
+        names = ("quote_accepted", "quote_declined", "quote_withdrawn", "quote_lapsed", "quoted",
+                 "quote_taken", "quote_taken")  # fmt: skip
         name = self.rng.choice(names) if self.quote else "quoted"
         self.quote = name == "quoted"
-        payer = self.rng.choice(("owner", "owner", "company"))
-        return name, (self._later(at), payer) if name == "quoted" else None
+        if name == "quote_taken":
+            self.taken = self.quotes
+            return name, (self.quotes, self._later(at))
+        if name != "quoted":
+            return name, None
+        self.quotes += 1
+        who = self.rng.choice(("owner", "committee", "company"))
+        return name, (self._later(at), who, self.quotes)
 
     def _time(self, at: datetime) -> tuple[str, Any]:
         starts = self._later(at)
@@ -192,6 +207,14 @@ def _data(name: str, detail: Any) -> tuple[dict[str, Any], str]:
             starts, by = detail
             return {"starts": starts.isoformat()}, "li" if by == "resident" else "wang"
         case "quoted":
-            until, payer = detail
-            return {"valid_until": until.isoformat(), "payer": payer}, "wang"
+            until, who, number = detail
+            payer = "fund" if who == "committee" else who
+            answerer = {"answerer": who} if who == "committee" else {}
+            quote = {"valid_until": until.isoformat(), "payer": payer, "quote": number}
+            return {**quote, **answerer}, "wang"
+        case "quote_taken":
+            number, until = detail
+            return {"quote": number, "objection_until": until.isoformat()}, "sun"
+        case "confirmed" | "objected":
+            return {"quote": detail}, "li"
     return {}, "sun"

@@ -3,7 +3,9 @@
 Times are whole minutes, aware. An event is ``(minute, name, detail)``: the detail is the priority
 of "submitted" and "prioritised", the reason of "paused" ("deferred" says that itself), the first
 and the last minute of the times "offered", the beginning of the visit "chosen", that and who
-"moved" it, until when a quote holds that was "quoted" and who pays. A promise is ``(minutes, kind
+"moved" it, until when a quote holds that was "quoted", who answers it and its number, the number
+of a quote of which an answer was "quote_taken" and until when they may object, the number of one
+"confirmed" or "objected". A promise is ``(minutes, kind
 of time)``.
 """
 
@@ -150,7 +152,9 @@ class _Order:
         self.pause: str | None = None
         self.offered: tuple[datetime, datetime] | None = None
         self.agreed: datetime | None = None
-        self.quoted: datetime | None = None
+        # number and until when, of what is waited for and of the last one put
+        self.quoted: tuple[int, datetime | None] | None = None
+        self.asked: tuple[int, datetime | None] | None = None
         self.absent = False
         self.arrived = False
         self.opened = self.repairs = 0
@@ -189,10 +193,20 @@ class _Order:
                     # the resident waits no longer for that than they wanted to
                     self.agreed = min(self.agreed, starts)
             case "quoted":
-                until, payer = detail
-                self.quoted = until if payer == "owner" else None
+                until, payer, number = detail
+                self.asked = number, until if payer != "company" else None
+                self.quoted = number, self.asked[1]
             case "quote_accepted" | "quote_declined" | "quote_withdrawn" | "quote_lapsed":
                 self.quoted = None
+            case "quote_taken":
+                number, until = detail
+                self.quoted = number, until
+            case "confirmed":
+                if self.quoted is not None and self.quoted[0] == detail:
+                    self.quoted = None
+            case "objected":
+                if self.asked is not None and self.asked[0] == detail:
+                    self.quoted = self.asked
             case "missed" | "started" | "repaired":
                 self.offered = self.agreed = None
             case "declined" | "cancelled":
@@ -207,7 +221,7 @@ class _Order:
             found.add("visit")
         if self.offered is not None and self.offered[0] <= minute < self.offered[1]:
             found.add("visit")
-        if self.quoted is not None and minute < self.quoted:
+        if self.quoted is not None and self.quoted[1] is not None and minute < self.quoted[1]:
             found.add("quote")
         return frozenset(found)
 
@@ -239,6 +253,7 @@ def _said(
 # of these none ends a pause
 _BESIDE = (
     *("offered", "chosen", "moved", "missed"),
+    *("quote_taken", "confirmed", "objected"),
     *("quoted", "quote_accepted", "quote_declined", "quote_withdrawn", "quote_lapsed"),
 )
 _AFTER = {

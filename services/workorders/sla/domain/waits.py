@@ -35,33 +35,46 @@ ENDS: dict[str, tuple[WaitReason, ...]] = {
     "WorkOrderDeclined": WAIT_REASONS,
     "WorkOrderCancelled": WAIT_REASONS,
 }
+# ends what is waited for of that quote alone
+_CONFIRMED = "WorkOrderQuoteAnswerConfirmed"
 BEGINS = frozenset(
     {
         "WorkOrderQuoted",
+        "WorkOrderQuoteAnswerObjected",
         "WorkOrderVisitsOffered",
         "WorkOrderVisitChosen",
         "WorkOrderVisitMoved",
+        _CONFIRMED,
     }
 )
 
 
 class Wait(Struct, frozen=True, kw_only=True):
-    """What an event says of a wait. ``since`` None: from the event on.
+    """What an event says of a wait. ``since`` None: from the event on. ``until`` None: as long as
+    the quote of this number was to be waited for when it was put.
 
     ``by_company``: it ends at ``until``, should it last longer; none begins by it.
     """
 
     reason: WaitReason
-    until: datetime
+    until: datetime | None
     since: datetime | None = None
     by_company: bool = False
+    quote: int | None = None
 
 
 def wait(name: str, data: Mapping[str, Any], actor: str) -> Wait | None:
     """The wait of an event's own, if it has one. ``actor``: who did it."""
     match name:
-        case "WorkOrderQuoted" if data["payer"] == "owner":
-            return Wait(reason="waiting_for_quote", until=_moment(data["valid_until"]))
+        case "WorkOrderQuoted" if _answerer(data) != "manager":
+            until = _moment(data["valid_until"])
+            return Wait(reason="waiting_for_quote", until=until, quote=data["quote"])
+        case "WorkOrderQuoteAccepted" if data.get("objection_until") is not None:
+            # they may still object to what staff took down, so nobody begins
+            until = _moment(data["objection_until"])
+            return Wait(reason="waiting_for_quote", until=until, quote=data["quote"])
+        case "WorkOrderQuoteAnswerConfirmed" | "WorkOrderQuoteAnswerObjected":
+            return Wait(reason="waiting_for_quote", until=None, quote=data["quote"])
         case "WorkOrderVisitsOffered":
             # nobody answers: they could have come at the first of these times
             windows = data["windows"]
@@ -80,12 +93,19 @@ def wait(name: str, data: Mapping[str, Any], actor: str) -> Wait | None:
     return None
 
 
+def _answerer(data: Mapping[str, Any]) -> str:
+    """Who is to answer a quote; older ones do not say so."""
+    usual = "resident" if data["payer"] == "owner" else "manager"
+    return str(data.get("answerer") or usual)
+
+
 class Lasting(Struct, frozen=True, kw_only=True):
     """A wait from ``since`` until just before ``until``, should nothing else happen."""
 
     reason: WaitReason
     since: datetime
     until: datetime
+    quote: int | None = None
 
 
 Waiting = tuple[Lasting, ...]
@@ -105,15 +125,18 @@ def after(waiting: Waiting, name: str, own: Wait | None, at: datetime, *, missed
     """
     ended = ENDS.get(name, ())
     left = [each for each in waiting if each.reason not in ended]
-    if own is None:
+    if own is not None and name == _CONFIRMED:
+        return tuple(each for each in left if each.quote != own.quote)
+    if own is None or own.until is None:
         return tuple(left)
     if own.by_company:
+        until = own.until
         return tuple(
-            replace(each, until=min(each.until, own.until)) if each.reason == own.reason else each
+            replace(each, until=min(each.until, until)) if each.reason == own.reason else each
             for each in left
         )
     since = at if own.since is None or missed else max(at, own.since)
-    begun = Lasting(reason=own.reason, since=since, until=own.until)
+    begun = Lasting(reason=own.reason, since=since, until=own.until, quote=own.quote)
     return (*(each for each in left if each.reason != own.reason), begun)
 
 

@@ -13,7 +13,7 @@ from services.workorders.sla.domain import waits
 from services.workorders.sla.domain.happenings import DEFAULT_PRIORITY, RELEVANT, Happening
 from services.workorders.sla.domain.runs import Held
 from services.workorders.sla.domain.targets import TARGETS, Limit, Target, Targets, limit
-from services.workorders.sla.domain.waits import StopReason, Waiting
+from services.workorders.sla.domain.waits import StopReason, Wait, Waiting
 
 Action = Literal["start", "meet", "go_on", "go_on_if_ended", "end"]
 
@@ -110,6 +110,7 @@ def drafts(events: Iterable[Happening], targets: Targets, at: datetime) -> list[
     priority = DEFAULT_PRIORITY
     hold: HoldReason | None = None
     waiting: Waiting = ()
+    asked: Wait | None = None
     part = missed = False
     before: Happening | None = None
     moment = at
@@ -136,7 +137,13 @@ def drafts(events: Iterable[Happening], targets: Targets, at: datetime) -> list[
         elif event.type in _UNPAUSE:
             hold = None
         missed = waits.missed(event.type, missed)
-        waiting = waits.after(waiting, event.type, event.wait, moment, missed=missed)
+        own = event.wait
+        if event.type == "WorkOrderQuoted":
+            asked = own
+        elif event.type == "WorkOrderQuoteAnswerObjected" and own is not None:
+            # of the last quote: it waits for its answer again
+            own = asked if asked is not None and asked.quote == own.quote else None
+        waiting = waits.after(waiting, event.type, own, moment, missed=missed)
         take(event, event.type, moment)
     if before is not None:
         for edge in (*waits.edges(waiting, moment, at), at):

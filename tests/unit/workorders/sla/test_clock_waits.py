@@ -44,8 +44,16 @@ def moved(when: datetime, starts: datetime, by: str, *, requested: bool = False)
     return said("moved", when, by, starts=starts.isoformat(), requested=requested)
 
 
-def quoted(when: datetime, until: datetime, payer: str = "owner") -> Happening:
-    return said("quoted", when, valid_until=until.isoformat(), payer=payer)
+def quoted(
+    when: datetime,
+    until: datetime,
+    payer: str = "owner",
+    *,
+    number: int = 1,
+    answerer: str | None = None,
+) -> Happening:
+    more = {"payer": payer, "quote": number, "answerer": answerer}
+    return said("quoted", when, "wang", valid_until=until.isoformat(), **more)
 
 
 def whys(run: Run) -> list[str]:
@@ -201,6 +209,37 @@ def test_what_the_company_has_to_answer_itself_is_not_waited_for() -> None:
     # nor is the owner any more, once such a quote takes the place of theirs
     events = [*PRICED, quoted(at("11:00"), at("10:00", day=4), "warranty")]
     assert run_of("repair", events, REPAIR, at("12:00")).consumed == 2 * HOUR
+
+
+def test_the_owners_committee_is_waited_for_as_an_owner_is() -> None:
+    asked = quoted(at("10:00"), at("10:00", day=4), "fund", answerer="committee")
+    run = run_of("repair", [submitted, dispatched, asked], REPAIR, at("12:00"))
+    assert (run.stopped_by, run.consumed) == ("waiting_for_quote", HOUR)
+    manager = quoted(at("10:00"), at("10:00", day=4), "fund", answerer="manager")
+    run = run_of("repair", [submitted, dispatched, manager], REPAIR, at("12:00"))
+    assert run.consumed == 3 * HOUR
+
+
+def test_a_yes_that_staff_took_down_is_waited_for_while_the_resident_may_object() -> None:
+    until = at("12:00")
+    taken = said("quote_taken", at("11:00"), quote=1, objection_until=until.isoformat())
+    events = [*PRICED, taken]
+    assert run_of("repair", events, REPAIR, at("11:30")).stopped_by == "waiting_for_quote"
+    over = run_of("repair", events, REPAIR, at("14:30"))
+    assert (over.state, over.consumed) == ("running", 2 * HOUR)
+    confirmed = [*events, said("confirmed", at("11:30"), "li", quote=1)]
+    assert run_of("repair", confirmed, REPAIR, at("12:00")).consumed == 1.5 * HOUR
+    # they did not say it: the quote waits for its answer again
+    objected = [*events, said("objected", at("11:30"), "li", quote=1)]
+    run = run_of("repair", objected, REPAIR, at("17:00", day=3))
+    assert (run.stopped_by, run.consumed) == ("waiting_for_quote", HOUR)
+    # what was said of an earlier quote changes nothing of a later one
+    later = [*events, quoted(at("11:10"), at("10:00", day=4), number=2)]
+    for name in ("confirmed", "objected"):
+        run = run_of(
+            "repair", [*later, said(name, at("11:20"), "li", quote=1)], REPAIR, at("17:00")
+        )
+        assert (run.stopped_by, run.consumed) == ("waiting_for_quote", HOUR)
 
 
 def test_another_quote_is_waited_for_until_its_own_time() -> None:
