@@ -154,6 +154,25 @@ CASES: list[tuple[str, str, dict[str, Any], set[tuple[str, str]]]] = [
     ("Quoted", WANG, _OF_COMMITTEE, {("mei", "order_quoted_committee")}),
     ("QuoteWithdrawn", WANG, _OF_COMMITTEE, {("mei", "order_quote_withdrawn_committee")}),
     (
+        "QuoteLapsed",
+        "service:workorders",
+        _OF_COMMITTEE,
+        {
+            ("mei", "order_quote_lapsed_committee"),
+            ("wang", "order_quote_lapsed_staff"),
+            ("sun", "order_quote_lapsed_staff"),
+        },
+    ),
+    (
+        "Unmerged",
+        SUN,
+        {"visit_lost": True},
+        {
+            ("li", "order_unmerged_without_visit"),
+            ("wang", "order_unmerged_staff_without_visit"),
+        },
+    ),
+    (
         "QuoteAccepted",
         BOSS,
         _SAID,

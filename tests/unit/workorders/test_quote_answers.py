@@ -169,7 +169,7 @@ def test_no_work_begins_while_the_resident_may_object() -> None:
     for command in (start, repair):
         given(*TAKEN).when(command, at=LATER + HOUR / 2).refused(qr.AnswerTaken)
     given(*TAKEN).when(start, at=LATER + OBJECT_WITHIN).then(started)
-    confirmed = q.WorkOrderQuoteAnswerConfirmed(**keys(), quote=1, answer="accepted")
+    confirmed = q.WorkOrderQuoteAnswerConfirmed(**keys(), quote=1, answered="accepted")
     given(*TAKEN).when(qc.ConfirmAnswer(by=li, quote=1), at=LATER + HOUR / 2).then(confirmed)
     given(*TAKEN, confirmed).when(start, at=LATER + HOUR / 2).then(started)
 

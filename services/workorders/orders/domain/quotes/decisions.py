@@ -92,7 +92,7 @@ def _taken(command: c.AboutTaken, state: Order, _: Edge, meta: Meta) -> Details:
     taken = state.taken
     if taken is None or taken.quote != command.quote:
         raise refuse(r.NoAnswerTaken, state, command.by, meta.time)
-    return {"quote": taken.quote, "answer": taken.answer}
+    return {"quote": taken.quote, "answered": taken.answer}
 
 
 def _object(command: c.ObjectToAnswer, state: Order, edge: Edge, meta: Meta) -> Details:

@@ -62,7 +62,7 @@ class WorkOrderQuoteAnswerConfirmed(OrderEvent, frozen=True, kw_only=True):
     """The resident did say what staff took down: it cannot be objected to any more."""
 
     quote: int
-    answer: Answered
+    answered: Answered
 
 
 class WorkOrderQuoteAnswerObjected(OrderEvent, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ class WorkOrderQuoteAnswerObjected(OrderEvent, frozen=True, kw_only=True):
     """
 
     quote: int
-    answer: Answered
+    answered: Answered
     reason: ActorsText
 
 
