@@ -10,8 +10,11 @@ import pytest
 
 from services.security.accounts.passwords import Passwords
 from services.security.accounts.throttle import TRIES, WINDOW, Throttle
+from services.security.definition import SERVICE
 from shared.clock import ManualClock
+from shared.config.settings import EmbeddedSettings, load
 from shared.errors import Busy
+from tests.support.service_bench import ServiceBench
 from tests.unit.security.estate import CHEAP, MORNING
 
 
@@ -118,3 +121,13 @@ def test_hashing_runs_where_it_is_told_and_few_at_once() -> None:
     for thread in threads:
         thread.join()
     assert 1 <= most <= 4
+
+
+@pytest.mark.parametrize(
+    ("given", "parameters"), [({}, "m=65536,"), ({"WUYE_PASSWORD_COST": "light"}, "m=19456,")]
+)
+def test_the_cost_is_a_setting(given: dict[str, str], parameters: str) -> None:
+    bench = ServiceBench(SERVICE, options=load(EmbeddedSettings, given).options)
+    accounts = bench.parts.applications["accounts"]
+    assert accounts._hasher.hash("correct horse").startswith(f"$argon2id$v=19${parameters}")
+    bench.close()
