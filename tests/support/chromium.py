@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,13 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from shared.errors import Unavailable
 from shared.servers.provision import found_or_installed
 from tests.support.edge import Site
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
+_SHELL = "chromium-headless-shell"
 # as root there is no sandbox; nothing is asked of any server but the tests' own
 _OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
 # every rule for WCAG 2.2 A and AA, and what axe-core calls best practice
@@ -40,22 +42,46 @@ expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright, launched(playwright) as browser:
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    with launched(playwright) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def whole_chromium(playwright: Playwright) -> Iterator[Browser]:
+    """One that can show notifications, which the headless shell cannot."""
+    with launched(playwright, whole=True) as browser:
         yield browser
 
 
 @contextmanager
-def launched(playwright: Playwright) -> Iterator[Browser]:
-    program = found_or_installed("Chromium", "chromium", _chromium)
-    browser = playwright.chromium.launch(executable_path=program, args=_OPTIONS)
+def launched(playwright: Playwright, *, whole: bool = False) -> Iterator[Browser]:
+    """Chromium's headless shell: a window costs a third of what it costs in all of Chromium.
+
+    ``whole``: all of Chromium. It does as well where the shell is not to be had.
+    """
+    browser = playwright.chromium.launch(executable_path=_program(whole), args=_OPTIONS)
     yield browser
     browser.close()
 
 
-def _chromium() -> Path | None:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    return Path(found) if found else None
+def _program(whole: bool) -> Path:
+    if not whole:
+        with suppress(Unavailable):
+            return found_or_installed("Chromium's shell", _SHELL, lambda: _on_path(_SHELL))
+    return found_or_installed(
+        "Chromium", "chromium", lambda: _on_path("chromium", "chromium-browser")
+    )
+
+
+def _on_path(*names: str) -> Path | None:
+    return next((Path(found) for name in names if (found := shutil.which(name))), None)
 
 
 class Window:
