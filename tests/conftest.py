@@ -58,7 +58,8 @@ def _group(item: pytest.Item) -> str:
     if "embedded_estate" in used:
         return "embedded"
     if "site" in used:
-        return "site"
+        # two platforms side by side are sooner at the end than all these tests on one
+        return "windows" if item.path.name.startswith("test_browser_") else "site"
     return str(item.path.relative_to(item.config.rootpath))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.chromium import chromium  # noqa: F401
+from tests.support.chromium import chromium, playwright, whole_chromium  # noqa: F401
 from tests.support.edge import empty_site, site, stack_site  # noqa: F401
 from tests.support.estate import Estate
 from tests.support.lifecycle import Walk

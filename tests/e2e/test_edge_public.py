@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 
 from tests.support.browser import Browser, Form, Page
-from tests.support.chromium import window
+from tests.support.chromium import faults_of
 from tests.support.edge import Site, ids_in
 from tests.support.estate import soon
 
@@ -117,17 +117,13 @@ def test_signs_are_the_offices_to_print(site: Site) -> None:
     assert labels[0] == "2号楼, shared parts" and len(labels) == 7
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_nothing_is_wrong_with_the_pages_for_everybody(
-    chromium: Chromium, site: Site, receipt: Page
+    chromium: Chromium, site: Site, receipt: Page, language: str
 ) -> None:
-    with window(chromium, site) as stranger:
-        for path in (sign(site), "/follow", receipt.path, "/login", "/no-connection"):
-            stranger.go(path)
-            assert not stranger.faults(), path
-            assert stranger.widest() == 0
-    with window(chromium, site, "dispatcher", dark=True) as office:
-        office.go("/signs?of=1号楼")
-        assert not office.faults()
+    nobodys = (sign(site), "/follow", receipt.path, "/login", "/no-connection")
+    pages = {None: nobodys, "dispatcher": ("/signs?of=1号楼",)}
+    assert not faults_of(chromium, site, pages, language)
 
 
 @pytest.mark.parametrize(("language", "answered"), [("en", "Our answer"), ("zh-CN", "我们的答复")])
