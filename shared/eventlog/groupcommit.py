@@ -1,7 +1,8 @@
 """Group commit: saves that happen at the same time share one transaction.
 
-One flush runs at a time. While it runs, further saves gather; they go together in the next one. A
-save that comes alone does not wait; where several came, the next flush waits a moment for more.
+One flush runs at a time. While it runs, further saves gather; they go together in the next one.
+Where fewer came than the last time, it waits a moment for more; so who always comes alone does not.
+
 Under the log's lock the losers are found by stream version and the rest goes in, so one loser does
 not fail the others. After a failure nobody knows whether the transaction took; every caller is told
 so and looks for its command in its own stream.
@@ -21,8 +22,8 @@ from shared.eventlog.store import Append, Store
 logger = logging.getLogger(__name__)
 
 MOST_A_FLUSH = 500
-# After a flush of more than one save: seconds to let others come, since the disk, and whoever is
-# told of it, takes as long for one as for many.
+# Seconds to let as many saves come as came the last time, since the disk, and whoever is told of
+# it, takes as long for one as for many.
 GATHER_SECONDS = 0.003
 
 
@@ -61,7 +62,7 @@ class GroupCommit:
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
         self._closed = False
-        self._crowded = False
+        self._last_size = 1
 
     @property
     def queued(self) -> int:
@@ -124,12 +125,12 @@ class GroupCommit:
         with self._wake:
             while not self._queue and not self._closed:
                 self._wake.wait()
-        if self._crowded and not self._closed:
+            fewer = len(self._queue) < self._last_size
+        if fewer and not self._closed:
             time.sleep(GATHER_SECONDS)
         with self._wake:
-            size = min(len(self._queue), MOST_A_FLUSH)
-            self._crowded = size > 1
-            return [self._queue.popleft() for _ in range(size)]
+            self._last_size = min(len(self._queue), MOST_A_FLUSH)
+            return [self._queue.popleft() for _ in range(self._last_size)]
 
     def _flush(self, batch: list[_Waiting]) -> None:
         started = time.perf_counter()
