@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from shared.errors import WuyeError
 from shared.eventlog.store import Store, StoreError
@@ -118,40 +119,50 @@ class Follower:
         others = [one for one in joining if one not in acting]
         done = [one for one in group if one.has_all_of(page)]
         for one in done:
-            one.went(one.place, page)
+            one.went(one.place, page, kinds)
         # Views first: what policies read of them is then no older than the events they act on.
         for those, take in ((others, self._taken_together), (acting, self._acted_together)):
             if len(those) > 1:
-                done += take(those, page)
+                done += take(those, page, kinds)
         for one in group:
             if one not in done:
                 one.take(page)
 
-    def _taken_together(self, group: Sequence[Following], page: Page) -> Sequence[Following]:
+    def _taken_together(
+        self, group: Sequence[Following], page: Page, kinds: Mapping[str, int]
+    ) -> Sequence[Following]:
         """One transaction for views and for policies with nothing to do; who is seen to with it.
 
         None where each must find out by itself what is wrong.
         """
         start = group[0].place
+        views = [one for one in group if one.table is not None and one.is_concerned(kinds)]
         try:
-            with self._store.reading() as tx:
-                rows = [one.loaded(tx, page) for one in group]
-            ready = [one.folded(page, found) for one, found in zip(group, rows, strict=True)]
+            rows = self._loaded(views, page)
+            ready = [one.folded(page, found) for one, found in zip(views, rows, strict=True)]
             handlers = [(one.name, one.build) for one in group]
             then = viewing.behind(start, page)
             with self._store.transaction() as tx:
                 positions.advance(tx, handlers, self.source.log, start=start.position, to=then)
                 for made in ready:
-                    if made is not None:
-                        made.write(tx)
+                    made.write(tx)
         except Exception as error:
             return self._held_together(group, error)
-        for one, made in zip(group, ready, strict=True):
-            one.went(then, page)
+        for one, made in zip(views, ready, strict=True):
             one.keep(made)
+        for one in group:
+            one.went(then, page, kinds)
         return group
 
-    def _acted_together(self, group: Sequence[Following], page: Page) -> Sequence[Following]:
+    def _loaded(self, views: Sequence[Following], page: Page) -> Sequence[Mapping[str, Any]]:
+        if not views:
+            return ()
+        with self._store.reading() as tx:
+            return [one.loaded(tx, page) for one in views]
+
+    def _acted_together(
+        self, group: Sequence[Following], page: Page, kinds: Mapping[str, int]
+    ) -> Sequence[Following]:
         """One transaction for policies that act; who came further by it."""
         runners = {one.runner: one for one in group if one.runner is not None}
         try:
@@ -159,7 +170,7 @@ class Follower:
         except Exception as error:
             return self._held_together(group, error)
         for runner, place in moved.items():
-            runners[runner].went(place, page)
+            runners[runner].went(place, page, kinds)
         return [runners[runner] for runner in moved]
 
     def _held_together(self, group: Sequence[Following], error: Exception) -> Sequence[Following]:

@@ -17,7 +17,7 @@ from shared.following.batch import Hold
 from shared.following.builds import Builds
 from shared.following.handlers import Handler
 from shared.following.kept import Kept
-from shared.following.pages import diverged, understands, understood
+from shared.following.pages import diverged, kinds_of, understands, understood
 from shared.following.positions import Place
 from shared.following.source import Page
 from shared.following.tables import ViewTable
@@ -105,7 +105,7 @@ class Following:
         self.head = page.head
         self._kept.clear()
         try:
-            self.went(self._taken(page), page)
+            self.went(self._taken(page), page, kinds_of(page))
             self.alone = False
         except Hold as hold:
             self._hold(hold.after, str(hold))
@@ -140,24 +140,28 @@ class Following:
         """Whether a page brings it nothing: it stands at the log's end."""
         return page.next == self.place.position and not diverged(self.place, page)
 
+    def is_concerned(self, kinds: Mapping[str, int]) -> bool:
+        """Whether a page holds anything it handles."""
+        return not kinds.keys().isdisjoint(self.handler.handles)
+
     def acts(self, kinds: Mapping[str, int]) -> bool:
         """Whether it is a policy that has something to do in a page."""
-        return self.runner is not None and not kinds.keys().isdisjoint(self.handler.handles)
+        return self.runner is not None and self.is_concerned(kinds)
 
     def loaded(self, tx: Tx, page: Page) -> Mapping[str, Any]:
-        """The rows a page concerns, if it is a view."""
-        if self.table is None:
-            return {}
+        """The rows of a view that a page concerns."""
+        assert self.table is not None
         known = self._kept.of(viewing.keys_of(self.table, page.events))
         return viewing.loaded(tx, self.table, page, known)
 
-    def folded(self, page: Page, rows: Mapping[str, Any]) -> Folded | None:
-        """What a page makes of these rows, if it is a view."""
-        return None if self.table is None else viewing.folded(self.table, page, rows)
+    def folded(self, page: Page, rows: Mapping[str, Any]) -> Folded:
+        """What a page makes of these rows of a view."""
+        assert self.table is not None
+        return viewing.folded(self.table, page, rows)
 
-    def keep(self, made: Folded | None) -> None:
+    def keep(self, made: Folded) -> None:
         """Remember what was written. Personal text is not kept: it would outlive its key."""
-        if made is not None and not personal_fields(made.table.view.row):
+        if not personal_fields(made.table.view.row):
             self._kept.update(made.rows())
 
     def span(self, page: Page) -> Span:
@@ -165,10 +169,10 @@ class Following:
         facts = [fact for fact in page.events if fact.type in self.handler.handles]
         return tracing.following(self._store.name, self.name, facts)
 
-    def went(self, place: Place, page: Page) -> None:
+    def went(self, place: Place, page: Page, kinds: Mapping[str, int]) -> None:
         self.head, self.place = page.head, place
         if isinstance(self.handler, View):
-            changed = any(fact.type in self.handler.handles for fact in page.events)
+            changed = self.is_concerned(kinds)
             self._builds.note_moved(self.handler, place.position, changed=changed)
 
     def _hold(self, seconds: float, reason: str, *, exc_info: bool = False) -> None:

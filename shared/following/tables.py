@@ -185,7 +185,7 @@ class ViewTable:
             elif kind in _NUMBERS:
                 # A float of 3 is 3.0: PostgreSQL takes no array of both.
                 data[name] = kind(value)
-                if not math.isfinite(value):
+                if kind is float and not math.isfinite(value):
                     raise ValueError(f"{name} of {row.key} is {value}")
         return data
 
