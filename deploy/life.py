@@ -63,6 +63,7 @@ def broken_promise(broker_url: str) -> None:
     try:
         for login, method, request in (
             ("manager", "set_targets", {"rules": [_SOON], "stopping": ["parts"]}),
+            ("manager", "set_ladders", {"ladders": [{"steps": [{"percent": 100, "up": 1}]}]}),
             (
                 "resident1",
                 "submit",
