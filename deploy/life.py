@@ -70,8 +70,8 @@ def broken_promise(broker_url: str) -> None:
                 {"kind": "repair", "category": "heating", "description": "暖气不热"},
             ),
         ):
-            request |= {"community": COMMUNITY, "command_id": str(uuid4())}
-            rpc.call("workorders", method, request, auth_token=_token(rpc, login))
+            asked = {**request, "community": COMMUNITY, "command_id": str(uuid4())}
+            rpc.call("workorders", method, asked, auth_token=_token(rpc, login))
     finally:
         rpc.close()
 
