@@ -63,14 +63,15 @@ def broken_promise(broker_url: str) -> None:
     try:
         for login, method, request in (
             ("manager", "set_targets", {"rules": [_SOON], "stopping": ["parts"]}),
+            ("manager", "set_ladders", {"ladders": [{"steps": [{"percent": 100, "up": 1}]}]}),
             (
                 "resident1",
                 "submit",
                 {"kind": "repair", "category": "heating", "description": "暖气不热"},
             ),
         ):
-            request |= {"community": COMMUNITY, "command_id": str(uuid4())}
-            rpc.call("workorders", method, request, auth_token=_token(rpc, login))
+            asked = {**request, "community": COMMUNITY, "command_id": str(uuid4())}
+            rpc.call("workorders", method, asked, auth_token=_token(rpc, login))
     finally:
         rpc.close()
 
