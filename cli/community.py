@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -187,7 +188,7 @@ def promise(call: Call) -> None:
     """Set what the community promises; the same again changes nothing."""
     for method, request in PROMISES.items():
         what = {"community": COMMUNITY, "command_id": str(uuid5(NAMESPACE, method)), **request}
-        heard(lambda method=method, what=what: call("workorders", method, what))
+        heard(partial(call, "workorders", method, what))
 
 
 def as_manager(call: Call) -> Call:
