@@ -153,9 +153,11 @@ class EventLog:
         expected_version: int | None = None,
         fresh: bool = False,
         entry: Entry | None = None,
+        stored: bool = True,
         guess: Entry | None = None,
     ) -> Prepared:
-        """Decide without storing. ``entry`` puts the decision on top of one not stored yet.
+        """Decide without storing. ``entry`` puts the decision on top of it; ``stored``: it is in
+        the store as it is, and has a position there.
 
         ``guess`` is what the state may be where this process knows nothing of the stream; as with
         what it knows from before, only an append can come of it.
@@ -194,7 +196,7 @@ class EventLog:
                     Answer(
                         stream=stream,
                         version=entry.version,
-                        position=self._position(stream, entry.version),
+                        position=self._position(stream, entry.version) if stored else 0,
                         state=entry.state,
                     )
                 )

@@ -40,14 +40,15 @@ class UnitOfWork:
     ) -> Answer | None:
         """Decide one command on top of those added before. Raises the domain's refusals.
 
-        What it was answered already, where nothing is to be stored for it.
+        What it was answered already, where nothing is to be stored for it nor was added before.
         """
         earlier = self._contexts.get((stream, context.command_id))
         if earlier is not None:
             check_same(context, earlier.actor, earlier.command_digest)
             return None
         key = (decider.name, stream)
-        over = self._overlay.get(key) or self._foreseen.get(key)
+        added = self._overlay.get(key)
+        over = added or self._foreseen.get(key)
         try:
             prepared = self._log.prepare(
                 decider,
@@ -57,9 +58,10 @@ class UnitOfWork:
                 expected_version=expected_version,
                 fresh=over is None,
                 entry=over,
+                stored=added is None,
             )
         except Settled as settled:
-            return settled.answer
+            return settled.answer if added is None else None
         self._prepared.append(prepared)
         self._overlay[key] = prepared.after
         self._contexts[stream, context.command_id] = context

@@ -68,6 +68,14 @@ def test_what_was_stored_before_is_not_stored_again(bench: Bench) -> None:
     assert (_counted(bench), bench.log.load(JAR, jar)[1]) == (1, 1)
 
 
+def test_what_comes_to_nothing_after_what_was_added_is_no_fault(bench: Bench) -> None:
+    jar = stream()
+    work = UnitOfWork(bench.log)
+    work.add(JAR, jar, Add(amount=5), context())
+    assert work.add(JAR, jar, Add(amount=0), context()) is None
+    assert [(one.version, one.state) for one in work.commit(_count)] == [(1, Jar(coins=5))]
+
+
 def test_a_refusal_leaves_what_was_added_before(bench: Bench) -> None:
     jar = stream()
     work = UnitOfWork(bench.log)
