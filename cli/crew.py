@@ -77,12 +77,16 @@ WORKERS: dict[str, Worker] = {
 
 
 def employ(
-    call: Call, people: Mapping[str, str], now: datetime, until: datetime | None = None
+    call: Call,
+    people: Mapping[str, str],
+    now: datetime,
+    until: datetime | None = None,
+    duty: Duty | None = None,
 ) -> None:
     """Record skills and certificates, set what is automatic, plan shifts; again adds nothing.
 
     ``call``: as their manager. ``people``: their ids by log-in name. ``until``: no certificate
-    ends before; one ends soon after.
+    ends before; one ends soon after. ``duty``: everybody's, in place of their own.
     """
     monday = _monday(until or now)
     for login, worker in WORKERS.items():
@@ -92,17 +96,18 @@ def employ(
     mode = {"community": COMMUNITY, "kind": kind, "category": category, "mode": "automatic"}
     mode["command_id"] = str(uuid5(NAMESPACE, "set_mode"))
     heard(lambda: call("workorders", "set_mode", mode))
-    plan(call, people, now)
+    plan(call, people, now, duty)
 
 
-def plan(call: Call, people: Mapping[str, str], now: datetime) -> None:
+def plan(call: Call, people: Mapping[str, str], now: datetime, duty: Duty | None = None) -> None:
     """Shifts from last week on, whose last night ends this Monday; a week in which somebody
     planned otherwise stays as it is.
     """
     for login, worker in WORKERS.items():
+        duties = worker.duties if duty is None else (duty,)
         for week in range(-1, WEEKS):
             monday = _monday(now) + week * _WEEK
-            shifts = [_shift(monday, day, duty) for duty in worker.duties for day in duty.days]
+            shifts = [_shift(monday, day, each) for each in duties for day in each.days]
             request = {"shifts": shifts}
             try:
                 _do(call, "plan_shifts", people[login], request, f"{monday}")

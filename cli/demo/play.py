@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
 from cli import community, crew
 from cli.community import COMMUNITY, Registered
-from cli.crew import AUTOMATIC
+from cli.crew import AUTOMATIC, Duty
 from cli.demo.actors import Actors
 from cli.demo.calendar import ZONE
 from cli.demo.driver import Driver
@@ -25,6 +25,8 @@ _NAMESPACE = UUID("1c7d0a52-8a52-5a0c-b7b0-5d3c1a0f7e21")
 _HOUR = timedelta(hours=1)
 _MOMENT = timedelta(seconds=5)
 _FIRING_HOURS = (7, 10, 13, 16, 19, 22)
+# as the story has them work
+_DUTY = Duty(range(7), time(8), time(18))
 _MAKING = ("submit", "submit_inquiry")
 # what stands for an id in a step, and what kind of thing it is
 _PEOPLE = ("technician", "accepter", "reporter")
@@ -60,7 +62,8 @@ class Play:
         rules = {"low_stars": LOW_STARS, "checked": True, "percent": 5}
         request = {"community": COMMUNITY, **rules, "command_id": self._command_id()}
         self._as_manager("workorders", "set_follow_up_rules", request)
-        crew.employ(self._as_manager, self._known.people, story.begin, story.end)
+        people = self._known.people
+        crew.employ(self._as_manager, people, story.begin, story.end, _DUTY)
         self._driver.settle()
         self._tell("playing the month")
         for step in story.steps:

@@ -184,7 +184,10 @@ def test_a_newcomer_sees_what_to_try_and_is_in_with_one_click(site: Site) -> Non
     door = site.browser().get("/")
     assert "Try it out" in door.headings
     offered = [each["value"] for each in door.all("button") if each.get("name") == "login"]
-    assert offered == ["resident1", "dispatcher", "technician1", "manager", "auditor", "admin"]
+    assert offered == [
+        "resident1", "dispatcher", "technician1", "manager",
+        "accountant", "guard", "committee", "auditor", "admin",
+    ]  # fmt: skip
     assert logged_in(try_as(site.browser(), "resident1"))
 
 
@@ -195,7 +198,7 @@ def test_a_demo_log_in_needs_the_form_of_the_page(site: Site) -> None:
 
 
 def test_nobody_but_those_offered_is_logged_in_without_a_password(site: Site) -> None:
-    assert try_as(site.browser(), "accountant").status == 404
+    assert try_as(site.browser(), "supervisor").status == 404
 
 
 def test_there_is_no_log_in_without_a_password_where_there_is_no_demo_community(

@@ -115,7 +115,7 @@ def order_of(site: Site, path: str) -> str:
 
 def test_of_two_residents_who_choose_one_time_at_one_moment_one_gets_it(site: Site) -> None:
     residents = [site.person(f"resident{number}", "en") for number in (1, 2)]
-    paths = [site.dispatched("朱师傅", login=f"resident{number}") for number in (1, 2)]
+    paths = [site.dispatched("Oleg Petrov", login=f"resident{number}") for number in (1, 2)]
     windows = [window(1500), window(1510)]
     for path in paths:
         order = order_of(site, path)
