@@ -70,6 +70,17 @@ def test_each_of_the_staff_sees_what_their_role_is_for(site: Site, login: str, p
     assert site.person(login).get(path).status == 403
 
 
+@pytest.mark.parametrize(("login", "over_all"), [("manager", False), ("admin", True)])
+def test_what_concerns_all_communities_is_offered_to_who_is_over_them(
+    site: Site, login: str, over_all: bool
+) -> None:
+    browser = site.person(login)
+    page = browser.get("/admin/people")
+    assert ("/admin/parked" in {link["href"] for link in page.all("a")}) is over_all
+    one = next(link["href"] for link in page.all("a") if "/admin/people/" in link["href"])
+    assert browser.get(one).has_form("/admin/do/forget_person") is over_all
+
+
 @pytest.fixture(scope="module")
 def an_order(site: Site) -> str:
     """The number of one that the pages show."""

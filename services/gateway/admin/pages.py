@@ -64,7 +64,7 @@ def people() -> Any:
         form=Form("register_person"),
         languages_=NAMES,
         done=_done(),
-        super=everywhere(who),
+        everywhere=everywhere(who),
     )
 
 
@@ -125,7 +125,7 @@ def person(person: str) -> Any:
         staff=_staff(own),
         form=Form("person"),
         done=_done(),
-        super=everywhere(who),
+        everywhere=everywhere(who),
         late_now=found["behind"],
     )
 
@@ -175,7 +175,7 @@ def homes() -> Any:
         late_now=found["behind"],
         form=Form("homes"),
         done=_done(),
-        super=everywhere(who),
+        everywhere=everywhere(who),
     )
 
 

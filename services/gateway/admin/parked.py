@@ -45,7 +45,7 @@ def index() -> Any:
         missing=missing,
         asked=request.args.get("asked") in WHAT,
         zone=edge().zone,
-        super=True,
+        everywhere=True,
     )
 
 
