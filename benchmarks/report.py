@@ -197,7 +197,11 @@ def _growth(found: Results) -> str:
     if not rows:
         return ""
     columns = ["orders in the store", "call by call, 32", "in batches, 32", "a command, ms"]
-    lengths = sorted(int(n.split("_")[1]) for n in found if n.endswith("_events_p50_ms"))
+    lengths = sorted(
+        int(n.split("_")[1])
+        for n in found
+        if n.startswith("order_") and n.endswith("_events_p50_ms")
+    )
     of_orders = [
         [
             f"{length:,}",
