@@ -39,7 +39,7 @@ check-deploy: $(READY_DEV)  ## check deploy/ and the image offline, with checkov
 	@tools/check-deploy
 	@$(BIN)/python -m deploy.checks.image
 
-bench: $(READY_DEV)  ## measure beside others, into docs/performance.md (about an hour)
+bench: $(READY_DEV)  ## measure beside others, into docs/performance.md (some forty minutes)
 	@exec $(BIN)/python -m benchmarks
 
 bench-quick: $(READY_DEV)  ## the same figures from shorter rounds, in minutes
