@@ -9,7 +9,7 @@ from cli.community import COMMUNITY, PASSWORD
 from cli.stack.plan import EDGE
 from shared.messaging.rpc_client import RpcClient
 
-_SOON = {"target": "respond", "minutes": 1, "time": "calendar", "category": "heating"}
+_SOON = {"target": "respond", "minutes": 1, "time": "calendar", "category": "lift"}
 
 
 def order(broker_url: str) -> None:
@@ -58,7 +58,7 @@ def order(broker_url: str) -> None:
 
 
 def broken_promise(broker_url: str) -> None:
-    """Heating is promised to be seen to within a minute, at any hour; nobody sees to it."""
+    """A lift is promised to be seen to within a minute, at any hour; nobody sees to it."""
     rpc = RpcClient(broker_url, source=EDGE)
     try:
         for login, method, request in (
@@ -67,7 +67,7 @@ def broken_promise(broker_url: str) -> None:
             (
                 "resident1",
                 "submit",
-                {"kind": "repair", "category": "heating", "description": "暖气不热"},
+                {"kind": "repair", "category": "lift", "description": "电梯停在三楼不动"},
             ),
         ):
             asked = {**request, "community": COMMUNITY, "command_id": str(uuid4())}
