@@ -195,7 +195,7 @@ def _look_behind(browser: Browser, site: Site, paths: list[str]) -> None:
     with _opened(browser, site, "guard", "guard", PHONE, dark=True) as one:
         one.go("/calls").locator("#wanted").fill("138 0000 0012")
         one.page.locator("form .search button").click()
-        one.page.get_by_text("R-2026-000002").first.wait_for()
+        one.page.wait_for_load_state("networkidle")
     for login, name, path in (
         ("supervisor", "at-risk", "/board/at-risk"),
         ("supervisor", "teams", "/teams"),
