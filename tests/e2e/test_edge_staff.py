@@ -220,6 +220,14 @@ def test_a_caller_is_found_and_something_reported_for_them(site: Site, typed: st
     assert sent.status == 200 and "王秀英" in sent.text
 
 
+def test_who_may_not_see_the_board_is_told_who_calls_and_nothing_is_said_to_be_away(
+    site: Site,
+) -> None:
+    guard = site.person("guard")
+    page = guard.send(guard.get("/calls").form("/calls"), wanted="13800000010")
+    assert "王秀英" in page.text and "cannot be shown just now" not in page.text
+
+
 def test_a_part_of_a_number_finds_nobody(site: Site) -> None:
     dispatcher = site.person("dispatcher")
     page = dispatcher.send(dispatcher.get("/calls").form("/calls"), wanted="1380000")

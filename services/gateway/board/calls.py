@@ -13,7 +13,7 @@ from services.gateway.board import hints
 from services.gateway.board.pages import shown
 from services.gateway.frame.communities import held, holding
 from services.gateway.frame.edge import edge
-from services.gateway.frame.navigation import BOOKS, CALLS
+from services.gateway.frame.navigation import BOARD, BOOKS, CALLS
 from services.gateway.orders.places import unit_label
 from services.gateway.sessions.calls import query
 from services.gateway.sessions.visitor import Visitor
@@ -81,7 +81,7 @@ def _with_orders(who: Visitor, community: str, people: list[Data]) -> list[Data]
         "units": sorted({home["unit"] for one in people for home in one["homes"]}),
         "limit": MOST_ORDERS,
     }
-    orders = _open_orders(asked)
+    orders = _open_orders(who, asked)
     owed = _owed(who, community, asked["units"])
     known = hints.of_units(community, asked["units"], units)
     names = directory.names(order["technician"] for order in orders or [])
@@ -117,8 +117,12 @@ def _with_orders(who: Visitor, community: str, people: list[Data]) -> list[Data]
     return told
 
 
-def _open_orders(asked: Data) -> list[Data] | None:
-    """None where they cannot be had now: who it is, is worth showing without."""
+def _open_orders(who: Visitor, asked: Data) -> list[Data] | None:
+    """None where they cannot be had now: who it is, is worth showing without. None are told to
+    those whom the board is not for.
+    """
+    if BOARD.isdisjoint(who.caller.roles(asked["community"])):
+        return []
     try:
         lanes = query("workorders", "board", asked)["lanes"]
     except (Busy, Forbidden, TimedOut, Unavailable):
