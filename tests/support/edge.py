@@ -44,7 +44,8 @@ class Site:
         """A browser of their own, in this language whatever their account says."""
         browser = self.browser(language)
         if login not in self._sessions:
-            browser.log_in(login, PASSWORD)
+            entered = browser.log_in(login, PASSWORD)
+            assert entered.status == 200, entered.text
             self._sessions[login] = browser.session.cookies.copy()
         browser.session.cookies.update(self._sessions[login])
         browser.keep("wuye_language", language)
