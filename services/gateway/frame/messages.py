@@ -201,6 +201,9 @@ _FAULTS = {
     "No public holidays are known of this country.": _l(
         "No public holidays are known of this country."
     ),
+    "Set the calendar first: promises are measured by it.": _l(
+        "Set the calendar first: promises are measured by it."
+    ),
     "There is no such category.": _l("There is no such category."),
     "Another rule is for the same orders and target.": _l(
         "Another line is for the same orders and promise."

@@ -17,7 +17,13 @@ from services.workorders.sla.application import levels_stream
 from services.workorders.sla.domain import calendar as calendars
 from services.workorders.sla.domain import targets as targets_
 from services.workorders.sla.domain.happenings import Happening
-from services.workorders.sla.domain.levels import LEVELS, READERS, Levels, NotYoursToPromise
+from services.workorders.sla.domain.levels import (
+    LEVELS,
+    READERS,
+    Levels,
+    NotYoursToPromise,
+    check_measured,
+)
 from services.workorders.sla.domain.runs import Run
 from services.workorders.sla.proposals import calendar_of, targets_of
 from services.workorders.sla.views.order_clocks.projection import ORDER_CLOCKS
@@ -53,6 +59,7 @@ class Outlook:
             calendar = calendars.check(calendar_of(data, zone))
         if data["rules"] is not None:
             targets = targets_.check(targets_of(data))
+            check_measured(targets, calendar)
         at: datetime = data["at"] or self._log.clock.now()
         submitted = [
             Happening(

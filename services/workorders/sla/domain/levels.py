@@ -20,7 +20,7 @@ from services.workorders.sla.domain.events import (
 )
 from services.workorders.sla.domain.ladder import Ladders
 from services.workorders.sla.domain.targets import Targets
-from shared.errors import Forbidden, NotFound
+from shared.errors import Forbidden, NotFound, Refused
 from shared.eventlog.decider import Decider
 from shared.eventlog.records import Meta
 from shared.identity.caller import Caller
@@ -38,6 +38,10 @@ class NotYoursToPromise(Forbidden):
 
 class NoSuchVersion(NotFound):
     """There is no such version."""
+
+
+class CalendarMissing(Refused):
+    """Promises that no calendar measures would never be due, and nobody would notice."""
 
 
 class CalendarVersion(Struct, frozen=True, kw_only=True):
@@ -104,10 +108,18 @@ def numbered(versions: Sequence[Version], number: int, field: str) -> Version:
     raise NoSuchVersion(f"{field}: {text}", fields={field: [text]})
 
 
+def check_measured(targets: Targets, calendar: Calendar | None) -> None:
+    """Raises ``CalendarMissing``."""
+    if targets.rules and calendar is None:
+        raise CalendarMissing("Set the calendar first: promises are measured by it.")
+
+
 def decide(
     command: SetCalendar | SetTargets | SetLadders, state: Levels, _meta: Meta
 ) -> list[ServiceCalendarSet | ServiceTargetsSet | EscalationLaddersSet]:
-    """The same again changes nothing. Raises ``NotYoursToPromise`` and what ``check`` raises."""
+    """The same again changes nothing. Raises ``NotYoursToPromise``, ``CalendarMissing`` and what
+    ``check`` raises.
+    """
     community = command.community
     if not any(command.by.has(role, community) for role in SETTERS):
         raise NotYoursToPromise("Ask a manager or administrator of the community to set this.")
@@ -120,6 +132,7 @@ def decide(
             return [ServiceCalendarSet(community=community, version=version, calendar=calendar)]
         case SetTargets(targets=targets):
             targets_.check(targets)
+            check_measured(targets, state.calendars[-1].calendar if state.calendars else None)
             if state.targets and state.targets[-1].targets == targets:
                 return []
             version = len(state.targets) + 1

@@ -9,6 +9,7 @@ import pytest
 
 from services.workorders.sla import schemas
 from services.workorders.sla.domain.calendar import NoWorkingTime
+from services.workorders.sla.domain.levels import CalendarMissing
 from services.workorders.sla.domain.targets import RuleGivenTwice
 from shared.errors import Forbidden
 from shared.identity.caller import Caller
@@ -63,6 +64,13 @@ def test_a_preview_says_what_an_order_would_be_due_by_and_writes_nothing(company
     rules = [{"target": "accept", "minutes": 60}]
     assert preview(company, rules=rules)["promises"][0]["due"] is None
     assert company.bench.parts.log.head() == head
+
+
+def test_a_preview_of_promises_that_no_calendar_measures_is_refused(company: Company) -> None:
+    rules = [{"target": "respond", "minutes": 60}]
+    with pytest.raises(CalendarMissing):
+        preview(company, rules=rules)
+    assert preview(company, rules=rules, week=WEEK)["promises"]
 
 
 def test_a_preview_agrees_with_the_clock_of_an_order_then_submitted(company: Company) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.sla.domain.calendar import NoWorkingTime, OverlappingHours
-from services.workorders.sla.domain.levels import NoSuchVersion, NotYoursToPromise
+from services.workorders.sla.domain.levels import CalendarMissing, NoSuchVersion, NotYoursToPromise
 from services.workorders.sla.domain.targets import RuleGivenTwice
 from shared.errors import Invalid, NotFound
 from shared.identity.caller import Caller
@@ -70,6 +70,15 @@ def test_nobody_else_sets_it(company: Company, caller: Caller) -> None:
 def test_residents_do_not_read_what_is_set(company: Company) -> None:
     with pytest.raises(NotYoursToPromise):
         company.levels(li)
+
+
+def test_promises_that_no_calendar_measures_are_refused(company: Company) -> None:
+    with pytest.raises(CalendarMissing, match="calendar first"):
+        company.set("targets", rules=RULES, stopping=STOPPING)
+    assert company.bench.facts() == []
+    company.set("targets", rules=[], stopping=STOPPING)
+    company.set("calendar", week=WEEK)
+    assert company.set("targets", rules=RULES, stopping=STOPPING)["targets_version"] == 2
 
 
 def test_the_same_again_is_no_new_version(company: Company) -> None:
