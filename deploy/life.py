@@ -9,6 +9,8 @@ from cli.community import COMMUNITY, PASSWORD
 from cli.stack.plan import EDGE
 from shared.messaging.rpc_client import RpcClient
 
+# for the promise below any week will do: all of its time counts
+_WEEK = {"mon": ["09:00-17:00"]}
 _SOON = {"target": "respond", "minutes": 1, "time": "calendar", "category": "lift"}
 
 
@@ -62,6 +64,7 @@ def broken_promise(broker_url: str) -> None:
     rpc = RpcClient(broker_url, source=EDGE)
     try:
         for login, method, request in (
+            ("manager", "set_calendar", {"week": _WEEK}),
             ("manager", "set_targets", {"rules": [_SOON], "stopping": ["parts"]}),
             ("manager", "set_ladders", {"ladders": [{"steps": [{"percent": 100, "up": 1}]}]}),
             (
