@@ -84,7 +84,8 @@ class Follower:
         for position, group in sorted(places.items()):
             most = MOST_A_PAGE if all(one.runner is not None for one in group) else PAGE
             try:
-                page = self.source.read(position, most)
+                text = any(one.handler.wants_text for one in group)
+                page = self.source.read(position, most, text=text)
             except Exception:
                 for one in group:
                     one.note_progress(at_end=False)

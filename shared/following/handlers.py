@@ -86,5 +86,10 @@ class Policy:
     build: int = field(default=1)
     ahead: Callable[[Sequence[Fact], Reader], None] | None = None
 
+    @property
+    def wants_text(self) -> bool:
+        """What it tells people may hold personal text."""
+        return True
+
 
 Handler = View | Policy

@@ -58,7 +58,7 @@ def rebuild(
     try:
         place = positions.START
         while True:
-            page = source.read(place.position)
+            page = source.read(place.position, text=view.wants_text)
             if diverged(place, page):
                 raise Stopped("diverged", f"{view.follows} changed its history meanwhile", place)
             page = _upto(understood(view, page), _limit(builds, live))

@@ -42,7 +42,9 @@ class Page(msgspec.Struct, frozen=True):
 class LogSource(Protocol):
     log: str
 
-    def read(self, after: int, limit: int = PAGE) -> Page: ...
+    def read(self, after: int, limit: int = PAGE, *, text: bool = True) -> Page:
+        """``text``: with the personal text that this source gives; opening it takes its time."""
+        ...
 
     def wait(self, after: int, timeout: float) -> bool:
         """True when there may be more behind ``after``; False after ``timeout`` seconds."""
@@ -60,8 +62,8 @@ class LocalSource:
         self.log = log.name
         self._log = log
 
-    def read(self, after: int, limit: int = PAGE) -> Page:
-        return page_of(self._log, after, limit, exact=False)
+    def read(self, after: int, limit: int = PAGE, *, text: bool = True) -> Page:
+        return page_of(self._log, after, limit, opened=text, exact=False)
 
     def wait(self, after: int, timeout: float) -> bool:
         return self._log.wait(after, timeout)
@@ -70,9 +72,11 @@ class LocalSource:
         self._log.store.signal.close()
 
 
-def page_of(log: EventLog, after: int, limit: int, *, exact: bool) -> Page:
-    """``exact``: with the log's end as it is now, rather than a moment ago."""
-    anchor, events, head = log.read_on(after, limit, opened=True, exact=exact)
+def page_of(log: EventLog, after: int, limit: int, *, exact: bool, opened: bool = True) -> Page:
+    """``opened``: with personal text. ``exact``: with the log's end as it is now, rather than a
+    moment ago.
+    """
+    anchor, events, head = log.read_on(after, limit, opened=opened, exact=exact)
     return Page(
         events=events,
         next=events[-1].position if events else after,

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from shared.messaging.envelope import Fact
+from shared.privacy.personal import marked_fields, personal_fields
 
 
 def stream_of(fact: Fact) -> str:
@@ -34,3 +35,8 @@ class View:
     key: Callable[[Fact], str | None]
     evolve: Callable[[Any, Fact], Any]
     indexes: Sequence[Sequence[str]] = ()
+
+    @property
+    def wants_text(self) -> bool:
+        """Whether its rows are made of personal text, too; others fold events without any."""
+        return bool(personal_fields(self.row) or marked_fields(self.row))

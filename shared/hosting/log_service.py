@@ -15,7 +15,7 @@ from shared.hosting.rpc import method
 from shared.identity.caller import Caller
 from shared.messaging import envelope
 from shared.request import Request
-from shared.schemas import Id, Integer, Items, Moment, Query, Text
+from shared.schemas import Flag, Id, Integer, Items, Moment, Query, Text
 
 MOST_EVENTS = 500
 MOST_BYTES = 1_000_000
@@ -26,6 +26,7 @@ class Read(Query):
     log = Text(40, required=True)
     after = Integer(minimum=0, required=True)
     limit = Integer(minimum=1, maximum=MOST_EVENTS, load_default=MOST_EVENTS)
+    text = Flag(load_default=True)
 
 
 class Search(Query):
@@ -60,8 +61,8 @@ def log_service(parts: Parts) -> type:
         def read(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:
             """``{"log", "after", "limit"}`` to ``{"events", "next", "head", "log_id", "anchor"}``.
 
-            ``after`` is exclusive. At most 500 events or 1 MB. Personal text is opened for these
-            readers.
+            ``after`` is exclusive. At most 500 events or 1 MB. ``text``: personal text is opened
+            for these readers, unless they say that they want none.
             """
             if not any(
                 post.role in READERS and post.community == "*" for post in request.caller.posts
@@ -69,7 +70,10 @@ def log_service(parts: Parts) -> type:
                 raise Forbidden("only services and auditors read a log")
             if data["log"] != parts.name:
                 raise Forbidden(f"this is the log of {parts.name}")
-            return _fitting(page_of(parts.log, data["after"], data["limit"], exact=True))
+            text = data["text"]
+            return _fitting(
+                page_of(parts.log, data["after"], data["limit"], exact=True, opened=text)
+            )
 
         @method(Search)
         def search(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:

@@ -39,10 +39,10 @@ class _UntilStopped:
         self._source = source
         self._stop = stop
 
-    def read(self, after: int, limit: int = PAGE) -> Page:
+    def read(self, after: int, limit: int = PAGE, *, text: bool = True) -> Page:
         if self._stop.is_set():
             raise _Stopping
-        return self._source.read(after, limit)
+        return self._source.read(after, limit, text=text)
 
 
 class Operating:

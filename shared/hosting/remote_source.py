@@ -25,12 +25,12 @@ class RemoteSource:
         self._count += 1
         self._hints.raise_to(self._count)
 
-    def read(self, after: int, limit: int = PAGE) -> Page:
+    def read(self, after: int, limit: int = PAGE, *, text: bool = True) -> Page:
         seen = self._count
         found = self._rpc.call(
             f"{self.log}.log",
             "read",
-            {"log": self.log, "after": after, "limit": limit},
+            {"log": self.log, "after": after, "limit": limit, "text": text},
             auth_token=self._identity.token(),
             timeout=SECONDS,
         )

@@ -59,7 +59,7 @@ class GivenLog:
         self.log = log
         self.facts: list[Fact] = []
 
-    def read(self, after: int, limit: int = PAGE) -> Page:
+    def read(self, after: int, limit: int = PAGE, *, text: bool = True) -> Page:
         found = [fact for fact in self.facts if fact.position > after][:limit]
         head = self.facts[-1].position if self.facts else 0
         anchor = next((fact.id for fact in self.facts if fact.position == after), None)

@@ -71,11 +71,11 @@ class Till(GivenLog):
         self.failing: list[Exception] = []
         self.reads: list[tuple[int, int]] = []
 
-    def read(self, after: int, limit: int = PAGE) -> Page:
+    def read(self, after: int, limit: int = PAGE, *, text: bool = True) -> Page:
         self.reads.append((after, limit))
         if self.failing:
             raise self.failing.pop(0)
-        page = super().read(after, min(limit, self.most))
+        page = super().read(after, min(limit, self.most), text=text)
         return msgspec.structs.replace(page, log_id=self.log_id)
 
 

@@ -28,9 +28,9 @@ class Cut(Till):
         super().__init__(*facts)
         self._cuts = iter(cuts)
 
-    def read(self, after: int, limit: int = PAGE) -> Page:
+    def read(self, after: int, limit: int = PAGE, *, text: bool = True) -> Page:
         self.most = next(self._cuts, PAGE)
-        return super().read(after, limit)
+        return super().read(after, limit, text=text)
 
 
 @st.composite

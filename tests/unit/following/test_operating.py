@@ -106,9 +106,9 @@ def test_one_that_is_interrupted_is_taken_up_by_the_next_leader_as_it_was_asked(
     class Ending(Till):
         """The process is told to end when it has read a page."""
 
-        def read(self, after: int, limit: int = 500) -> Any:
+        def read(self, after: int, limit: int = 500, *, text: bool = True) -> Any:
             stop.set()
-            return till.read(after, limit)
+            return till.read(after, limit, text=text)
 
     bench.operating(Ending(), stop=stop).round()
     assert _asked(bench).status == "running"

@@ -115,8 +115,8 @@ def test_it_waits_where_the_live_build_moves_on_in_the_last_moment(bench: Bench)
     settle(follower)
 
     class Growing(Till):
-        def read(self, after: int, limit: int = PAGE) -> Page:
-            page = till.read(after, limit)
+        def read(self, after: int, limit: int = PAGE, *, text: bool = True) -> Page:
+            page = till.read(after, limit, text=text)
             if after == 7 and len(till.facts) == 7:
                 till.facts.append(paid(8))
                 settle(follower)
