@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 3.0
 # Close behind the log's end a page would hold an event or two, and cost as much as a full one.
-GATHER_SECONDS = 0.04
+GATHER_SECONDS = 0.03
 FAR_BEHIND = 100
 # What policies do is waited for by nobody who looks at a page.
 POLICIES_GATHER_SECONDS = 0.12

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -40,6 +41,8 @@ logger = logging.getLogger("wuye.process")
 
 # Newly made objects, and rounds of the younger kind, before the garbage collector looks.
 COLLECT_AFTER = (20_000, 20, 20)
+# Whoever waits for an answer goes first: `work` is so much nicer than `serve`.
+_NICER = 5
 
 WAIT_SECONDS = 1.0
 T = TypeVar("T")
@@ -192,6 +195,7 @@ class _Process:
         containers.stop(hosted, self.ending.left())
 
     def _work(self, parts: Parts) -> None:
+        os.nice(_NICER)
         hosted = containers.working(parts)
         self._host(hosted)
         collect_seldom()
