@@ -1,7 +1,8 @@
 """Group commit: saves that happen at the same time share one transaction.
 
 One flush runs at a time. While it runs, further saves gather; they go together in the next one.
-Where fewer came than the last time, it waits a moment for more; so who always comes alone does not.
+Where fewer came than the last time, it waits until as many are there, a moment at most; so who
+always comes alone does not wait.
 
 Under the log's lock the losers are found by stream version and the rest goes in, so one loser does
 not fail the others. After a failure nobody knows whether the transaction took; every caller is told
@@ -22,8 +23,8 @@ from shared.eventlog.store import Append, Store
 logger = logging.getLogger(__name__)
 
 MOST_A_FLUSH = 500
-# Seconds to let as many saves come as came the last time, since the disk, and whoever is told of
-# it, takes as long for one as for many.
+# Seconds at most to let as many saves come as came the last time, since the disk, and whoever is
+# told of it, takes as long for one as for many.
 GATHER_SECONDS = 0.003
 
 
@@ -62,6 +63,8 @@ class GroupCommit:
         self._wake = threading.Condition()
         self._thread: threading.Thread | None = None
         self._closed = False
+        # how many saves the thread waits for
+        self._wanted = 1
         self._last_size = 1
 
     @property
@@ -83,7 +86,8 @@ class GroupCommit:
                 raise Busy("too many commands wait to be stored; try again", retry_after=0.5)
             self._queue.append(waiting)
             self._ensure_running()
-            self._wake.notify()
+            if len(self._queue) >= self._wanted:
+                self._wake.notify()
         if not waiting.done.wait(self._patience):
             raise OutcomeUnknown("the store did not answer in time")
         if waiting.error is not None:
@@ -123,14 +127,15 @@ class GroupCommit:
 
     def _next_batch(self) -> list[_Waiting]:
         with self._wake:
-            while not self._queue and not self._closed:
-                self._wake.wait()
-            fewer = len(self._queue) < self._last_size
-        if fewer and not self._closed:
-            time.sleep(GATHER_SECONDS)
-        with self._wake:
+            self._wanted = 1
+            self._wake.wait_for(self._enough)
+            self._wanted = self._last_size
+            self._wake.wait_for(self._enough, GATHER_SECONDS)
             self._last_size = min(len(self._queue), MOST_A_FLUSH)
             return [self._queue.popleft() for _ in range(self._last_size)]
+
+    def _enough(self) -> bool:
+        return self._closed or len(self._queue) >= self._wanted
 
     def _flush(self, batch: list[_Waiting]) -> None:
         started = time.perf_counter()
