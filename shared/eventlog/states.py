@@ -17,6 +17,7 @@ from shared.eventlog.mapper import Mapper
 from shared.eventlog.snapshots import EVERY, Snapshot, Snapshots, fingerprint
 from shared.eventlog.store import Store
 from shared.privacy.personal import personal_fields
+from shared.renewals import Renewals
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class States:
         self._cache = cache
         self._recent: dict[tuple[str, str], tuple[float, Any]] = {}
         self._turns: dict[tuple[str, str], threading.Lock] = {}
+        self._renewals = Renewals(RECENT_SECONDS)
 
     def cached(self, decider: Decider, stream: str) -> Entry | None:
         """What this process knew last; other replicas may have written since."""
@@ -43,28 +45,32 @@ class States:
     def recent(self, decider: Decider, stream: str) -> Any:
         """The state as it was up to a second ago; what this process writes counts at once.
 
-        One reads it anew, and those who ask meanwhile wait for that.
+        Where it is too old, one reads it anew, and those who ask meanwhile wait for that.
         """
         if personal_fields(decider.state_type):
             return self.current(decider, stream).state
         key = (decider.name, stream)
-        state = self._remembered(key)
+        age, state = self._remembered(key)
         if state is not None:
-            return state
+            return self._renewals.renewed(key, age, state, lambda: self._read(decider, stream))
         with self._turns.setdefault(key, threading.Lock()):
-            state = self._remembered(key)
-            if state is None:
-                now = time.monotonic()
-                state = self.current(decider, stream).state
-                if len(self._recent) >= MOST_RECENT:
-                    self._recent.clear()
-                    self._turns.clear()
-                self._recent[key] = (now, state)
+            _, state = self._remembered(key)
+            return self._read(decider, stream) if state is None else state
+
+    def _read(self, decider: Decider, stream: str) -> Any:
+        now = time.monotonic()
+        state = self.current(decider, stream).state
+        if len(self._recent) >= MOST_RECENT:
+            self._recent.clear()
+            self._turns.clear()
+        self._recent[decider.name, stream] = (now, state)
         return state
 
-    def _remembered(self, key: tuple[str, str]) -> Any:
+    def _remembered(self, key: tuple[str, str]) -> tuple[float, Any]:
+        """How old it is, and None where it is too old."""
         read_at, state = self._recent.get(key, (0.0, None))
-        return state if time.monotonic() - read_at < RECENT_SECONDS else None
+        age = time.monotonic() - read_at
+        return age, state if age < RECENT_SECONDS else None
 
     def current(self, decider: Decider, stream: str) -> Entry:
         """The cached state brought up to date by version, or loaded from snapshot and tail."""

@@ -10,6 +10,7 @@ from shared.following import positions
 from shared.following.tables import ViewTable
 from shared.following.view import View
 from shared.privacy.seal import Sealer
+from shared.renewals import Renewals
 
 REMEMBER_SECONDS = 1.0
 
@@ -23,19 +24,24 @@ class Builds:
         self._known: dict[str, tuple[float, ViewTable | None]] = {}
         self._moved: dict[str, tuple[int, int]] = {}
         self._lock = threading.Lock()
+        self._renewals = Renewals(REMEMBER_SECONDS)
 
     def live(self, view: View) -> ViewTable | None:
         """The table queries read; None while a view of this definition has never been built."""
         now = time.monotonic()
         with self._lock:
             found = self._known.get(view.name)
-        if found is not None and now - found[0] < REMEMBER_SECONDS:
-            return found[1]
-        with self._store.reading() as tx:
-            table = self._live(tx, view)
-        with self._lock:
-            self._known[view.name] = (now, table)
-        return table
+
+        def read() -> ViewTable | None:
+            with self._store.reading() as tx:
+                table = self._live(tx, view)
+            with self._lock:
+                self._known[view.name] = (now, table)
+            return table
+
+        if found is not None and (age := now - found[0]) < REMEMBER_SECONDS:
+            return self._renewals.renewed(view.name, age, found[1], read)
+        return read()
 
     def note_moved(self, view: View, position: int, *, changed: bool) -> None:
         """This process leads: it brought the view there, maybe with other rows than before."""

@@ -16,6 +16,7 @@ from shared.following.builds import Builds
 from shared.following.gathering import Gathering
 from shared.following.tables import ViewTable
 from shared.following.view import View
+from shared.renewals import Renewals
 
 PATIENCE = 2.0
 REMEMBER_SECONDS = 1.0
@@ -37,6 +38,7 @@ class Reader:
         self._reached: dict[str, int] = {}
         self._gatherings: dict[tuple[str, str], Gathering] = {}
         self._remembered: dict[tuple[str, str], tuple[float, int, Any]] = {}
+        self._renewals = Renewals(REMEMBER_SECONDS)
         self._look = _Look()
 
     @cached_property
@@ -89,14 +91,19 @@ class Reader:
         changed = self._builds.changed(view)
         now, reached = time.monotonic(), max(self._reached.get(view.name, 0), changed or 0)
         read_at, at_least, row = self._remembered.get((view.name, key), (0.0, 0, None))
-        if now - read_at < REMEMBER_SECONDS and at_least >= reached:
+        age = now - read_at
+
+        def read() -> Any | None:
+            row = self.row(view, key)
+            if row is not None or changed is not None:
+                if len(self._remembered) >= MOST_REMEMBERED:
+                    self._remembered.clear()
+                self._remembered[view.name, key] = (now, reached, row)
             return row
-        row = self.row(view, key)
-        if row is not None or changed is not None:
-            if len(self._remembered) >= MOST_REMEMBERED:
-                self._remembered.clear()
-            self._remembered[view.name, key] = (now, reached, row)
-        return row
+
+        if age < REMEMBER_SECONDS and at_least >= reached:
+            return self._renewals.renewed((view.name, key), age, row, read)
+        return read()
 
     def rows_of(self, view: View, column: str, values: Iterable[str]) -> list[Any]:
         """All rows with one of these values in an indexed column, read together with what others

@@ -10,7 +10,9 @@ import threading
 import time
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
@@ -21,6 +23,7 @@ from shared.errors import Unavailable
 from shared.following.view import View
 from shared.identity.tokens import LONGEST_LIFETIME, SECURITY_LOG, SERVICE
 from shared.messaging.envelope import Fact
+from shared.renewals import Renewals
 
 _SECONDS_FRESH = 1.0
 _SECONDS_BETWEEN_SEARCHES = 0.05
@@ -101,7 +104,7 @@ class _Known(NamedTuple):
 
 
 class AccessList:
-    """The keys that are valid and the sessions that are not, read at most once a second.
+    """The keys that are valid and the sessions that are not, as they were a second ago at most.
 
     Keys of services are given once; those of `security` come from its log. Safe between threads.
     """
@@ -119,6 +122,7 @@ class AccessList:
         self._clock = clock
         self._monotonic = monotonic
         self._lock = threading.Lock()
+        self._renewals = Renewals(_SECONDS_FRESH)
         self._known: _Known | None = None
         self._failed_at: float | None = None
 
@@ -137,8 +141,8 @@ class AccessList:
 
     def _read(self, fresh: float) -> _Known:
         known, asked = self._known, self._monotonic()
-        if known is not None and asked - known.read_at < fresh:
-            return known
+        if known is not None and (age := asked - known.read_at) < fresh:
+            return self._renewals.renewed("", age, known, partial(self._again, known, asked))
         with self._lock:
             known = self._known
             now = self._monotonic()
@@ -153,6 +157,12 @@ class AccessList:
                 self._failed_at = self._monotonic()
                 raise
             return self._known
+
+    def _again(self, known: _Known, now: float) -> _Known:
+        """Before it is too old: as long as it is not, a failure is no reason to know nothing."""
+        with suppress(Exception):
+            known = self._known = self._load(now)
+        return known
 
     def _load(self, now: float) -> _Known:
         keys: list[SigningKey] = self._reader.rows(

@@ -181,7 +181,8 @@ def test_sessions_are_listed_as_long_as_a_token_of_theirs_may_live(
     assert access(folded, clock=clock).revoked("s-1") is listed
 
 
-def test_the_views_are_read_at_most_once_a_second() -> None:
+@pytest.mark.parametrize("after", [0.51, 0.99, 1.01])
+def test_the_views_are_read_at_most_twice_a_second(after: float) -> None:
     folded, seconds = Folded(published("k1")), Seconds()
     listed = access(folded, seconds)
     for _ in range(10):
@@ -189,11 +190,30 @@ def test_the_views_are_read_at_most_once_a_second() -> None:
         listed.revoked("s-1")
     assert folded.reads == 1
     folded.see(fact("SessionRevoked", session="s-1"))
-    seconds.now += 0.99
+    seconds.now += 0.49
     assert not listed.revoked("s-1")
-    seconds.now += 0.02
+    seconds.now += after - 0.49
+    assert listed.revoked("s-1")
     assert listed.revoked("s-1")
     assert folded.reads == 2
+
+
+def test_what_cannot_be_read_again_holds_until_it_is_too_old(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folded, seconds = Folded(published("k1")), Seconds()
+    listed = access(folded, seconds)
+    assert listed.key("k1") == K1
+
+    def away(*_: Any, **__: Any) -> list[Any]:
+        raise Unavailable("away")
+
+    monkeypatch.setattr(folded, "rows", away)
+    seconds.now += 0.99
+    assert listed.key("k1") == K1
+    seconds.now += 0.02
+    with pytest.raises(Unavailable):
+        listed.key("k1")
 
 
 def test_a_key_published_just_now_is_found_soon_without_a_storm_of_reads() -> None:
