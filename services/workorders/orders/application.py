@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID, uuid5
-
-import msgspec
 
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.aftercare import Aftercare
@@ -24,7 +21,7 @@ from services.workorders.orders.domain.vocabulary import COMMITTEE, STAFF, TECHN
 from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.visibility import knows_of
 from services.workorders.register.directory import Directory
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import Conflict, Invalid
 from shared.eventlog.answering import answered
 from shared.eventlog.decider import Answer, Decider
 from shared.eventlog.executor import EventLog
@@ -323,41 +320,3 @@ def must_be_at(request: Request, version: int) -> None:
             fields={"expected_version": [f"It is at version {version}."]},
             reason="stale_version",
         )
-
-
-def as_of(
-    log: EventLog, order_id: str, *, version: int | None, at: datetime | None, by: str
-) -> Data:
-    """State, version and events of an order as it was: at a version, or at a time.
-
-    ``by`` "recorded": what was known then. "occurred": what is known now to have happened by then.
-    """
-    events = log.history(order_id, upto=version)
-    if at is not None:
-        if by == "recorded":
-            events = [event for event in events if event.meta.time <= at]
-        else:
-            events = [event for event in events if event.meta.occurred_at <= at]
-    if not events:
-        raise NotFound("the order did not exist yet at that time")
-    return {"state": ORDER.fold(Order(), events), "events": events, "version": events[-1].version}
-
-
-def described(state: Order, at: datetime) -> Data:
-    """The fields of an order's state for an answer, as it stands at a moment."""
-    found: Data = msgspec.to_builtins(state)
-    found.pop("paused_from")
-    merged = found.pop("merged")
-    found["merged_into"] = merged and merged["into"]
-    if state.quote is not None:
-        found["quote"]["state"] = state.quote.standing(at)
-    for name in ("quote", "agreed"):
-        quote = getattr(state, name)
-        if quote is not None:
-            found[name]["answerer"] = quote.answered_by
-            del found[name]["put_at"]
-    taken = state.taken
-    if taken is not None:
-        del found["taken"]["agreed_before"]
-        found["taken"]["open"] = at < taken.until
-    return found

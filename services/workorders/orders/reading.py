@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from services.workorders.bookings.application import Bookings
-from services.workorders.orders.application import ORDER, as_of, described
+from services.workorders.orders.application import ORDER
 from services.workorders.orders.domain import following_up
 from services.workorders.orders.domain.events import WorkOrderImported, WorkOrderSubmitted
 from services.workorders.orders.domain.permission import allowed
@@ -20,6 +20,7 @@ from services.workorders.orders.views.order_board.projection import ORDER_BOARD
 from services.workorders.orders.views.order_board.queries import by_number, listed
 from services.workorders.orders.visibility import SEES_ALL, may_see
 from services.workorders.orders.visiting import free_windows
+from shared.errors import NotFound
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import Recorded
 from shared.following.reader import Reader
@@ -43,14 +44,14 @@ class OrderQueries:
         state, version = self._visible(request, order_id)
         then = data["version"] is not None or data["at"] is not None
         if then:
-            found = as_of(
+            found = _as_of(
                 self._log, order_id, version=data["version"], at=data["at"], by=data["by"]
             )
             state, version = found["state"], found["version"]
         first = self._log.history(order_id, upto=1)[0].data
         origin = first.origin if isinstance(first, WorkOrderSubmitted) else None
         now = self._log.clock.now()
-        found = described(state, data["at"] or now)
+        found = _described(state, data["at"] or now)
         if found["visit"] is not None:
             free = None if then else free_windows(self._bookings, state)
             found["visit"]["windows"] = _numbered(found["visit"]["windows"], free)
@@ -78,7 +79,7 @@ class OrderQueries:
         order_id = self._id(request, data)
         state, _ = self._visible(request, order_id)
         if data["version"] is not None or data["at"] is not None:
-            found = as_of(
+            found = _as_of(
                 self._log, order_id, version=data["version"], at=data["at"], by=data["by"]
             )
             events = found["events"]
@@ -159,3 +160,41 @@ def _told(event: Recorded) -> Data:
         "causation_id": event.meta.causation_id,
         "data": msgspec.to_builtins(event.data),
     }
+
+
+def _as_of(
+    log: EventLog, order_id: str, *, version: int | None, at: datetime | None, by: str
+) -> Data:
+    """State, version and events of an order as it was: at a version, or at a time.
+
+    ``by`` "recorded": what was known then. "occurred": what is known now to have happened by then.
+    """
+    events = log.history(order_id, upto=version)
+    if at is not None:
+        if by == "recorded":
+            events = [event for event in events if event.meta.time <= at]
+        else:
+            events = [event for event in events if event.meta.occurred_at <= at]
+    if not events:
+        raise NotFound("the order did not exist yet at that time")
+    return {"state": ORDER.fold(Order(), events), "events": events, "version": events[-1].version}
+
+
+def _described(state: Order, at: datetime) -> Data:
+    """The fields of an order's state for an answer, as it stands at a moment."""
+    found: Data = msgspec.to_builtins(state)
+    found.pop("paused_from")
+    merged = found.pop("merged")
+    found["merged_into"] = merged and merged["into"]
+    if state.quote is not None:
+        found["quote"]["state"] = state.quote.standing(at)
+    for name in ("quote", "agreed"):
+        quote = getattr(state, name)
+        if quote is not None:
+            found[name]["answerer"] = quote.answered_by
+            del found[name]["put_at"]
+    taken = state.taken
+    if taken is not None:
+        del found["taken"]["agreed_before"]
+        found["taken"]["open"] = at < taken.until
+    return found
