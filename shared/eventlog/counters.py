@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -10,22 +11,36 @@ from contextlib import contextmanager
 from shared.errors import Unavailable
 from shared.eventlog.store import Store
 
+logger = logging.getLogger(__name__)
+
 MOST_A_BLOCK = 32
 BUSY_SECONDS = 1.0
 
 
 class _Block:
+    """Numbers of one counter: ``numbers`` first, then ``spare``. ``size``: as drawn last."""
+
     def __init__(self) -> None:
-        self.next = 1
-        self.last = 0
+        self.lock = threading.Lock()
+        self.numbers = range(0)
+        self.spare = range(0)
+        self.drawing_ahead = False
         self.size = 1
-        self.taken_at = 0.0
+        self.drawn_at = 0.0
+
+    def next_size(self) -> int:
+        now = time.monotonic()
+        busy = now - self.drawn_at < BUSY_SECONDS
+        self.size = min(self.size * 2, MOST_A_BLOCK) if busy else 1
+        self.drawn_at = now
+        return self.size
 
 
 class Counters:
     """Takes numbers in blocks: one at a time when calm, up to 32 at once while demand is high.
+    Of a block that is half used up one caller draws the next, so that nobody waits for it.
 
-    What is left of a block when the process ends is a gap. ``patience``: seconds to wait for those
+    What is left of blocks when the process ends is a gap. ``patience``: seconds to wait for those
     who asked before.
     """
 
@@ -33,35 +48,48 @@ class Counters:
         self._store = store
         self._patience = patience
         self._blocks: dict[str, _Block] = {}
-        self._lock = threading.Lock()
 
     def next(self, name: str) -> int:
         """A number nobody else has had from this counter, from 1.
 
         Raises ``Unavailable`` where somebody else has been asking for some in vain.
         """
-        with self._turn():
-            block = self._blocks.setdefault(name, _Block())
-            if block.next > block.last:
-                self._refill(name, block)
-            number = block.next
-            block.next += 1
-            return number
+        block = self._blocks.setdefault(name, _Block())
+        size = 0
+        with self._turn(block):
+            if not block.numbers:
+                block.numbers, block.spare = block.spare, range(0)
+            if not block.numbers:
+                block.numbers = self._drawn(name, block.next_size())
+            number, block.numbers = block.numbers[0], block.numbers[1:]
+            runs_out = len(block.numbers) < block.size // 2 and not block.spare
+            if runs_out and not block.drawing_ahead:
+                block.drawing_ahead, size = True, block.next_size()
+        if size:
+            self._draw_ahead(name, block, size)
+        return number
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        if not self._lock.acquire(timeout=self._patience):
+    def _turn(self, block: _Block) -> Iterator[None]:
+        if not block.lock.acquire(timeout=self._patience):
             raise Unavailable("the database gave no number in time; send the command again")
         try:
             yield
         finally:
-            self._lock.release()
+            block.lock.release()
 
-    def _refill(self, name: str, block: _Block) -> None:
-        now = time.monotonic()
-        busy = now - block.taken_at < BUSY_SECONDS
-        block.size = min(block.size * 2, MOST_A_BLOCK) if busy else 1
-        block.taken_at = now
+    def _draw_ahead(self, name: str, block: _Block, size: int) -> None:
+        """Never fails: who does it has a number, and whoever finds none left asks for some."""
+        spare = range(0)
+        try:
+            spare = self._drawn(name, size)
+        except Exception as error:
+            logger.info("no numbers of %s ahead: %s", name, error)
+        finally:
+            with block.lock:
+                block.spare, block.drawing_ahead = spare, False
+
+    def _drawn(self, name: str, size: int) -> range:
         with self._store.transaction() as tx:
             # An order that is stored brings its number along; without a standby, orders wait to be
             # stored where waiting is bounded and counted, and not here.
@@ -69,8 +97,8 @@ class Counters:
             rows = tx.query(
                 "INSERT INTO counters (name, value) VALUES (:name, :size) "
                 "ON CONFLICT (name) DO UPDATE SET value = counters.value + :size RETURNING value",
-                {"name": name, "size": block.size},
+                {"name": name, "size": size},
             )
         # Only now: numbers of a transaction that failed may be given to somebody else.
-        block.last = rows[0]["value"]
-        block.next = block.last - block.size + 1
+        last = rows[0]["value"]
+        return range(last - size + 1, last + 1)

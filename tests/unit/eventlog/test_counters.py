@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 
 from shared.errors import Unavailable
+from shared.eventlog import counters as counters_
 from shared.eventlog.counters import MOST_A_BLOCK, Counters
 from shared.eventlog.store import Store, StoreError, Tx
 from tests.support.stores import Opener, Spy, connection_lost
@@ -32,7 +33,8 @@ def test_a_number_is_given_once_whoever_asks(open_store: Opener) -> None:
     for taker in takers:
         taker.join()
     assert len(set(given)) == len(given) == 160
-    assert min(given) == 1 and max(given) <= 160 + 2 * MOST_A_BLOCK
+    # of each process the rest of a block, and one drawn ahead
+    assert min(given) == 1 and max(given) <= 160 + 2 * 2 * MOST_A_BLOCK
 
 
 def test_nobody_waits_for_ever_behind_one_who_does(memory: Store) -> None:
@@ -54,6 +56,65 @@ def test_nobody_waits_for_ever_behind_one_who_does(memory: Store) -> None:
     ended.set()
     first.join()
     assert counters.next("R") == 2
+
+
+class Held:
+    """Transactions of a spied store begin, and go on when they are let."""
+
+    def __init__(self, spy: Spy) -> None:
+        self.begun, self.let = threading.Event(), threading.Event()
+        spy.around = self.around
+
+    @contextmanager
+    def around(self) -> Iterator[None]:
+        self.begun.set()
+        assert self.let.wait(10)
+        yield
+
+
+def test_nobody_waits_for_the_next_block_while_there_are_numbers(
+    memory: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counters_, "BUSY_SECONDS", 60.0)
+    spy = Spy(memory)
+    counters = Counters(spy)
+    # blocks of 1, 2, 4 and 8: with the twelfth number less than half of the last is left
+    given = [counters.next("R") for _ in range(11)]
+    held = Held(spy)
+    drawing = threading.Thread(target=lambda: given.append(counters.next("R")))
+    drawing.start()
+    assert held.begun.wait(10)
+    given += [counters.next("R") for _ in range(3)]
+    assert drawing.is_alive(), "it is still drawing"
+    held.let.set()
+    drawing.join(10)
+    given += [counters.next("R") for _ in range(40)]
+    assert sorted(given) == list(range(1, len(given) + 1))
+
+
+def test_a_block_that_cannot_be_drawn_ahead_is_drawn_by_who_needs_it(memory: Store) -> None:
+    spy = Spy(memory)
+    counters = Counters(spy)
+    given = [counters.next("R") for _ in range(7)]
+    before = spy.transactions
+    spy.around = partial(connection_lost, committed=False)
+    while spy.transactions == before:
+        given.append(counters.next("R"))
+    spy.around = None
+    given += [counters.next("R") for _ in range(40)]
+    assert len(set(given)) == len(given)
+
+
+def test_counters_do_not_wait_for_each_other(memory: Store) -> None:
+    spy = Spy(memory)
+    counters, held = Counters(spy), Held(spy)
+    drawing = threading.Thread(target=counters.next, args=("R",))
+    drawing.start()
+    assert held.begun.wait(10)
+    spy.around = None
+    assert counters.next("C") == 1
+    held.let.set()
+    drawing.join(10)
 
 
 @pytest.mark.integration
