@@ -6,6 +6,7 @@ stand behind the one that reads it anew: every second the slowest answers.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
@@ -15,19 +16,26 @@ T = TypeVar("T")
 class Renewals:
     """``seconds``: how long something may be known. Safe between threads."""
 
-    def __init__(self, seconds: float) -> None:
-        self._half = seconds / 2
+    def __init__(self, seconds: float, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._monotonic = monotonic
         self._under_way: dict[Hashable, object] = {}
 
     def renewed(self, key: Hashable, age: float, known: T, read: Callable[[], T]) -> T:
         """What is known; or, where it is this caller's turn to read it again, what ``read`` gives.
 
-        Of one key one caller reads at a time. Raises what ``read`` raises.
+        Of one key one caller reads at a time. Where that fails, what is known holds until it is too
+        old; then it raises what ``read`` raises.
         """
         mine = object()
-        if age < self._half or self._under_way.setdefault(key, mine) is not mine:
+        if age < self._seconds / 2 or self._under_way.setdefault(key, mine) is not mine:
             return known
+        began = self._monotonic()
         try:
             return read()
+        except Exception:
+            if age + self._monotonic() - began >= self._seconds:
+                raise
+            return known
         finally:
             del self._under_way[key]

@@ -59,7 +59,11 @@ class States:
 
     def _read(self, decider: Decider, stream: str) -> Any:
         now = time.monotonic()
-        state = self.current(decider, stream).state
+        entry = self.current(decider, stream)
+        state = entry.state
+        newest = self._cache.get(decider.name, stream)
+        if newest is not None and newest.version > entry.version:
+            return state  # written here meanwhile, and that counts at once
         if len(self._recent) >= MOST_RECENT:
             self._recent.clear()
             self._turns.clear()

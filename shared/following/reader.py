@@ -94,7 +94,8 @@ class Reader:
         age = now - read_at
 
         def read() -> Any | None:
-            row = self.row(view, key)
+            # not what was told earlier within one look: that would be remembered as of now
+            row = self._read(view, lambda table, tx: table.load(tx, [key]).get(key))
             if row is not None or changed is not None:
                 if len(self._remembered) >= MOST_REMEMBERED:
                     self._remembered.clear()

@@ -10,7 +10,6 @@ import threading
 import time
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple, Protocol
@@ -122,7 +121,7 @@ class AccessList:
         self._clock = clock
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._renewals = Renewals(_SECONDS_FRESH)
+        self._renewals = Renewals(_SECONDS_FRESH, monotonic=monotonic)
         self._known: _Known | None = None
         self._failed_at: float | None = None
 
@@ -159,10 +158,12 @@ class AccessList:
             return self._known
 
     def _again(self, known: _Known, now: float) -> _Known:
-        """Before it is too old: as long as it is not, a failure is no reason to know nothing."""
-        with suppress(Exception):
-            known = self._known = self._load(now)
-        return known
+        """Before it is too old; where somebody else looked meanwhile, what they saw stays."""
+        found = self._load(now)
+        with self._lock:
+            if self._known is None or self._known is known:
+                self._known = found
+            return self._known
 
     def _load(self, now: float) -> _Known:
         keys: list[SigningKey] = self._reader.rows(

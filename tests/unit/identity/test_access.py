@@ -206,14 +206,34 @@ def test_what_cannot_be_read_again_holds_until_it_is_too_old(
     assert listed.key("k1") == K1
 
     def away(*_: Any, **__: Any) -> list[Any]:
+        seconds.now += 0.2
         raise Unavailable("away")
 
     monkeypatch.setattr(folded, "rows", away)
-    seconds.now += 0.99
+    seconds.now += 0.7
     assert listed.key("k1") == K1
-    seconds.now += 0.02
     with pytest.raises(Unavailable):
-        listed.key("k1")
+        listed.key("k1")  # it became too old while it was read again
+
+
+def test_a_slow_reading_does_not_take_back_what_another_has_seen() -> None:
+    folded, seconds = Folded(published("k1")), Seconds()
+    listed = access(folded, seconds)
+    assert listed.key("k1") == K1
+    rows = folded.rows
+
+    def slow(view: View, **asked: Any) -> list[Any]:
+        found = rows(view, **asked)
+        if view is REVOKED_SESSIONS:
+            folded.rows = rows  # type: ignore[method-assign]
+            folded.see(fact("SessionRevoked", session="s-1"))
+            assert listed.key("k2") is None, "who looks for an unknown key reads all anew"
+        return found
+
+    folded.rows = slow  # type: ignore[method-assign]
+    seconds.now += 0.7
+    assert listed.revoked("s-1")
+    assert listed.revoked("s-1")
 
 
 def test_a_key_published_just_now_is_found_soon_without_a_storm_of_reads() -> None:

@@ -37,12 +37,20 @@ def test_while_one_reads_it_again_others_go_on_with_what_is_known() -> None:
     assert found == ["new"]
 
 
-def test_a_reading_that_fails_is_the_callers_and_the_next_one_tries_again() -> None:
-    renewals = Renewals(1.0)
+@pytest.mark.parametrize(("takes", "fails"), [(0.0, False), (0.09, False), (0.1, True)])
+def test_where_it_cannot_be_read_again_it_holds_until_it_is_too_old(
+    takes: float, fails: bool
+) -> None:
+    now = [100.0]
+    renewals = Renewals(1.0, monotonic=lambda: now[0])
 
     def fail() -> str:
+        now[0] += takes
         raise OSError("away")
 
-    with pytest.raises(OSError):
-        renewals.renewed("a", 0.9, "old", fail)
+    if fails:
+        with pytest.raises(OSError):
+            renewals.renewed("a", 0.95, "old", fail)
+    else:
+        assert renewals.renewed("a", 0.9, "old", fail) == "old"
     assert renewals.renewed("a", 0.9, "old", lambda: "new") == "new"
