@@ -38,10 +38,11 @@ class _Block:
 
 class Counters:
     """Takes numbers in blocks: one at a time when calm, up to 32 at once while demand is high.
-    Of a block that is half used up one caller draws the next, so that nobody waits for it.
+    Of a block that is half used up one caller, with a number of their own, draws the next; the
+    others go on.
 
-    What is left of blocks when the process ends is a gap. ``patience``: seconds to wait for those
-    who asked before.
+    What is left of blocks when the process ends is a gap, and numbers may come in another order
+    than their orders. ``patience``: seconds to wait for those who asked before.
     """
 
     def __init__(self, store: Store, *, patience: float = 20.0) -> None:
@@ -86,8 +87,9 @@ class Counters:
         except Exception as error:
             logger.info("no numbers of %s ahead: %s", name, error)
         finally:
-            with block.lock:
-                block.spare, block.drawing_ahead = spare, False
+            # behind whoever waits for the database under the lock nobody is to wait
+            block.spare = spare
+            block.drawing_ahead = False
 
     def _drawn(self, name: str, size: int) -> range:
         with self._store.transaction() as tx:
