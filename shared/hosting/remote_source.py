@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from shared.errors import Invalid
 from shared.eventlog.store import Signal
 from shared.following.source import PAGE, Page
 from shared.identity.keys import ServiceIdentity
@@ -19,6 +22,7 @@ class RemoteSource:
         self._hints = Signal()
         self._count = 0
         self._read_at = 0
+        self._may_want_no_text = True
 
     def hint(self) -> None:
         """There may be more: an event was published, or the connection was lost for a while."""
@@ -27,13 +31,8 @@ class RemoteSource:
 
     def read(self, after: int, limit: int = PAGE, *, text: bool = True) -> Page:
         seen = self._count
-        found = self._rpc.call(
-            f"{self.log}.log",
-            "read",
-            {"log": self.log, "after": after, "limit": limit, "text": text},
-            auth_token=self._identity.token(),
-            timeout=SECONDS,
-        )
+        asked = {"log": self.log, "after": after, "limit": limit}
+        found = self._asked(asked) if text else self._without_text(asked)
         self._read_at = seen
         return Page(
             events=[envelope.decode(one) for one in found["events"]],
@@ -42,6 +41,27 @@ class RemoteSource:
             log_id=found["log_id"],
             anchor=found["anchor"],
         )
+
+    def _without_text(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """A release that does not know the word yet refuses it, and gives the text."""
+        if self._may_want_no_text:
+            try:
+                return self._asked({**asked, "text": False})
+            except Invalid as error:
+                if "text" not in error.fields:
+                    raise
+                self._may_want_no_text = False
+        return self._asked(asked)
+
+    def _asked(self, asked: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = self._rpc.call(
+            f"{self.log}.log",
+            "read",
+            asked,
+            auth_token=self._identity.token(),
+            timeout=SECONDS,
+        )
+        return found
 
     def wait(self, after: int, timeout: float) -> bool:
         """True when a hint came since the last read began."""
