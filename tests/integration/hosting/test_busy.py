@@ -23,10 +23,11 @@ def test_a_full_queue_answers_busy_at_once_and_the_queued_are_done(bench: Bench)
     taken, more = [], iter(jars)
     with bench.log_locked():
         # One is under way, or some that came together; twenty wait behind.
-        while _queued(serve) < 20:
-            before = _queued(serve)
-            taken.append(bench.add_async(next(more)))
-            _wait_for_more(serve, before)
+        taken.append(bench.add_async(next(more)))
+        bench.wait_for_lock()
+        while missing := 20 - _queued(serve):
+            taken += [bench.add_async(next(more)) for _ in range(missing)]
+            _wait_until_full(serve)
         refused = list(more)[:10]
         for one in refused:
             began = time.monotonic()
@@ -41,14 +42,14 @@ def test_a_full_queue_answers_busy_at_once_and_the_queued_are_done(bench: Bench)
     assert bench.add(refused[-1])["version"] == 1
 
 
-def _queued(serve: Running) -> float:
-    return figures(serve)["wuye_append_queue_length{service=toys}"]
+def _queued(serve: Running) -> int:
+    return int(figures(serve)["wuye_append_queue_length{service=toys}"])
 
 
-def _wait_for_more(serve: Running, before: float) -> None:
-    """At most two seconds: what was taken out of the queue at once is never seen in it."""
-    until = time.monotonic() + 2
-    while _queued(serve) <= before and time.monotonic() < until:
+def _wait_until_full(serve: Running) -> None:
+    """At most a second: what went along with the first is never seen in the queue."""
+    until = time.monotonic() + 1
+    while _queued(serve) < 20 and time.monotonic() < until:
         time.sleep(0.01)
 
 
