@@ -18,6 +18,7 @@ from shared.messaging.envelope import Fact
 from shared.privacy.personal import personal_fields
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
+MOST_ROWS = 40
 CATALOGUES = {service.name: service.catalogue for service in SERVICES}
 
 
@@ -51,13 +52,18 @@ def _made(view: View, row: Any, fact: Fact) -> Any:
 def test_a_view_that_is_given_no_personal_text_makes_the_same_rows_of_it(
     service: ServiceDefinition, view: View
 ) -> None:
+    """Of every event, on no row and on all rows that up to three events before it lead to."""
     examples = list(_examples(view))
-    begun = [_made(view, None, _with(fact, None, fields)) for fact, fields in examples]
-    rows = [None, *(made[1] for made in begun if isinstance(made, tuple))]
-    assert any(isinstance(made, tuple) for made in begun)
-    for fact, fields in examples:
-        for row in rows:
-            withheld, open_ = (
-                _made(view, row, _with(fact, text, fields)) for text in (None, "漏水")
-            )
-            assert withheld == open_, fact.type
+    rows: list[Any] = [None]
+    folded: set[str] = set()
+    for _ in range(4):
+        found = []
+        for fact, fields in examples:
+            for row in rows:
+                made = _made(view, row, _with(fact, None, fields))
+                assert _made(view, row, _with(fact, "漏水", fields)) == made, fact.type
+                if isinstance(made, tuple):
+                    folded.add(fact.type)
+                    found.append(made[1])
+        rows = [None, *found[:MOST_ROWS]]
+    assert folded == {fact.type for fact, _ in examples}
