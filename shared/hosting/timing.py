@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from shared.errors import Conflict, Forbidden, Invalid, NotFound, Refused, WuyeError
 from shared.following import timers
@@ -12,10 +13,13 @@ from shared.hosting.parts import Parts
 logger = logging.getLogger(__name__)
 
 
-def fire(parts: Parts) -> int:
-    """Send the commands that are due; the number sent. Unanswered ones stay due."""
+def fire(parts: Parts, *, after: timedelta = timedelta(0)) -> int:
+    """Send the commands that have been due for so long; the number sent. Unanswered ones stay due.
+
+    One that comes early by the clock of whoever carries it out is refused, and would be settled.
+    """
     fired = 0
-    for timer in timers.due(parts.store, parts.clock.now()):
+    for timer in timers.due(parts.store, parts.clock.now() - after):
         try:
             _send(parts, timer)
         except WuyeError as error:
