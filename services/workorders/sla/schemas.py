@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validates_schema
 
 from services.workorders.orders.domain.vocabulary import KINDS, PAUSE_REASONS, PRIORITIES
-from services.workorders.orders.schemas import COMMUNITY, Get, OnOrder
+from services.workorders.orders.schemas import COMMUNITY, Get, OnOrder, check_category
 from services.workorders.sla.domain.aftercare import MOST_HOURS as MOST_AFTERCARE
 from services.workorders.sla.domain.calendar import WEEKDAYS
 from services.workorders.sla.domain.ladder import MOST_PERCENT, MOST_STEPS, MOST_UP
@@ -169,6 +169,12 @@ class PreviewLevels(Query):
     )
     waits = _waits()
     aftercare = _aftercare()
+
+    @validates_schema(skip_on_field_errors=True)
+    def _whole(self, data: dict[str, Any], **_: Any) -> None:
+        check_category(data["kind"], data["category"])
+        if data["week"] is None and (data["holidays"] is not None or data["days"]):
+            raise ValidationError({"week": ["Give the week that these days belong to."]})
 
 
 class AtRisk(Query):

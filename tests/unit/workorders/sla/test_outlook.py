@@ -11,7 +11,7 @@ from services.workorders.sla import schemas
 from services.workorders.sla.domain.calendar import NoWorkingTime
 from services.workorders.sla.domain.levels import CalendarMissing
 from services.workorders.sla.domain.targets import RuleGivenTwice
-from shared.errors import Forbidden
+from shared.errors import Forbidden, Invalid
 from shared.identity.caller import Caller
 from tests.support.order_facts import COMMUNITY, WANG
 from tests.unit.workorders.sla.company import (
@@ -71,6 +71,23 @@ def test_a_preview_of_promises_that_no_calendar_measures_is_refused(company: Com
     with pytest.raises(CalendarMissing):
         preview(company, rules=rules)
     assert preview(company, rules=rules, week=WEEK)["promises"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"holidays": {"country": "CN", "years": [2026]}}, "week"),
+        ({"days": [{"date": "2026-03-01", "hours": [], "name": "move"}]}, "week"),
+        ({"category": "sauna"}, "category"),
+    ],
+)
+def test_a_preview_leaves_nothing_aside_that_it_is_given(
+    company: Company, asked: dict[str, Any], field: str
+) -> None:
+    company.promise()
+    with pytest.raises(Invalid) as found:
+        preview(company, **asked)
+    assert list(found.value.fields) == [field]
 
 
 def test_a_preview_agrees_with_the_clock_of_an_order_then_submitted(company: Company) -> None:
