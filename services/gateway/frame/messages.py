@@ -64,6 +64,8 @@ _BY_REASON = {
     # what communities promise, staff, dispatching, outages
     "not_yours_to_promise": _l("Managers and administrators of the community set this."),
     "no_working_time": _l("By this calendar nothing would ever be due: give a week some hours."),
+    "calendar_missing": _l("Set the working time first: promises are measured by it."),
+    "promises_missing": _l("Set the promises first: nobody is told of what is not promised."),
     "not_their_superior": _l("Their supervisor, manager or superior keeps this record."),
     "not_on_record": _l("That is not on record any more."),
     "shifts_overlap": _l("They have another shift at that time."),
@@ -200,9 +202,6 @@ _FAULTS = {
     "This day is given twice.": _l("This day is given twice."),
     "No public holidays are known of this country.": _l(
         "No public holidays are known of this country."
-    ),
-    "Set the calendar first: promises are measured by it.": _l(
-        "Set the calendar first: promises are measured by it."
     ),
     "There is no such category.": _l("There is no such category."),
     "Another rule is for the same orders and target.": _l(

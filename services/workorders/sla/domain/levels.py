@@ -44,6 +44,10 @@ class CalendarMissing(Refused):
     """Promises that no calendar measures would never be due, and nobody would notice."""
 
 
+class PromisesMissing(Refused):
+    """Of what is not promised nobody would ever be told that it is broken."""
+
+
 class CalendarVersion(Struct, frozen=True, kw_only=True):
     version: int
     at: datetime
@@ -114,11 +118,16 @@ def check_measured(targets: Targets, calendar: Calendar | None) -> None:
         raise CalendarMissing("Set the calendar first: promises are measured by it.")
 
 
+def promised(state: Levels) -> bool:
+    """Whether anything is, to orders that are submitted from now on."""
+    return bool(state.targets and state.targets[-1].targets.rules)
+
+
 def decide(
     command: SetCalendar | SetTargets | SetLadders, state: Levels, _meta: Meta
 ) -> list[ServiceCalendarSet | ServiceTargetsSet | EscalationLaddersSet]:
-    """The same again changes nothing. Raises ``NotYoursToPromise``, ``CalendarMissing`` and what
-    ``check`` raises.
+    """The same again changes nothing. Raises ``NotYoursToPromise``, ``CalendarMissing``,
+    ``PromisesMissing`` and what ``check`` raises.
     """
     community = command.community
     if not any(command.by.has(role, community) for role in SETTERS):
@@ -132,15 +141,17 @@ def decide(
             return [ServiceCalendarSet(community=community, version=version, calendar=calendar)]
         case SetTargets(targets=targets):
             targets_.check(targets)
-            check_measured(targets, state.calendars[-1].calendar if state.calendars else None)
             if state.targets and state.targets[-1].targets == targets:
                 return []
+            check_measured(targets, state.calendars[-1].calendar if state.calendars else None)
             version = len(state.targets) + 1
             return [ServiceTargetsSet(community=community, version=version, targets=targets)]
         case SetLadders(ladders=ladders):
             ladders_.check(ladders)
             if state.ladders and state.ladders[-1].ladders == ladders:
                 return []
+            if any(one.steps for one in ladders.ladders) and not promised(state):
+                raise PromisesMissing("Set the targets first: ladders are climbed by them.")
             version = len(state.ladders) + 1
             return [
                 EscalationLaddersSet(community=community, version=version, ladders=ladders.ladders)

@@ -8,7 +8,12 @@ import pytest
 
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.sla.domain.calendar import NoWorkingTime, OverlappingHours
-from services.workorders.sla.domain.levels import CalendarMissing, NoSuchVersion, NotYoursToPromise
+from services.workorders.sla.domain.levels import (
+    CalendarMissing,
+    NoSuchVersion,
+    NotYoursToPromise,
+    PromisesMissing,
+)
 from services.workorders.sla.domain.targets import RuleGivenTwice
 from shared.errors import Invalid, NotFound
 from shared.identity.caller import Caller
@@ -79,6 +84,16 @@ def test_promises_that_no_calendar_measures_are_refused(company: Company) -> Non
     company.set("targets", rules=[], stopping=STOPPING)
     company.set("calendar", week=WEEK)
     assert company.set("targets", rules=RULES, stopping=STOPPING)["targets_version"] == 2
+
+
+def test_ladders_to_what_is_not_promised_are_refused(company: Company) -> None:
+    with pytest.raises(PromisesMissing, match="targets first"):
+        company.set("ladders", ladders=[{"steps": STEPS}])
+    assert company.bench.facts() == []
+    company.set("ladders", ladders=[])
+    company.set("calendar", week=WEEK)
+    company.set("targets", rules=RULES, stopping=STOPPING)
+    assert company.set("ladders", ladders=[{"steps": STEPS}])["ladders_version"] == 2
 
 
 def test_the_same_again_is_no_new_version(company: Company) -> None:
