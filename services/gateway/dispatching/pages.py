@@ -82,7 +82,9 @@ def place_buildings() -> Any:
         known = _rules(community)["buildings"]
         asked = []
         for building in edge().directory.buildings(community.id):
-            if form.text(f"x.{building}").strip() or form.text(f"y.{building}").strip():
+            given = form.text(f"x.{building}").strip() or form.text(f"y.{building}").strip()
+            # what is known is changed and not taken back: an empty field of it is a fault
+            if given or building in known:
                 spot = {part: _number(form, f"{part}.{building}") for part in ("x", "y")}
                 if spot != known.get(building):
                     asked.append({"building": building, **spot})

@@ -20,7 +20,8 @@ from shared.errors import WuyeError
 Data = dict[str, Any]
 # rows for local days that stand empty, to be filled
 SPARE = 2
-MOST_ROWS = 60
+# as many as the service takes
+MOST_ROWS = 400
 
 
 def filled(told: Data | None, zone: ZoneInfo, year: int) -> MultiDict[str, str]:

@@ -6,7 +6,8 @@ from services.gateway.frame.forms import Form
 from shared.errors import WuyeError
 
 SPARE = 2
-MOST = 100
+# as many as a service takes
+MOST = 500
 
 
 def count(form: Form, name: str = "rows") -> int:
