@@ -123,7 +123,8 @@ def _page(community: str, form: Form) -> str:
     )
 
 
-STATES = tuple(name for name in words.STATES if "." not in name)
+# "merged" is how a page tells of a declined order
+STATES = tuple(name for name in words.STATES if "." not in name and name != "merged")
 
 
 def _filled(one: Data) -> Form:
