@@ -61,6 +61,16 @@ _BY_REASON = {
     "no_board": _l("The community has no public work board; its manager may open one."),
     "not_publishable": _l("Only repairs that were accepted are shown to the public."),
     "hidden_work": _l("It is hidden from the public: show it again first."),
+    # people, homes, accounts
+    "already_registered": _l("This is registered already."),
+    "lives_there_already": _l("They live there already."),
+    "moved_out_already": _l("They have moved out already."),
+    "of_another_community": _l("This person and this home are of different communities."),
+    "forgotten": _l("This person was forgotten; register them anew if they are back."),
+    "login_taken": _l("This log-in name is taken; choose another one."),
+    "closed": _l("This account was closed; open another one."),
+    "already_granted": _l("They hold this post already."),
+    "too_many_posts": _l("They hold too many posts; end some first."),
     # what communities promise, staff, dispatching, outages
     "not_yours_to_promise": _l("Managers and administrators of the community set this."),
     "no_working_time": _l("By this calendar nothing would ever be due: give a week some hours."),
