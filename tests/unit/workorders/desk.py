@@ -108,11 +108,14 @@ class Desk(ServiceBench):
             "staff", "record_skill", s.RecordSkill, boss, person=person, skill=skill, level=level
         )
 
-    def certify(self, person: str, until: str, skill: str = "plumbing") -> None:
-        self.ask(
+    def certify(
+        self, person: str, until: str, skill: str = "plumbing", since: str = "2020-01-01"
+    ) -> str:
+        found = self.ask(
             "staff", "record_certificate", s.RecordCertificate, boss, person=person, skill=skill,
-            title="证", valid_from="2020-01-01", valid_until=until,
+            title="证", valid_from=since, valid_until=until,
         )  # fmt: skip
+        return str(found["certificate"])
 
     def report(self, category: str = "plumbing", description: str = "漏水", **more: Any) -> str:
         found = self.ask(

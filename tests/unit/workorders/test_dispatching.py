@@ -23,6 +23,7 @@ from services.workorders.orders.domain.refusals import (
     NotYourOrder,
     NotYourRole,
 )
+from services.workorders.staff import schemas as s
 from shared.errors import Forbidden, Invalid
 from shared.testing.scenario import NOON, given
 from tests.support.order_facts import (
@@ -287,6 +288,32 @@ def test_a_round_is_due_when_work_comes_and_when_a_shift_begins(desk: Desk) -> N
     starts = datetime(2026, 3, 5, 0, 0, 0, tzinfo=UTC)
     desk.shift(WANG, starts)
     assert desk.due()[-1] == "2026-03-05T00:00:02.000000Z"
+
+
+def test_a_round_is_due_when_leave_ends_and_when_a_certificate_begins_or_is_taken_off(
+    desk: Desk,
+) -> None:
+    desk.mode("automatic")
+
+    def new() -> list[str]:
+        """The rounds that are due since this was asked last."""
+        found = [one for one in desk.due() if one not in known]
+        known.extend(found)
+        desk.clock.advance(timedelta(seconds=10))
+        return found
+
+    known: list[str] = []
+    new()
+    starts, ends = NOON + timedelta(hours=1), NOON + timedelta(hours=3)
+    leave = {"starts": starts.isoformat(), "ends": ends.isoformat()}
+    desk.ask("staff", "grant_leave", s.GrantLeave, boss, person=WANG, **leave)
+    assert new() == ["2026-03-02T15:00:02.000000Z"]
+    made = desk.certify(WANG, "2026-12-31", since="2026-03-05")
+    # at once, and as that day begins in the community
+    assert new() == ["2026-03-02T12:00:22.000000Z", "2026-03-04T16:00:02.000000Z"]
+    gone = {"person": WANG, "certificate": made}
+    desk.ask("staff", "withdraw_certificate", s.WithdrawCertificate, boss, **gone)
+    assert new() == ["2026-03-02T12:00:32.000000Z"]
 
 
 def test_a_dispatch_of_before_there_were_reasons_is_read_as_it_was() -> None:

@@ -5,9 +5,11 @@ A moment later, not at once: what comes together is given out together, and bett
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from services.workorders.dispatching.views.automatic.projection import AUTOMATIC
+from services.workorders.register.views.communities.queries import community as registered
 from services.workorders.register.views.posts.queries import of as posts_of
 from shared.following.handlers import Done, Policy, SetTimer
 from shared.following.reader import Reader
@@ -35,7 +37,14 @@ OF_ORDERS = (
 )
 OF_VISITS = ("WorkOrderVisitChosen", "WorkOrderVisitMoved")
 OF_RULES = ("DispatchModeSet", "DispatchWeightsSet", "IncidentClosed")
-OF_STAFF = ("SkillRecorded", "CertificateRecorded", "ShiftPlanned", "LeaveWithdrawn")
+OF_STAFF = (
+    "SkillRecorded",
+    "CertificateRecorded",
+    "CertificateWithdrawn",  # without the expired one they may be qualified again
+    "ShiftPlanned",
+    "LeaveGranted",
+    "LeaveWithdrawn",
+)
 
 
 def decide(fact: Fact, reader: Reader) -> Done:
@@ -49,7 +58,11 @@ def decide(fact: Fact, reader: Reader) -> Done:
         row = reader.recent_row(AUTOMATIC, fact.community)
         communities = [fact.community] if row is not None and row.categories else []
     return Done(
-        *(_timer(community, _due(moment)) for community in communities for moment in _moments(fact))
+        *(
+            _timer(community, _due(moment))
+            for community in communities
+            for moment in _moments(fact, community, reader)
+        )
     )
 
 
@@ -62,14 +75,25 @@ def _places_of(person: str, reader: Reader) -> list[str]:
     return [row.key for row in rows if row.categories and not held.isdisjoint((row.key, EVERY))]
 
 
-def _moments(fact: Fact) -> tuple[datetime, ...]:
+def _moments(fact: Fact, community: str, reader: Reader) -> tuple[datetime, ...]:
     """When there is more to give out, or to give it to."""
     if fact.type == "ShiftPlanned":
         return (max(fact.time, datetime.fromisoformat(fact.data["starts"])),)
+    if fact.type == "LeaveGranted":
+        return (max(fact.time, datetime.fromisoformat(fact.data["ends"])),)  # back in their shift
+    if fact.type == "CertificateRecorded":
+        return (fact.time, max(fact.time, _valid_from(fact, community, reader)))
     if fact.type in OF_VISITS:
         # until its end its technician is sent nowhere else
         return (fact.time, max(fact.time, datetime.fromisoformat(fact.data["ends"])))
     return (fact.time,)
+
+
+def _valid_from(fact: Fact, community: str, reader: Reader) -> datetime:
+    """The start of its first day where the work is."""
+    row = registered(reader, community)
+    zone = ZoneInfo("UTC" if row is None else row.timezone)
+    return datetime.combine(date.fromisoformat(fact.data["valid_from"]), time.min, zone)
 
 
 def _due(moment: datetime) -> datetime:
