@@ -11,7 +11,7 @@ from services.workorders.bookings.application import Bookings
 from services.workorders.dispatching.crew import Crew
 from services.workorders.dispatching.domain import rules as r
 from services.workorders.dispatching.domain.assignment import Decision, Solve, assign
-from services.workorders.dispatching.domain.wait import WAIT, SayNobodyQualified
+from services.workorders.dispatching.domain.wait import WAIT, SayNobodyQualified, Wait
 from services.workorders.dispatching.rulebook import Rulebook, rules_id
 from services.workorders.dispatching.views.assignments.projection import ASSIGNMENTS, Row
 from services.workorders.dispatching.views.assignments.queries import MOST_WAITING, waiting
@@ -61,6 +61,7 @@ class Rounds:
         self._rulebook = rulebook
         self._crew = crew
         self._solve = solve
+        self._most = MOST_WAITING
 
     def hold_round(self, request: Request, data: Data) -> Data:
         """Give out what waits in automatic categories: ``{"round", "waiting", "dispatched":
@@ -83,7 +84,7 @@ class Rounds:
     def _held(self, request: Request, community: str) -> Data:
         rules = self._rulebook.of(community)
         self._catch_up()
-        found = self._waiting(community, rules)
+        found, more = self._waiting(community, rules)
         decisions = self._decided(community, found, rules) if found else []
         work = UnitOfWork(self._log)
         dispatched, unqualified = [], []
@@ -117,6 +118,7 @@ class Rounds:
                 waiting=len(found),
                 dispatched=tuple(row.key for row in dispatched),
                 unqualified=tuple(row.key for row in unqualified),
+                more=more,
             ),
             _context(request, f"round:{rules.rounds + 1}"),
         )
@@ -130,9 +132,9 @@ class Rounds:
             if self._reader.wait(view, head):
                 raise Unavailable("what is known of the work is behind", retry_after=1.0)
 
-    def _waiting(self, community: str, rules: r.DispatchRules) -> dict[str, Row]:
-        """At most one round's worth, the longest waiting first; what an open incident answers is
-        seen to with it.
+    def _waiting(self, community: str, rules: r.DispatchRules) -> tuple[dict[str, Row], bool]:
+        """At most one round's worth, the longest waiting first, and whether more wait; what an open
+        incident answers is seen to with it.
         """
         outages = open_at(self._reader, community)
         found = [
@@ -141,7 +143,12 @@ class Rounds:
             if rules.rule(row.kind, row.category).mode == "automatic"
             and not any(one.covers(row.kind, row.category, row.building) for one in outages)
         ]
-        return {row.key: row for row in found[:MOST_WAITING]}
+        more = len(found) > self._most
+        if more:
+            # or as many that nobody can be sent to would keep all others waiting for ever
+            waits = self._log.states_of((WAIT, _wait_id(row)) for row in found)
+            found.sort(key=lambda row: _told(waits[WAIT.name, _wait_id(row)].state, row))
+        return {row.key: row for row in found[: self._most]}, more
 
     def _decided(
         self, community: str, found: dict[str, Row], rules: r.DispatchRules
@@ -191,8 +198,8 @@ class Rounds:
         return SeenVisit(window=window, obstacle=obstacle)
 
     def _say_nobody(self, request: Request, work: UnitOfWork, row: Row, decision: Decision) -> bool:
-        stream = f"{row.community}.{uuid5(_NAMESPACE, row.key)}"
-        if self._log.load(WAIT, stream)[0].told_version >= row.version:
+        stream = _wait_id(row)
+        if _told(self._log.load(WAIT, stream)[0], row):
             return False
         command = SayNobodyQualified(
             order=row.key,
@@ -206,6 +213,15 @@ class Rounds:
         )
         work.add(WAIT, stream, command, _context(request, f"{row.key}:{row.version}"))
         return True
+
+
+def _wait_id(row: Row) -> str:
+    return f"{row.community}.{uuid5(_NAMESPACE, row.key)}"
+
+
+def _told(wait: Wait, row: Row) -> bool:
+    """Whether it was said already that nobody can be sent to it as it is."""
+    return wait.told_version >= row.version
 
 
 def _context(request: Request, what: str) -> Context:

@@ -176,6 +176,29 @@ def test_the_dispatchers_hear_once_a_wait_that_nobody_is_qualified(desk: Desk) -
     assert (told.data["order"], told.data["building"]) == (order, BUILDING)
 
 
+def test_what_nobody_can_be_sent_to_does_not_keep_what_came_later_from_its_round(
+    desk: Desk,
+) -> None:
+    for category in ("plumbing", "lift"):
+        desk.mode("automatic", category)
+    desk.skill(WANG, "lift")
+    desk.shift(WANG)
+    for category in ("plumbing", "plumbing", "lift"):
+        order = desk.report(category)
+        desk.clock.advance(timedelta(seconds=10))
+    # as 500 are of 501
+    desk.parts.applications["rounds"]._most = 2
+    due = desk.due()
+    first = desk.round()
+    assert (first["waiting"], first["dispatched"], len(first["unqualified"])) == (2, [], 2)
+    assert len(desk.due()) == len(due) + 1, "the next follows by itself"
+    assert [one["id"] for one in desk.round()["dispatched"]] == [order]
+    desk.clock.advance(timedelta(seconds=10))
+    assert [one.data["more"] for one in desk.of("DispatchRoundHeld")] == [True, True]
+    due = desk.due()
+    assert (desk.round()["waiting"], desk.due()) == (2, due), "and there is an end to it"
+
+
 def test_a_round_called_for_twice_with_one_id_is_held_once(desk: Desk) -> None:
     desk.mode("automatic")
     desk.skill(WANG)

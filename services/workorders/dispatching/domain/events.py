@@ -60,8 +60,8 @@ class BuildingPlaced(Struct, frozen=True, kw_only=True):
 class DispatchRoundHeld(Struct, frozen=True, kw_only=True):
     """Orders of automatic categories were given out together.
 
-    ``waiting`` were looked at; ``dispatched`` are those somebody was found for, ``unqualified``
-    those nobody could do. ``round`` counts the community's.
+    ``waiting`` were looked at, and ``more`` were not; ``dispatched`` are those somebody was found
+    for, ``unqualified`` those nobody could do. ``round`` counts the community's.
     """
 
     community: str
@@ -70,6 +70,7 @@ class DispatchRoundHeld(Struct, frozen=True, kw_only=True):
     waiting: int
     dispatched: tuple[str, ...]
     unqualified: tuple[str, ...]
+    more: bool = False
 
 
 class NobodyQualified(Struct, frozen=True, kw_only=True):

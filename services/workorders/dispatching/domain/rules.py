@@ -86,6 +86,7 @@ class HoldRound(Struct, frozen=True, kw_only=True):
     waiting: int
     dispatched: tuple[str, ...]
     unqualified: tuple[str, ...]
+    more: bool = False
 
 
 Command = SetMode | SetWeights | PlaceBuilding | HoldRound
@@ -119,6 +120,7 @@ def _hold(command: HoldRound, state: DispatchRules) -> e.DispatchRoundHeld:
         waiting=command.waiting,
         dispatched=command.dispatched,
         unqualified=command.unqualified,
+        more=command.more,
     )
 
 

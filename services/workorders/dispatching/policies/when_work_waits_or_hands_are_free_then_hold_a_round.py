@@ -36,7 +36,7 @@ OF_ORDERS = (
     "WorkOrderVisitChosen",
 )
 OF_VISITS = ("WorkOrderVisitChosen", "WorkOrderVisitMoved")
-OF_RULES = ("DispatchModeSet", "DispatchWeightsSet", "IncidentClosed")
+OF_RULES = ("DispatchModeSet", "DispatchWeightsSet", "DispatchRoundHeld", "IncidentClosed")
 OF_STAFF = (
     "SkillRecorded",
     "CertificateRecorded",
@@ -50,6 +50,8 @@ OF_STAFF = (
 def decide(fact: Fact, reader: Reader) -> Done:
     if fact.type == "WorkOrderResumed" and fact.data["technician"] is not None:
         return Done()  # it is theirs still
+    if fact.type == "DispatchRoundHeld" and not fact.data.get("more", False):
+        return Done()
     if fact.type in OF_STAFF:
         communities = _places_of(fact.data["person"], reader)
     elif fact.type == "DispatchModeSet" and fact.data["mode"] == "automatic":
