@@ -84,6 +84,10 @@ _BY_REASON = {
     "not_the_manager": _l("Only a manager of the community sets how it dispatches."),
     "not_a_dispatcher": _l("Those who dispatch there see to outages."),
     "incident_over": _l("This outage is over already."),
+    "incident_known": _l(
+        "An outage of this category is going on in one of these buildings: say there how it "
+        "stands, or leave that building out."
+    ),
     "no_visit_offered": _l("No visit is on offer; perhaps one is agreed already."),
     "offer_replaced": _l("Other times are on offer now; look at those."),
     "visit_over": _l("This time is over; choose another."),
@@ -232,6 +236,7 @@ _FAULTS = {
     "No day, or more than 100.": _l("Choose 1 to 100 days."),
     "A time is expected.": _l("A time, please."),
     "This is in the past.": _l("This is in the past."),
+    "An outage that is open is about them already.": _l("An outage is going on there already."),
     "The technician is on leave at that time: choose another.": _l("The technician is on leave."),
     "The technician has no shift for the whole of that time: choose another.": _l(
         "The technician has no shift then."

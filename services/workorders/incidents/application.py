@@ -56,6 +56,7 @@ class Incidents:
             affected=tuple(data["buildings"]),
             notice=data["notice"],
             expected_end=data["expected_end"],
+            known=self._known(incident, data),
         )
         return self._do(request, incident, command)
 
@@ -135,6 +136,19 @@ class Incidents:
             "closed_at": row.closed_at and row.closed_at.isoformat(),
             "reports": row.reports,
         }
+
+    def _known(self, incident: str, data: Data) -> str | None:
+        """What is said of an open one that is about any of these buildings: reports there are
+        linked to one alone.
+        """
+        # announced all the same where this cannot be seen in time
+        self._reader.wait(INCIDENTS, self._log.head())
+        for row in open_at(self._reader, data["community"]):
+            if row.key != incident and any(
+                row.covers(data["kind"], data["category"], one) for one in data["buildings"]
+            ):
+                return self.shown(row)["notice"] or row.key
+        return None
 
     def _do(self, request: Request, incident: str, command: Command) -> Data:
         answer = self._log.execute(

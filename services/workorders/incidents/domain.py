@@ -93,6 +93,10 @@ class IncidentOver(Refused):
     """The incident was closed already."""
 
 
+class IncidentKnown(Refused):
+    """An open incident of the category is about one of these buildings already."""
+
+
 class Incident(Struct, frozen=True, kw_only=True):
     """``incident`` None: there is none."""
 
@@ -105,6 +109,10 @@ class Incident(Struct, frozen=True, kw_only=True):
 
 
 class Open(Struct, frozen=True, kw_only=True):
+    """``known``: what is said of an open incident that is about one of these buildings; None where
+    there is none.
+    """
+
     by: Caller
     incident: str
     kind: str
@@ -112,6 +120,7 @@ class Open(Struct, frozen=True, kw_only=True):
     affected: tuple[str, ...]
     notice: str
     expected_end: datetime | None
+    known: str | None = None
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -143,7 +152,7 @@ Event = IncidentOpened | ReportLinked | IncidentAnswered | IncidentClosed
 
 def decide(command: Command, state: Incident, meta: Meta) -> list[Event]:
     """Linking again, or to what is over, changes nothing. Raises ``NoSuchIncident``,
-    ``NotADispatcher``, ``IncidentOver`` or ``Invalid`` with ``fields``.
+    ``NotADispatcher``, ``IncidentOver``, ``IncidentKnown`` or ``Invalid`` with ``fields``.
     """
     match command:
         case Open():
@@ -218,6 +227,11 @@ def _open(command: Open, meta: Meta) -> IncidentOpened:
     if not command.affected:
         raise _invalid("buildings", "Name the buildings it is about.")
     _check_end(command.expected_end, meta)
+    if command.known is not None:
+        raise IncidentKnown(
+            f"Some of these buildings are in an outage that is open: {command.known}",
+            fields={"buildings": ["An outage that is open is about them already."]},
+        )
     return IncidentOpened(
         incident=command.incident,
         kind=kind,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -259,6 +260,26 @@ def test_an_incident_answers_reports_before_and_after_it_in_its_place_and_catego
     assert [one["order"] for one in closed.data["reports"]] == [*before, after]
     desk.report("lift")
     assert len(desk.of("ReportLinked")) == 3
+
+
+def test_no_second_incident_is_opened_over_one_that_is_open(desk: Desk) -> None:
+    first = outage(desk)
+    for buildings in ([BUILDING], [OTHER_BUILDING, BUILDING]):
+        with pytest.raises(i.IncidentKnown) as refused:
+            outage(desk, buildings=buildings, notice="电梯又停了")
+        assert "电梯维修中" in refused.value.message
+        assert list(refused.value.fields) == ["buildings"]
+    assert len(desk.of("IncidentOpened")) == 1
+    outage(desk, buildings=[OTHER_BUILDING])
+    outage(desk, category="heating")
+    desk.ask("incidents", "close_incident", ins.CloseIncident, sun, id=first)
+    outage(desk)
+
+
+def test_opening_an_incident_twice_with_one_id_opens_one(desk: Desk) -> None:
+    same = str(uuid4())
+    assert outage(desk, command_id=same) == outage(desk, command_id=same)
+    assert len(desk.of("IncidentOpened")) == 1
 
 
 def test_those_who_look_after_orders_see_what_is_linked_and_how_far_it_is(desk: Desk) -> None:
