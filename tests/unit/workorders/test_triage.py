@@ -262,6 +262,22 @@ def test_an_incident_answers_reports_before_and_after_it_in_its_place_and_catego
     assert len(desk.of("ReportLinked")) == 3
 
 
+def test_an_order_that_comes_back_while_an_incident_is_open_is_linked_to_it_once(
+    desk: Desk,
+) -> None:
+    appealed, merged, other = desk.report("lift"), desk.report("lift"), desk.report("lift")
+    desk.does(sun, c.Decline, appealed, reason="cannot", note="查无此故障")
+    desk.ask("linking", "merge", o.Merge, sun, id=merged, into=other)
+    outage(desk)
+    assert [one.data["order"] for one in desk.of("ReportLinked")] == [other]
+    desk.does(li, c.Appeal, appealed, text="电梯还是停的")
+    desk.does(sun, c.Unmerge, merged)
+    assert [one.data["order"] for one in desk.of("ReportLinked")] == [other, appealed, merged]
+    desk.does(sun, c.Decline, appealed, reason="cannot", note="查无此故障")
+    desk.does(li, c.Appeal, appealed, text="电梯还是停的")
+    assert len(desk.of("ReportLinked")) == 3
+
+
 def test_no_second_incident_is_opened_over_one_that_is_open(desk: Desk) -> None:
     first = outage(desk)
     for buildings in ([BUILDING], [OTHER_BUILDING, BUILDING]):

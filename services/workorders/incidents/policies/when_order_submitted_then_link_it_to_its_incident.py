@@ -1,4 +1,7 @@
-"""When an order was submitted in the place and category of an open incident, it is linked to it."""
+"""When an order was submitted in the place and category of an open incident, it is linked to it.
+
+So is one that comes back while it is open, by an appeal or because it was merged by mistake.
+"""
 
 from __future__ import annotations
 
@@ -34,4 +37,9 @@ def decide(fact: Fact, reader: Reader) -> Done:
     return Done()
 
 
-POLICY = Policy(name=NAME, follows="workorders", handles={"WorkOrderSubmitted": 1}, decide=decide)
+POLICY = Policy(
+    name=NAME,
+    follows="workorders",
+    handles={"WorkOrderSubmitted": 1, "WorkOrderAppealed": 1, "WorkOrderUnmerged": 1},
+    decide=decide,
+)
