@@ -23,7 +23,7 @@ from services.workorders.dispatching.views.assignments.queries import (
 from services.workorders.dispatching.views.decisions.projection import DECISIONS
 from services.workorders.dispatching.views.decisions.queries import latest
 from services.workorders.dispatching.work import waiting_orders
-from services.workorders.incidents.views.incidents.queries import open_at
+from services.workorders.incidents.views.incidents.queries import in_one, open_at
 from services.workorders.orders.application import ORDER, Orders
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.choice import Choice
@@ -154,7 +154,7 @@ class Dispatching:
             row
             for row in waiting(self._reader, community)
             if rules.rule(row.kind, row.category).mode == "grab"
-            and not any(one.covers(row.kind, row.category, row.building) for one in outages)
+            and not in_one(outages, row)
             and caller.has("technician", community, row.building)
             and skill_for(row.kind, row.category) in (None, *skills)
         ]
@@ -172,7 +172,9 @@ class Dispatching:
         }
 
     def grab(self, request: Request, data: Data) -> Data:
-        """Take an order from the pool; whoever comes second is told that it was dispatched."""
+        """Take an order from the pool, which has none that an open incident answers; whoever comes
+        second is told that it was dispatched.
+        """
 
         def command(order: Order, visit: SeenVisit | None) -> c.Grab:
             rules = self._rulebook.of(order.community)
@@ -181,6 +183,7 @@ class Dispatching:
             return c.Grab(
                 by=request.caller,
                 in_pool=rules.rule(order.kind, order.category).mode == "grab"
+                and not in_one(open_at(self._reader, order.community), order)
                 and skill in (None, *self._crew.skills(person)),
                 certified=self._crew.certified(order, person),
                 choice=Choice(

@@ -17,7 +17,7 @@ from services.workorders.dispatching.views.assignments.projection import ASSIGNM
 from services.workorders.dispatching.views.assignments.queries import MOST_WAITING, waiting
 from services.workorders.dispatching.work import waiting_orders
 from services.workorders.incidents.views.incidents.projection import INCIDENTS
-from services.workorders.incidents.views.incidents.queries import open_at
+from services.workorders.incidents.views.incidents.queries import in_one, open_at
 from services.workorders.orders.application import ORDER
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.state import Order
@@ -140,8 +140,7 @@ class Rounds:
         found = [
             row
             for row in waiting(self._reader, community)
-            if rules.rule(row.kind, row.category).mode == "automatic"
-            and not any(one.covers(row.kind, row.category, row.building) for one in outages)
+            if rules.rule(row.kind, row.category).mode == "automatic" and not in_one(outages, row)
         ]
         more = len(found) > self._most
         if more:

@@ -18,7 +18,7 @@ from services.workorders.incidents import schemas as ins
 from services.workorders.orders import schemas as o
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.categories import CATEGORIES
-from services.workorders.orders.domain.refusals import NoSuchOrder
+from services.workorders.orders.domain.refusals import NoSuchOrder, NotYourOrder
 from services.workorders.triage import domain, text
 from services.workorders.triage import schemas as ts
 from shared.errors import Forbidden, Invalid
@@ -324,11 +324,13 @@ def test_what_an_incident_answers_is_given_to_nobody_until_it_is_over(desk: Desk
     desk.skill(WANG, "lift")
     desk.shift(WANG)
     incident = outage(desk)
-    desk.report("lift")
+    order = desk.report("lift")
     assert desk.round()["waiting"] == 0
     desk.mode("grab", "lift")
     pool = desk.ask("dispatching", "pool", d.OfCommunity, wang, community="garden")
     assert pool["orders"] == []
+    with pytest.raises(NotYourOrder):
+        desk.ask("dispatching", "grab", d.Grab, wang, id=order)
     desk.mode("automatic", "lift")
     desk.ask("incidents", "close_incident", ins.CloseIncident, sun, id=incident)
     assert len(desk.round()["dispatched"]) == 1

@@ -92,8 +92,8 @@ class Dispatch(Command, frozen=True, kw_only=True):
 
 
 class Grab(Command, frozen=True, kw_only=True):
-    """A technician takes an order from the pool. ``in_pool``: its category is grabbed, and they
-    have the skill.
+    """A technician takes an order from the pool. ``in_pool``: its category is grabbed, they
+    have the skill, and no outage answers it.
     """
 
     name = "grab"

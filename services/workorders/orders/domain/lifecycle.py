@@ -49,7 +49,7 @@ Ownership = Literal[
 OWNERSHIPS: dict[Ownership, str] = {
     "anyone": "the role is enough",
     "household": "lives at the place, reports in their own name, for somebody who lives there",
-    "in_pool": "the order waits to be grabbed by those with its skill",
+    "in_pool": "the order waits to be grabbed by those with its skill, and no outage answers it",
     "assigned": "the technician assigned",
     "accepter": "the accepter: the resident the order was made for, or its named checker",
     "resident_accepter": "the resident the order was made for",

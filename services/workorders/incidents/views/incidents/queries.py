@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from services.workorders.incidents.views.incidents.projection import INCIDENTS, Row
 from shared.following.reader import Reader
 
@@ -27,3 +30,8 @@ def latest(reader: Reader, community: str, limit: int) -> list[Row]:
         limit=limit,
     )
     return found
+
+
+def in_one(outages: Iterable[Row], order: Any) -> bool:
+    """Whether one of them covers an order, by its ``kind``, ``category`` and ``building``."""
+    return any(one.covers(order.kind, order.category, order.building) for one in outages)
