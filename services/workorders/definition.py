@@ -140,7 +140,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         "incidents": incidents,
         "triage": Triage(parts.log, parts.reader, directory, incidents, rulebook),
         "inquiries": Inquiries(parts.log, parts.reader, directory, numbers, orders),
-        "staff": Staff(parts.log, parts.reader, directory),
+        "staff": Staff(parts.log, parts.reader, directory, bookings),
         "rosters": Rosters(parts.log, parts.reader, directory, rulebook),
         "board": Board(parts.log, parts.reader),
         "photos": Photos(parts.log, parts.reader),

@@ -7,6 +7,7 @@ that take the same time at one moment the second finds the book moved, and looks
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from uuid import UUID, uuid5
 
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from services.workorders.bookings.domain import (
     VISIT_BOOK,
     BookedMeanwhile,
+    Booking,
     BookVisit,
     VisitBook,
 )
@@ -118,20 +120,26 @@ class Bookings:
         work.add(VISIT_BOOK, stream, command, msgspec.structs.replace(context, command_id=own))
         return None
 
+    def agreed(self, technician: str, starts: datetime, ends: datetime) -> list[Booking]:
+        """Their visits that are agreed for some of this time and not begun, the first one first."""
+        window = Window(starts=starts, ends=ends)
+        book: VisitBook = self._log.load(VISIT_BOOK, book_id(technician))[0]
+        found = [
+            Booking(order=one, number=order.number, starts=at.starts, ends=at.ends)
+            for one, order in self._met("", technician, window, book).items()
+            if takes_time(order, technician, window)
+            and order.visit is not None
+            and order.visit.state == "agreed"
+            and (at := order.visit.window) is not None
+        ]
+        return sorted(found, key=lambda one: (one.starts, one.number))
+
     def _look(
         self, order: Order, technician: str, window: Window, book: VisitBook
     ) -> tuple[Obstacle | None, frozenset[str]]:
-        """What stands against it, and the orders whose bookings do not count any more.
-
-        The view knows of visits that were agreed before there was a book.
-        """
-        met = {one.order for one in book.meeting(window.starts, window.ends, order.id)}
-        rows = visits_meeting(self._reader, [technician], window.starts, window.ends)
-        met |= {row.key for row in rows if row.key != order.id}
-        states = self._log.states_of([(ORDER, one) for one in sorted(met)])
+        """What stands against it, and the orders whose bookings do not count any more."""
         void = set()
-        for one in sorted(met):
-            other: Order = states[ORDER.name, one].state
+        for one, other in self._met(order.id, technician, window, book).items():
             if takes_time(other, technician, window):
                 return Obstacle(why="booked", number=other.number), frozenset()
             void.add(one)
@@ -139,6 +147,17 @@ class Bookings:
         zone = self._directory.timezone(order.community)
         why = away(record.shifts, record.leave, window.starts, window.ends, zone)
         return (None if why is None else Obstacle(why=why)), frozenset(void)
+
+    def _met(self, but: str, technician: str, window: Window, book: VisitBook) -> dict[str, Order]:
+        """The other orders, as they are now, that may have a visit of theirs in this window.
+
+        The view knows of visits that were agreed before there was a book.
+        """
+        met = {one.order for one in book.meeting(window.starts, window.ends, but)}
+        rows = visits_meeting(self._reader, [technician], window.starts, window.ends)
+        met |= {row.key for row in rows if row.key != but}
+        states = self._log.states_of([(ORDER, one) for one in sorted(met)])
+        return {one: states[ORDER.name, one].state for one in sorted(met)}
 
 
 def takes_time(order: Order, technician: str, window: Window) -> bool:

@@ -36,7 +36,22 @@ class Planned(Written):
     shifts = Items(Id(), MOST_SHIFTS, required=True)
 
 
-class OnLeave(Written):
+class Agreed(Answer):
+    """The visit of an order that is agreed for some time."""
+
+    order = Id(required=True)
+    number = Text(30, required=True)
+    starts = Moment(required=True)
+    ends = Moment(required=True)
+
+
+class OffShift(Written):
+    """``visits``: agreed for the time that was taken away, for somebody else or another time."""
+
+    visits = fields.List(fields.Nested(Agreed))
+
+
+class OnLeave(OffShift):
     """``leave``: to withdraw it by."""
 
     leave = Id(required=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 import msgspec
@@ -19,11 +19,15 @@ from services.workorders.staff.views.roster.projection import ROSTER
 from services.workorders.staff.views.technicians.projection import TECHNICIANS
 from shared.errors import Forbidden
 from shared.eventlog.answering import answered
+from shared.eventlog.decider import Answer
 from shared.eventlog.executor import EventLog
 from shared.eventlog.records import community_of
 from shared.following.reader import Reader
 from shared.identity.caller import EVERY, Caller
 from shared.request import Request
+
+if TYPE_CHECKING:
+    from services.workorders.bookings.application import Bookings
 
 _NAMESPACE = UUID("c1a4b0de-4a53-5c0f-8d8e-3f1f0f0c7a52")
 
@@ -37,10 +41,14 @@ def record_id(person: str) -> str:
 
 class Staff:
     """Commands answer ``{"id", "version", "log", "position"}`` and, where one was made, the id of
-    the certificate, the shifts or the leave.
+    the certificate, the shifts or the leave. What takes time of theirs away tells the
+    ``visits`` agreed for it: [{"order", "number", "starts", "ends"}].
     """
 
-    def __init__(self, log: EventLog, reader: Reader, directory: Directory) -> None:
+    def __init__(
+        self, log: EventLog, reader: Reader, directory: Directory, bookings: Bookings
+    ) -> None:
+        self._bookings = bookings
         self._log = log
         self._reader = reader
         self._directory = directory
@@ -71,28 +79,41 @@ class Staff:
         return {**answer, "shifts": [shift.id for shift in shifts]}
 
     def withdraw_shift(self, request: Request, data: Data) -> Data:
-        return self._do(request, data, r.WithdrawShift)
+        return self._take(request, data, r.WithdrawShift)
 
     def grant_leave(self, request: Request, data: Data) -> Data:
         leave = r.Span(
             id=_made(request, data["person"], 0), starts=data["starts"], ends=data["ends"]
         )
-        answer = self._do(request, {"person": data["person"], "leave": leave}, r.GrantLeave)
+        answer = self._take(request, {"person": data["person"], "leave": leave}, r.GrantLeave)
         return {**answer, "leave": leave.id}
 
     def withdraw_leave(self, request: Request, data: Data) -> Data:
         return self._do(request, data, r.WithdrawLeave)
 
+    def _take(self, request: Request, data: Data, command: type[r.Command]) -> Data:
+        """Take time of theirs away; ``visits``: what is agreed for it and not over yet."""
+        answer = self._execute(request, data, command)
+        (taken,) = answer.events
+        starts, ends = max(taken.data.starts, self._log.clock.now()), taken.data.ends
+        visits = self._bookings.agreed(data["person"], starts, ends) if starts < ends else []
+        return {
+            **answered(self._log, answer),
+            "visits": [msgspec.to_builtins(one) for one in visits],
+        }
+
     def _do(self, request: Request, data: Data, command: type[r.Command]) -> Data:
+        return answered(self._log, self._execute(request, data, command))
+
+    def _execute(self, request: Request, data: Data, command: type[r.Command]) -> Answer:
         posts = self._posts(data["person"])
-        answer = self._log.execute(
+        return self._log.execute(
             r.STAFF_RECORD,
             record_id(data["person"]),
             command(employed=bool(posts), in_charge=in_charge(request.caller, posts), **data),
             request.context,
             expected_version=request.expected_version,
         )
-        return answered(self._log, answer)
 
     # -- queries -----------------------------------------------------------------------------------
 

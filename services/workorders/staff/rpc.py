@@ -46,7 +46,7 @@ class StaffMethods(Methods):
     def plan_shifts(self, request: Request, data: Data) -> Data:
         return self.staff.plan_shifts(request, data)
 
-    @method(ss.WithdrawShift, Written, batchable=True)
+    @method(ss.WithdrawShift, sa.OffShift, batchable=True)
     def withdraw_shift(self, request: Request, data: Data) -> Data:
         return self.staff.withdraw_shift(request, data)
 

@@ -205,6 +205,36 @@ def test_nobody_comes_while_on_leave_or_off_shift(desk: Desk) -> None:
     assert get(desk, order)["visit"]["windows"] == []
 
 
+def test_who_takes_time_of_somebodys_away_is_told_what_is_agreed_for_it(desk: Desk) -> None:
+    desk.shift(WANG, NINE[0], hours=8)
+    later, first = agreed(desk, ONE), agreed(desk, NINE)
+    agreed(desk, (NINE[0] + DAY, NINE[1] + DAY))
+    given_away, missing = agreed(desk, (NINE[1], TEN[1])), sent(desk)
+    transfer(desk, given_away, CHEN)
+    offer(desk, missing, (TEN[1], TEN[1] + timedelta(hours=1)))
+
+    def visits(answer: Any) -> Any:
+        return [(one["order"], one["number"], one["starts"], one["ends"]) for one in answer]
+
+    def told_of(*orders: tuple[str, tuple[datetime, datetime]]) -> list[Any]:
+        return [(one, number(desk, one), *shown(at).values()) for one, at in orders]
+
+    (shift,) = desk.ask("staff", "staff_record", s.OfPerson, boss, person=WANG)["shifts"]
+    once = str(uuid4())
+    for _ in range(2):
+        gone = desk.ask(
+            "staff", "withdraw_shift", s.WithdrawShift, boss, person=WANG, shift=shift["id"],
+            command_id=once,
+        )  # fmt: skip
+        assert visits(gone["visits"]) == told_of((first, NINE), (later, ONE))
+    desk.clock.advance(NINE[1] - desk.clock.now())
+    whole = {"starts": NOON.isoformat(), "ends": (NOON + DAY).isoformat()}
+    leave = desk.ask("staff", "grant_leave", s.GrantLeave, boss, person=WANG, **whole)
+    assert visits(leave["visits"]) == told_of((later, ONE)), "the other's time is over"
+    past = {"starts": (NOON - DAY).isoformat(), "ends": NOON.isoformat()}
+    assert not desk.ask("staff", "grant_leave", s.GrantLeave, boss, person=WANG, **past)["visits"]
+
+
 def test_a_day_that_no_shift_is_planned_for_yet_is_no_day_off(desk: Desk) -> None:
     desk.shift(WANG)
     agreed(desk, NINE)
