@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -98,7 +99,7 @@ def _fairness(community: Community, names: dict[str, str]) -> Data | None:
 
 @blueprint.get("/teams/<person>")
 def show(person: str) -> Any:
-    return _person_page(person)
+    return _person_page(person, done=request.args.get("done", ""))
 
 
 @blueprint.post("/teams/<person>/<act>")
@@ -109,16 +110,26 @@ def do(person: str, act: str) -> Any:
     form = Form(act, request.form)
     try:
         asked = ACTS[act].read(form, community.zone)
-        command("workorders", act, {"person": person, COMMAND: form.id, **asked})
+        answer = command("workorders", act, {"person": person, COMMAND: form.id, **asked})
     except WuyeError as error:
         failed, clash = renamed(error, form)
         page = _person_page(person, Form(act, request.form, failed), clash)
         return page, STATUS.get(error.code, 500)
+    if answer.get("visits"):
+        return _person_page(person, done=act, visits=answer["visits"])
     back = url_for("teams.show", person=person, community=community.id, done=act)
     return redirect(back, 303)
 
 
-def _person_page(person: str, failed: Form | None = None, clash: str | None = None) -> str:
+def _person_page(
+    person: str,
+    failed: Form | None = None,
+    clash: str | None = None,
+    *,
+    done: str = "",
+    visits: Sequence[Data] = (),
+) -> str:
+    """``visits``: agreed for the time that was taken away from them just now."""
     _mine, community = communities.chosen(_leader(), TEAMS)
     found = query("workorders", "staff_record", {"person": person})
     today = edge().clock.now().astimezone(community.zone).date()
@@ -126,7 +137,7 @@ def _person_page(person: str, failed: Form | None = None, clash: str | None = No
     forms = {name: Form(name) for name in ACTS}
     if failed is not None:
         forms[failed.name] = failed
-    done = ACTS.get(request.args.get("done", ""))
+    act = ACTS.get(done)
     return render_template(
         "teams/person.html",
         person=person,
@@ -140,7 +151,8 @@ def _person_page(person: str, failed: Form | None = None, clash: str | None = No
         forms=forms,
         failed=failed,
         clash=clash,
-        done=done.done if done is not None else None,
+        done=act.done if act is not None else None,
+        visits=visits,
         today=today,
         levels=words.SKILL_LEVELS,
         weekday_names=formats.weekday_names,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,41 +13,14 @@ from flask.testing import FlaskClient
 
 from services.gateway.api.asking import asked
 from services.gateway.api.routes import ROUTES
-from services.gateway.app import LOG_INS, create_app
+from services.gateway.app import LOG_INS
 from services.gateway.frame.edge import EXTENSION, Edge
 from services.gateway.frame.limits import Limit
 from services.gateway.open311.desks import BadDesks, Desks
 from services.gateway.open311.rendering import answer
-from services.gateway.uploads.store import Photos
-from shared.clock import SystemClock
 from shared.errors import Busy, Forbidden, Invalid, NotFound, Unavailable
-from shared.identity import keys
-from shared.identity.keys import ServiceIdentity
-from shared.messaging.rpc_client import RpcClient
-from shared.observability.metrics import Metrics
 
 KEY = "sixteen-or-more-characters"
-
-
-@pytest.fixture
-def client(tmp_path: Path) -> Iterator[FlaskClient]:
-    """Of an edge behind one proxy, with no service to be reached; two calls a minute."""
-    keys.ensure(tmp_path, ["gateway"])
-    rpc = RpcClient("amqp://127.0.0.1:1/nowhere")
-    key = keys.load_private(tmp_path, "gateway")
-    app = create_app(
-        rpc,
-        identity=ServiceIdentity("gateway", key, SystemClock()),
-        cookie_secret=b"s" * 32,
-        readiness=dict,
-        metrics=Metrics(),
-        time_zone="Asia/Shanghai",
-        photos=Photos(tmp_path.as_uri()),
-        api_per_minute=2,
-        proxies=1,
-    )
-    yield app.test_client()
-    rpc.close()
 
 
 def edge_of(client: FlaskClient) -> Edge:

@@ -7,6 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import render_template_string
+from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from services.gateway.frame.forms import Form
@@ -134,3 +136,21 @@ def test_a_certificate_says_all_that_it_must(field: str) -> None:
     with pytest.raises(Invalid) as error:
         read("record_certificate", **{**good, field: " "})
     assert list(error.value.fields) == [field]
+
+
+def test_who_takes_time_away_is_led_to_the_visits_that_are_agreed_for_it(
+    client: FlaskClient,
+) -> None:
+    order = "lakeside.0b0f3a1e-6c58-4d3f-9e02-7a4f4ed0b8c7"
+    visit = {
+        "order": order,
+        "number": "R-2026-000007",
+        "starts": "2026-12-02T01:00:00Z",
+        "ends": "2026-12-02T03:00:00Z",
+    }
+    page = '{% from "teams/parts.html" import visits_left with context %}{{ visits_left(v, zone) }}'
+    with client.application.test_request_context(headers={"Accept-Language": "en"}):
+        shown = render_template_string(page, v=[visit], zone=LAKESIDE)
+    assert 'href="/orders/lakeside/R-2026-000007"' in shown
+    assert "give them to somebody else or move them" in shown
+    assert "Dec 2, 2026, 09:00–11:00" in shown
