@@ -50,7 +50,7 @@ from shared.eventlog.records import Recorded, community_of
 from shared.request import Request
 
 _NAMESPACE = UUID("b7a0a5b2-8c0e-5a0e-9f0d-2f7f3f7c6f10")
-# who is told where the reporting line names nobody, by levels up
+# who is told where the reporting line names nobody, by levels up; the next where nobody is that
 ROLES = ("dispatcher", "supervisor", "manager")
 
 Data = dict[str, Any]
@@ -226,7 +226,7 @@ class ServiceLevels:
         return next_due(judged.runs, climbed, fired, judged.calendar.calendar)
 
     def _escalated(self, order: Order, due: Due) -> WorkOrderEscalated:
-        up, role = due.step.up, ROLES[min(due.step.up, len(ROLES) - 1)]
+        up = due.step.up
         if up == 0:
             whom = [order.technician] if order.technician is not None else []
         else:
@@ -252,7 +252,19 @@ class ServiceLevels:
             due_at=due.at,
             target_due=due.run.due,
             whom=tuple(whom),
-            role=role,
+            role=self._role(order, up),
+        )
+
+    def _role(self, order: Order, up: int) -> str:
+        """The role of that level, or the first above it that anybody holds at the order's place."""
+        roles = ROLES[min(up, len(ROLES) - 1) :]
+        return next(
+            (
+                role
+                for role in roles
+                if self._directory.any_holds((role,), order.community, order.building)
+            ),
+            roles[0],
         )
 
 

@@ -43,7 +43,8 @@ class WorkOrderEscalated(Struct, frozen=True, kw_only=True):
 
     ``order`` is its stream. ``due_at``: when this step was due; ``target_due``: when the target is.
     ``whom``: people up the reporting line; where that names nobody, those who hold ``role`` at the
-    place. ``run``: counted from 1, as the order is reopened or repaired again.
+    place: that of the level, or the first above it that somebody there holds. ``run``: counted from
+    1, as the order is reopened or repaired again.
     """
 
     order: str

@@ -17,6 +17,7 @@ from tests.support.order_facts import (
     QIAN,
     SUN,
     WANG,
+    withdrawn,
 )
 from tests.unit.workorders.sla.company import HOUR, NINE, Company, boss, li, sun, text, wang
 
@@ -65,6 +66,21 @@ def test_of_an_order_nobody_was_sent_to_the_role_is_told(company: Company) -> No
     told = [(one["target"], one["percent"], one["whom"], one["role"])
             for one in company.escalations(order)]  # fmt: skip
     assert told == [("respond", 80, [], "dispatcher"), ("respond", 100, [], "supervisor")]
+
+
+def test_where_nobody_has_the_role_at_the_place_the_next_above_it_is_told(
+    company: Company,
+) -> None:
+    company.promise()
+    order = company.submit()
+    company.bench.told("security", withdrawn(SUN, "dispatcher"))
+    company.bench.clock.set(NINE + 0.9 * HOUR)
+    company.fire()
+    company.bench.told("security", withdrawn(QIAN, "supervisor"))
+    company.bench.clock.set(NINE + HOUR)
+    company.fire()
+    told = [(one["percent"], one["whom"], one["role"]) for one in company.escalations(order)]
+    assert told == [(80, [], "supervisor"), (100, [], "manager")]
 
 
 def test_a_timer_that_comes_while_it_is_paused_does_nothing_and_the_resumption_sets_a_later_one(
