@@ -122,6 +122,10 @@ _BY_REASON = {
     ),
     "nothing_agreed": _l("Nothing may be charged that nobody agreed to; put a quote first."),
     "more_than_quoted": _l("This is more than the accepted quote; put a revised one first."),
+    "nobody_to_answer": _l(
+        "Nobody else there may say yes or no to this quote; choose another payer, let a colleague "
+        "put it, or have somebody else named who may."
+    ),
     "payer_fixed": _l("What was charged already is for another payer, who pays for the rest too."),
     "complaints_are_free": _l("A complaint is never charged; leave the charge empty."),
     "still_reopenable": _l("It was accepted a short while ago; open it again instead."),
@@ -176,6 +180,8 @@ _FAULTS = {
     "The order was made for no resident who could pay: choose another payer.": _l(
         "There is no resident who could pay for this; choose another payer."
     ),
+    "Nobody else at the place may answer this quote: choose another payer, let a colleague put it, "
+    "or have somebody else named who may answer.": _l("Nobody else may answer for this payer."),
     "This needs at least 1 items; it has 0.": _l("At least one line, please."),
     "An amount such as 35.00 is expected.": _l("An amount such as 35.00, please."),
     "A JPEG, PNG or WebP picture is expected.": _l("A photo as JPEG, PNG or WebP, please."),

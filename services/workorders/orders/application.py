@@ -12,12 +12,18 @@ from services.workorders.orders.domain.decide import decide
 from services.workorders.orders.domain.links import Origin
 from services.workorders.orders.domain.photos import PhotoMissing
 from services.workorders.orders.domain.quotes.commands import PutQuote
-from services.workorders.orders.domain.quotes.values import QuoteLine
+from services.workorders.orders.domain.quotes.values import Answerer, QuoteLine
 from services.workorders.orders.domain.refusals import NoSuchOrder
 from services.workorders.orders.domain.state import Order, evolve
 from services.workorders.orders.domain.visits.refusals import VisitNotSeen
 from services.workorders.orders.domain.visits.values import Obstacle, SeenVisit
-from services.workorders.orders.domain.vocabulary import COMMITTEE, STAFF, TECHNICIAN, Material
+from services.workorders.orders.domain.vocabulary import (
+    COMMITTEE,
+    MANAGER,
+    STAFF,
+    TECHNICIAN,
+    Material,
+)
 from services.workorders.orders.numbers import Numbers
 from services.workorders.orders.visibility import knows_of
 from services.workorders.register.directory import Directory
@@ -32,6 +38,11 @@ if TYPE_CHECKING:
 
 ORDER = Decider("order", Order, decide, evolve)
 _NAMESPACE = UUID("5b0f3a1e-6c58-5d3f-9e02-7a4f4ed0b8c7")
+# what those hold who answer a quote that is not for the resident to answer
+_ANSWERING: tuple[tuple[Answerer, frozenset[str]], ...] = (
+    ("committee", COMMITTEE),
+    ("manager", MANAGER),
+)
 
 Data = dict[str, Any]
 # whether no certificate that the order takes is missing or expired, by the technician's id
@@ -204,8 +215,16 @@ class Orders:
     def quote(self, request: Request, data: Data) -> Data:
         lines = tuple(QuoteLine(**line) for line in data["lines"])
         order = self._must_know(request, data["id"])
-        committee = self._directory.any_holds(COMMITTEE, order.community, order.building)
-        return self.do(request, {**data, "lines": lines, "committee": committee}, PutQuote)
+        place = (order.community, order.building)
+        known = {
+            "committee": self._directory.any_holds(COMMITTEE, *place),
+            "others": tuple(
+                answerer
+                for answerer, roles in _ANSWERING
+                if self._directory.any_holds(roles, *place, but=request.caller.person)
+            ),
+        }
+        return self.do(request, {**data, "lines": lines, **known}, PutQuote)
 
     def decline(self, request: Request, data: Data) -> Data:
         other = data["duplicate_of"]

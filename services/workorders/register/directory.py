@@ -96,9 +96,11 @@ class Directory:
             )
         )
 
-    def any_holds(self, roles: Collection[str], name: str, building: str | None) -> bool:
-        """Whether anybody holds one of these roles at a place."""
-        people = {post.person for post in self.staff(name, roles)}
+    def any_holds(
+        self, roles: Collection[str], name: str, building: str | None, *, but: str | None = None
+    ) -> bool:
+        """Whether anybody holds one of these roles at a place; anybody ``but`` this person."""
+        people = {post.person for post in self.staff(name, roles)} - {but}
         return any(self.holds(one, roles, name, building) for one in people)
 
     def superior(self, person_id: str, up: int, name: str, building: str | None) -> str | None:

@@ -91,6 +91,7 @@ def command(step: Step) -> c.Command:
             request[moment] = datetime.fromisoformat(request[moment])
     if step.method == "quote":
         request["committee"] = True
+        request["others"] = tuple(one.role for one in MEMBERS if one.login != step.who)
     if step.method in IN_ZONE:
         request["zone"] = ZONE.key
     return BY_NAME[step.method](by=by, **request)

@@ -18,6 +18,7 @@ from services.gateway.orders.timeline import steps
 from services.security.permissions import ROLES
 from services.workorders.orders.domain import categories, refusals, vocabulary
 from services.workorders.orders.domain.events import EVENTS
+from services.workorders.orders.domain.quotes.refusals import NobodyToAnswer
 from services.workorders.sla.domain.targets import TARGETS
 from shared.errors import Busy, WuyeError
 
@@ -41,6 +42,7 @@ REFUSALS = [
     for _, one in inspect.getmembers(refusals, inspect.isclass)
     if one.__module__ == refusals.__name__ and one is not refusals.OrderRefused
 ]
+REFUSALS += [one for one in refusals.OrderRefused.__subclasses__() if one not in REFUSALS]
 
 
 @pytest.mark.parametrize(
@@ -78,6 +80,11 @@ def test_every_refusal_of_an_order_has_words_of_its_own(
     general = WuyeError("for machines")
     general.code = error.code  # type: ignore[misc]
     assert messages.told(error) != messages.told(general)
+
+
+def test_what_is_said_at_a_field_has_words_of_its_own(language: str) -> None:
+    for text in (NobodyToAnswer.text,):
+        assert messages.fault(text) != messages.fault("for machines"), text
 
 
 @pytest.mark.parametrize("event", EVENTS)

@@ -189,6 +189,7 @@ def visit_chosen(at: Window = MORNING, **changes: Any) -> v.WorkOrderVisitChosen
 
 def put_quote(by: Caller = wang, **changes: Any) -> qc.PutQuote:
     own = {"by": by, "payer": "owner", "lines": LINES, "valid_until": NOON + WEEK}
+    own["others"] = ("committee", "manager")
     return qc.PutQuote(**{**own, **changes})
 
 

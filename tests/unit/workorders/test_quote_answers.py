@@ -23,7 +23,15 @@ from services.workorders.orders.domain.quotes.values import OBJECT_WITHIN
 from shared.errors import Invalid
 from shared.identity.caller import Caller, Post
 from shared.testing.scenario import NOON, at
-from tests.support.order_facts import MEI, community_registered, granted
+from tests.support.order_facts import (
+    MEI,
+    OTHER_BUILDING,
+    SUN,
+    WANG,
+    community_registered,
+    granted,
+    registered,
+)
 from tests.unit.workorders.cast import (
     HISTORIES,
     HOUR,
@@ -100,6 +108,16 @@ def test_without_a_committee_a_manager_answers_and_the_event_says_so() -> None:
     # one that was formed since takes over
     [event] = given(*history).when(YES).events
     assert event.answerer == "committee"
+
+
+def test_a_quote_that_nobody_else_may_answer_is_not_put() -> None:
+    for payer, others in (("warranty", ()), ("company", ("committee",)), ("fund", ("committee",))):
+        alone = put_quote(boss, payer=payer, others=others)
+        error = given(*WAITING).when(alone).refused(qr.NobodyToAnswer, fields=["payer"])
+        assert "quote" in error.allowed, "for another payer"
+    chairs = put_quote(payer="fund", committee=True, others=("manager",))
+    given(*WAITING).when(chairs).refused(qr.NobodyToAnswer, fields=["payer"])
+    assert given(*WAITING).when(put_quote(others=())).events, "the resident is there"
 
 
 # -- said to staff ---------------------------------------------------------------------------------
@@ -223,7 +241,8 @@ councillor = Caller(MEI, (Post("committee", "garden"), Post("resident", "garden"
 @pytest.fixture
 def desk() -> Iterator[Desk]:
     found = Desk(SERVICE)
-    found.told("security", community_registered(), *placed())
+    boss_here = (registered(manager.person), granted(manager.person, "manager"))
+    found.told("security", community_registered(), *placed(), *boss_here)
     yield found
     found.close()
 
@@ -258,6 +277,27 @@ def test_a_quote_waits_for_the_committee_alone_once_there_is_one(desk: Desk) -> 
     assert waiting_for(desk, councillor) == both[:1]
     [event] = desk.of("WorkOrderQuoteAccepted")
     assert (event.data["payer"], event.data["answerer"]) == ("fund", "committee")
+
+
+def test_whoever_puts_a_quote_is_not_the_only_one_to_answer_it(desk: Desk) -> None:
+    order = desk.report()
+    for payer in ("warranty", "company", "fund"):
+        with pytest.raises(qr.NobodyToAnswer):
+            put(desk, order, payer, manager)
+    assert desk.of("WorkOrderQuoted") == []
+    put(desk, order, "owner", manager)
+    put(desk, order, "company")
+    desk.told("security", registered(SUN), granted(SUN, "manager", buildings=(OTHER_BUILDING,)))
+    with pytest.raises(qr.NobodyToAnswer):
+        put(desk, order, "company", manager)
+    desk.told("security", granted(MEI, "manager"))
+    put(desk, order, "company", manager)
+    desk.told("security", granted(WANG, "committee"))
+    both = Caller(WANG, (Post("dispatcher", "garden"), Post("committee", "garden")))
+    with pytest.raises(qr.NobodyToAnswer):
+        put(desk, order, "fund", both)
+    put(desk, order, "fund", manager)
+    assert len(desk.of("WorkOrderQuoted")) == 4
 
 
 def test_the_committee_sees_the_orders_that_the_fund_is_to_pay_and_no_others(desk: Desk) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.workorders.orders.domain.commands import Command
-from services.workorders.orders.domain.quotes.values import QuoteLine
+from services.workorders.orders.domain.quotes.values import Answerer, QuoteLine
 
 
 class PutQuote(Command, frozen=True, kw_only=True):
     """An open quote is replaced by it; an accepted one holds until this one is accepted.
 
-    ``committee``: the place has an owners' committee.
+    ``committee``: the place has an owners' committee. ``others``: as whom people of the place other
+    than the one who puts it could answer.
     """
 
     name = "quote"
@@ -20,6 +21,7 @@ class PutQuote(Command, frozen=True, kw_only=True):
     valid_until: datetime
     note: str | None = None
     committee: bool = False
+    others: tuple[Answerer, ...] = ()
 
 
 class AcceptQuote(Command, frozen=True, kw_only=True):

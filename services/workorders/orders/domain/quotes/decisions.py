@@ -27,6 +27,10 @@ def _put(command: c.PutQuote, state: Order, _: object, meta: Meta) -> Details:
         raise values.invalid("payer", text)
     if state.charge_fen and payer != state.payer:
         raise refuse(r.PayerFixed, state, command.by, meta.time)
+    answerer = _answerer(payer, command.committee)
+    if answerer not in ("resident", *command.others):
+        why = r.NobodyToAnswer
+        raise _refused_for("payer", why, why.text, command, state, meta)
     lines = v.lines(command.lines)
     last = state.quote
     return {
@@ -37,7 +41,7 @@ def _put(command: c.PutQuote, state: Order, _: object, meta: Meta) -> Details:
         "valid_until": v.valid_until(command.valid_until, meta.time),
         "replaces": last.number if last and last.standing(meta.time) == "open" else None,
         "note": command.note,
-        "answerer": _answerer(payer, command.committee),
+        "answerer": answerer,
     }
 
 
@@ -113,19 +117,20 @@ def charge(command: Repair, state: Order, meta: Meta) -> int:
         raise refuse(ComplaintsAreFree, state, command.by, meta.time)
     agreed = state.agreed
     if agreed is None:
-        raise _charge_refused(r.NothingAgreed, r.NothingAgreed.text, command, state, meta)
+        why = r.NothingAgreed
+        raise _refused_for("charge_fen", why, why.text, command, state, meta)
     left = max(agreed.total_fen - state.charge_fen, 0)
     if fen > left:
         text = f"Only {left} fen are left of the accepted quote: put a revised one first."
-        raise _charge_refused(r.MoreThanQuoted, text, command, state, meta)
+        raise _refused_for("charge_fen", r.MoreThanQuoted, text, command, state, meta)
     return fen
 
 
-def _charge_refused(
-    why: type[OrderRefused], text: str, command: Command, state: Order, meta: Meta
+def _refused_for(
+    field: str, why: type[OrderRefused], text: str, command: Command, state: Order, meta: Meta
 ) -> OrderRefused:
     allowed = refuse(why, state, command.by, meta.time).allowed
-    return why(text, fields={"charge_fen": [text]}, allowed=allowed)
+    return why(text, fields={field: [text]}, allowed=allowed)
 
 
 DETAILS: dict[type[Command], Callable[[Any, Order, Any, Meta], Details]] = {

@@ -75,6 +75,13 @@ class MoreThanQuoted(OrderRefused):
     text = "This is more than the accepted quote: put a revised one first."
 
 
+class NobodyToAnswer(OrderRefused):
+    text = (
+        "Nobody else at the place may answer this quote: choose another payer, let a colleague put "
+        "it, or have somebody else named who may answer."
+    )
+
+
 class PayerFixed(OrderRefused):
     text = "What was charged already is for another payer: that one pays for the rest as well."
 
