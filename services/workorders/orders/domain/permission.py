@@ -93,6 +93,19 @@ def refuse(why: type[r.OrderRefused], state: Order, by: Caller, at: datetime) ->
     return why(why.text, allowed=allowed(state, by, at))
 
 
+def refuse_field(
+    field: str,
+    why: type[r.OrderRefused],
+    state: Order,
+    by: Caller,
+    at: datetime,
+    text: str | None = None,
+) -> r.OrderRefused:
+    """``text``: what is said in place of the refusal's own words."""
+    said = text or why.text
+    return why(said, fields={field: [said]}, allowed=allowed(state, by, at))
+
+
 def roles_at_place(command: Command, state: Order) -> frozenset[str]:
     """The roles the caller holds where the order is, or where it is about to be."""
     if state.state is None and isinstance(command, (Submit, SubmitSubOrder, ImportOrder)):

@@ -8,11 +8,11 @@ from typing import Any
 from services.workorders.orders.domain import values
 from services.workorders.orders.domain.commands import Command, Repair
 from services.workorders.orders.domain.lifecycle import Edge
-from services.workorders.orders.domain.permission import refuse
+from services.workorders.orders.domain.permission import refuse, refuse_field
 from services.workorders.orders.domain.quotes import commands as c
 from services.workorders.orders.domain.quotes import refusals as r
 from services.workorders.orders.domain.quotes import values as v
-from services.workorders.orders.domain.refusals import ComplaintsAreFree, OrderRefused
+from services.workorders.orders.domain.refusals import ComplaintsAreFree
 from services.workorders.orders.domain.state import Order
 from services.workorders.orders.domain.vocabulary import SPOKEN
 from shared.eventlog.records import Meta
@@ -29,8 +29,7 @@ def _put(command: c.PutQuote, state: Order, _: object, meta: Meta) -> Details:
         raise refuse(r.PayerFixed, state, command.by, meta.time)
     answerer = _answerer(payer, command.committee)
     if answerer not in ("resident", *command.others):
-        why = r.NobodyToAnswer
-        raise _refused_for("payer", why, why.text, command, state, meta)
+        raise refuse_field("payer", r.NobodyToAnswer, state, command.by, meta.time)
     lines = v.lines(command.lines)
     last = state.quote
     return {
@@ -117,20 +116,13 @@ def charge(command: Repair, state: Order, meta: Meta) -> int:
         raise refuse(ComplaintsAreFree, state, command.by, meta.time)
     agreed = state.agreed
     if agreed is None:
-        why = r.NothingAgreed
-        raise _refused_for("charge_fen", why, why.text, command, state, meta)
+        raise refuse_field("charge_fen", r.NothingAgreed, state, command.by, meta.time)
     left = max(agreed.total_fen - state.charge_fen, 0)
     if fen > left:
         text = f"Only {left} fen are left of the accepted quote: put a revised one first."
-        raise _refused_for("charge_fen", r.MoreThanQuoted, text, command, state, meta)
+        why = r.MoreThanQuoted
+        raise refuse_field("charge_fen", why, state, command.by, meta.time, text)
     return fen
-
-
-def _refused_for(
-    field: str, why: type[OrderRefused], text: str, command: Command, state: Order, meta: Meta
-) -> OrderRefused:
-    allowed = refuse(why, state, command.by, meta.time).allowed
-    return why(text, fields={field: [text]}, allowed=allowed)
 
 
 DETAILS: dict[type[Command], Callable[[Any, Order, Any, Meta], Details]] = {

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.workorders.orders.domain.commands import Command, Dispatch, Grab, Transfer
-from services.workorders.orders.domain.permission import allowed, refuse, roles_at_place
+from services.workorders.orders.domain.permission import refuse, refuse_field, roles_at_place
 from services.workorders.orders.domain.refusals import OrderRefused
 from services.workorders.orders.domain.state import Order
 from services.workorders.orders.domain.values import invalid, one_of
@@ -59,7 +59,7 @@ def _check_free(
             text = f"The technician has a visit for {obstacle.number} at that time: choose another."
     elif free:
         text = f"{text} {free}"
-    raise why(text, fields={field: [text]}, allowed=allowed(state, command.by, meta.time))
+    raise refuse_field(field, why, state, command.by, meta.time, text)
 
 
 def _offer(command: c.OfferVisits, state: Order, _: object, meta: Meta) -> Details:
