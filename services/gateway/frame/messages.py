@@ -99,6 +99,10 @@ _BY_REASON = {
     "technician_off_shift": _l("The technician has no shift then; choose another time."),
     "visit_not_begun": _l("The visit's time has not begun, so nobody can have missed it."),
     "visit_moved_since": _l("The visit is at another time now."),
+    "visit_before_date": _l("A visit is agreed before that date; move it first."),
+    "still_put_off": _l(
+        "The order is put off; choose a time from its date on, or resume it first."
+    ),
     "not_deferred": _l("It is paused, not put off; those who work on it resume it."),
     "deferral_not_over": _l("It is not put off, or its date has not come yet."),
     "no_quote": _l("Nothing was quoted for this order."),
@@ -248,11 +252,15 @@ _FAULTS = {
         "The technician has no shift then."
     ),
     "At least one of them must count.": _l("At least one of them must count."),
+    "The order is put off: choose a time from its date on, or resume it first.": _l(
+        "The order is put off until later."
+    ),
 }
 _TOO_LONG = re.compile(r"This may have at most (?P<most>\d+) characters; it has (?P<has>\d+)\.")
 _RANGE = re.compile(r".*whole number from (?P<least>-?\d+) to (?P<most>\d+)\.")
 # beside the number of the order whose visit the technician has
 _BOOKED = re.compile(r"The technician has a visit for (?P<number>\S+) at that time: .*")
+_AGREED = re.compile(r"A visit is agreed for (?P<when>.+), before that date: move it first\.")
 _YEAR = re.compile(r"No public holidays of (?P<year>\d+) are known of this country\.")
 
 
@@ -283,6 +291,9 @@ def fault(text: str) -> str:
         return _("The technician has a visit for %(number)s then.", number=booked["number"])
     if text.startswith("This time is taken: choose another."):
         return _("This time is taken; choose another.")
+    agreed = _AGREED.fullmatch(text)
+    if agreed:
+        return _("A visit is agreed for %(when)s.", when=agreed["when"])
     year = _YEAR.fullmatch(text)
     if year:
         return _("The public holidays of %(year)s are not known yet.", year=year["year"])

@@ -86,10 +86,16 @@ class Visiting:
 
 
 def free_windows(bookings: Bookings, order: Order) -> list[int]:
-    """The numbers of the windows on offer in which the technician can still come."""
+    """The numbers of the windows on offer in which the technician can still come, and the order is
+    not put off any more.
+    """
     windows = order.visit.windows if order.visit is not None else ()
     obstacles = bookings.obstacles(order, windows)
-    return [at for at, obstacle in enumerate(obstacles, start=1) if obstacle is None]
+    return [
+        at
+        for at, (window, obstacle) in enumerate(zip(windows, obstacles, strict=True), start=1)
+        if obstacle is None and not order.put_off_beyond(window)
+    ]
 
 
 def _chosen(order: Order, offer: int, window: int) -> Window | None:

@@ -19,6 +19,7 @@ from services.security.permissions import ROLES
 from services.workorders.orders.domain import categories, refusals, vocabulary
 from services.workorders.orders.domain.events import EVENTS
 from services.workorders.orders.domain.quotes.refusals import NobodyToAnswer
+from services.workorders.orders.domain.visits.refusals import StillPutOff
 from services.workorders.sla.domain.targets import TARGETS
 from shared.errors import Busy, WuyeError
 
@@ -83,7 +84,8 @@ def test_every_refusal_of_an_order_has_words_of_its_own(
 
 
 def test_what_is_said_at_a_field_has_words_of_its_own(language: str) -> None:
-    for text in (NobodyToAnswer.text,):
+    agreed = "A visit is agreed for 2026-03-03 16:00, before that date: move it first."
+    for text in (NobodyToAnswer.text, StillPutOff.text, agreed):
         assert messages.fault(text) != messages.fault("for machines"), text
 
 

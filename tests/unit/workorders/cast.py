@@ -301,7 +301,9 @@ def command(name: str, by: Caller) -> c.Command:
         case "unmerge":
             return c.Unmerge(by=by)
         case "offer_visits":
-            return vc.OfferVisits(by=by, windows=(MORNING, AFTERNOON), zone=ZONE)
+            # after the date of what is put off
+            windows = (window(7 * 24 + 20), window(7 * 24 + 24))
+            return vc.OfferVisits(by=by, windows=windows, zone=ZONE)
         case "choose_visit":
             return vc.ChooseVisit(by=by, offer=1, window=1, zone=ZONE)
         case "move_visit":

@@ -15,14 +15,21 @@ from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain import refusals as r
 from services.workorders.orders.domain.deferral import Defer, DeferralNotOver, NotDeferred
+from services.workorders.orders.domain.visits.commands import ChooseVisit, MoveVisit, OfferVisits
+from services.workorders.orders.domain.visits.refusals import StillPutOff, VisitBeforeDate
+from services.workorders.orders.domain.visits.values import Window
+from services.workorders.orders.schemas import Get
 from shared.errors import Invalid
 from shared.eventlog.decider import Context
 from shared.following import timers
+from shared.identity.caller import Caller
 from shared.request import Request
 from shared.testing.scenario import NOON
 from tests.support.order_facts import WANG, community_registered
 from tests.unit.workorders.cast import (
     HISTORIES,
+    HOUR,
+    MORNING,
     WEEK,
     ZONE,
     command,
@@ -33,7 +40,10 @@ from tests.unit.workorders.cast import (
     li,
     machine,
     sun,
+    visit_chosen,
+    visits_offered,
     wang,
+    window,
     zhao,
 )
 from tests.unit.workorders.desk import Desk, placed
@@ -116,6 +126,45 @@ def test_merged_by_mistake_it_is_put_off_as_before() -> None:
     assert (back.state, back.activity, back.deferred_until) == ("submitted", "paused", NOON + WEEK)
 
 
+AGREED = (*HISTORIES["waiting"], visits_offered(), visit_chosen(MORNING))
+
+
+@pytest.mark.parametrize("by", [wang, sun, li], ids=lambda who: who.person)
+def test_it_is_not_put_off_beyond_a_visit_that_people_wait_for(by: Caller) -> None:
+    beyond = msgspec.structs.replace(DEFER, by=by)
+    error = given(*AGREED).when(beyond).refused(VisitBeforeDate, fields=["until"])
+    assert "2026-03-03 16:00" in error.message and "move it first" in error.message
+    moment = timedelta(seconds=1)
+    for until in (MORNING.starts, MORNING.starts - HOUR):
+        sooner = msgspec.structs.replace(beyond, until=until)
+        assert given(*AGREED).when(sooner).after().deferred_until == until
+    just = msgspec.structs.replace(beyond, until=MORNING.starts + moment)
+    given(*AGREED).when(just).refused(VisitBeforeDate)
+    given(*AGREED).when(beyond, at=MORNING.ends - moment).refused(VisitBeforeDate)
+    assert given(*AGREED).when(beyond, at=MORNING.ends).after().deferred_until == NOON + WEEK
+    assert given(*AGREED[:-1]).when(beyond).events, "what is on offer only is no visit yet"
+
+
+def test_no_visit_is_agreed_for_the_time_that_it_is_put_off() -> None:
+    begins = window(7 * 24)
+    first, second = window(7 * 24 - 3), window(7 * 24 + 2)
+    offer = OfferVisits(by=wang, windows=(begins, first), zone=ZONE)
+    given(*OFF).when(offer).refused(StillPutOff, fields=["windows.1.starts"])
+    offer = OfferVisits(by=wang, windows=(begins, second), zone=ZONE)
+    assert given(*OFF).when(offer).after().visit.windows == (begins, second)
+    offered = (*HISTORIES["waiting"], visits_offered(windows=(first, begins)), deferred())
+    choose = ChooseVisit(by=li, offer=1, window=1, zone=ZONE)
+    given(*offered).when(choose).refused(StillPutOff, fields=["window"])
+    given(*offered, RESUMED).when(choose).then(visit_chosen(first))
+    choose = ChooseVisit(by=li, offer=1, window=2, zone=ZONE)
+    given(*offered).when(choose).then(visit_chosen(begins))
+    agreed = (*OFF, visits_offered(windows=(second,)), visit_chosen(second))
+    move = MoveVisit(by=li, starts=first.starts, ends=first.ends, zone=ZONE)
+    given(*agreed).when(move).refused(StillPutOff, fields=["starts"])
+    move = MoveVisit(by=li, starts=begins.starts, ends=begins.ends, zone=ZONE)
+    assert given(*agreed).when(move).after().visit_agreed == begins
+
+
 def test_the_last_date_holds() -> None:
     later = (*OFF, deferred(until=NOON + 2 * WEEK))
     given(*later).when(c.Resume(by=machine), at=NOON + WEEK).refused(DeferralNotOver)
@@ -167,3 +216,23 @@ def test_nobody_is_sent_to_what_is_put_off_until_it_goes_on(desk: Desk) -> None:
     desk.does(garden_sun, c.Resume, order)
     assert datetime.fromisoformat(max(desk.due())) > desk.clock.now()
     assert [one["id"] for one in desk.round()["dispatched"]] == [order]
+
+
+def test_what_is_put_off_shows_the_times_on_offer_that_come_after_its_date(desk: Desk) -> None:
+    order, now = desk.report(), desk.clock.now()
+    sooner, later = (
+        Window(starts=now + timedelta(days=days), ends=now + timedelta(days=days, hours=2))
+        for days in (1, 4)
+    )
+
+    def shown() -> list[int]:
+        visit = desk.ask("queries", "get", Get, garden_sun, id=order)["visit"]
+        return [one["number"] for one in visit["windows"]]
+
+    desk.does(garden_sun, OfferVisits, order, windows=(sooner, later), zone=ZONE)
+    assert shown() == [1, 2]
+    until = now + timedelta(days=3)
+    desk.does(garden_sun, Defer, order, until=until, reason="they are away", zone=ZONE)
+    assert shown() == [2]
+    desk.does(garden_sun, c.Resume, order)
+    assert shown() == [1, 2]

@@ -69,11 +69,13 @@ TIED = ("merge", "unmerge", "add_sub_order", "finish_sub_order", "repair")
 SILENT = ("dispatch", "repair", "remind", "request_check")
 CALLED = ("dispatch", "repair", "accept", AFTER_A_CALL)
 PUT_OFF = ("dispatch", "start", "defer", "resume", "defer", "quote")
+AGREED_TO = ("offer_visits", "choose_visit", "choose_visit", "defer", "resume")
 VISITING = ("dispatch", "offer_visits", "choose_visit", "move_visit", "miss_visit", "start")
 SPOKEN = ("quote", "accept_quote_for", "object_to_quote_answer", "confirm_quote_answer", "start")
 QUOTING = ("dispatch", "quote", "accept_quote", "start", "repair", "reject", "reopen")
 WAYS = (
-    *(ONWARDS, ONWARDS, QUOTING, QUOTING, SPOKEN, VISITING, PUT_OFF, TIED, SILENT, CALLED),
+    *(ONWARDS, ONWARDS, QUOTING, QUOTING, SPOKEN, VISITING, PUT_OFF, AGREED_TO, AGREED_TO),
+    *(TIED, SILENT, CALLED),
     *(NAMES, ()),
 )
 PAYERS = ("owner", "owner", "warranty", "fund", "company")
@@ -125,6 +127,10 @@ class Model:
 
     def may_object(self, now: datetime) -> bool:
         return self.taken is not None and now < self.taken["until"]
+
+    def awaited(self, now: datetime, until: datetime) -> bool:
+        """Whether somebody waits for a visit before then."""
+        return self.visit is not None and now - timedelta(hours=2) < self.visit < until
 
     def unsure(self, now: datetime) -> bool:
         return self.taken is not None and self.may_object(now) and self.taken["yes"]
@@ -426,6 +432,8 @@ class Lives(RuleBasedStateMachine):
         takes = self.model.takes(name, who, self.now) and self.model.may_charge(charge)
         if about:
             takes = takes and number == self.model.quotes
+        if name == "defer":
+            takes = takes and not self.model.awaited(self.now, wanted.until)
         if takes:
             self._do(wanted)
             self.model.does(name, who, technician, charge, self.now)
@@ -456,10 +464,14 @@ class Lives(RuleBasedStateMachine):
             wanted = vc.MissVisit(by=by, zone=ZONE)
         offered = self.order.visit.windows if self.order.visit else ()
         takes = model.takes(name, who, self.now)
+        window = soon
         if name == "move_visit":
             takes = takes and soon.starts != model.visit
-        if name == "choose_visit":
-            takes = takes and offered[0].ends > self.now
+        if name == "choose_visit" and takes:
+            window = offered[0]
+            takes = window.ends > self.now
+        if name in ("offer_visits", "choose_visit", "move_visit") and model.put_off is not None:
+            takes = takes and window.starts >= model.put_off
         if name == "remind_visit":
             takes = takes and model.visit is not None and model.visit > self.now
         if not takes:

@@ -252,6 +252,12 @@ def _answer_rating(command: c.AnswerRating, state: Order, _: Edge, __: Meta) -> 
     return {"text": values.text(command.text, "text"), "revised": state.rating_answered}
 
 
+def _defer(command: deferral.Defer, state: Order, _: Edge, meta: Meta) -> Details:
+    details = deferral.details(command, meta)
+    visits.check_deferral(details["until"], command, state, meta)
+    return details
+
+
 def _nothing(*_: object) -> Details:
     return {}
 
@@ -285,5 +291,5 @@ _DETAILS: dict[type[c.Command], Callable[[Any, Order, Edge, Meta], Details]] = {
     c.Unmerge: merging.unmerged,
     **quotes.DETAILS,
     **visits.DETAILS,
-    deferral.Defer: deferral.details,
+    deferral.Defer: _defer,
 }

@@ -43,7 +43,7 @@ class NotDeferred(OrderRefused):
     text = "The order is paused, not put off to a date: those who work on it resume it."
 
 
-def details(command: Defer, _: object, __: object, meta: Meta) -> dict[str, Any]:
+def details(command: Defer, meta: Meta) -> dict[str, Any]:
     until = command.until
     if until.utcoffset() is None:
         raise values.invalid("until", "Give the time with its offset from UTC.")

@@ -88,6 +88,10 @@ class Order(Struct, frozen=True, kw_only=True):
         agreed = self.visit is not None and self.visit.state == "agreed"
         return self.visit.window if self.visit is not None and agreed else None
 
+    def put_off_beyond(self, window: Window) -> bool:
+        """Whether it begins before the date to which the order is put off."""
+        return self.deferred_until is not None and window.starts < self.deferred_until
+
     @property
     def community(self) -> str:
         return community_of(self.id)

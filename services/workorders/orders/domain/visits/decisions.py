@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from services.workorders.orders.domain.commands import Command, Dispatch, Grab, Transfer
+from services.workorders.orders.domain.deferral import Defer
 from services.workorders.orders.domain.permission import refuse, refuse_field, roles_at_place
 from services.workorders.orders.domain.refusals import OrderRefused
 from services.workorders.orders.domain.state import Order
@@ -39,6 +42,21 @@ def check_technician(
     _check_free(seen.obstacle, command, state, meta, "technician")
 
 
+def check_deferral(until: datetime, command: Defer, state: Order, meta: Meta) -> None:
+    """Nobody is left waiting for a visit that is agreed."""
+    agreed = state.visit_agreed
+    if agreed is None or agreed.ends <= meta.time or agreed.starts >= until:
+        return
+    when = agreed.starts.astimezone(ZoneInfo(command.zone))
+    text = f"A visit is agreed for {when:%Y-%m-%d %H:%M}, before that date: move it first."
+    raise refuse_field("until", r.VisitBeforeDate, state, command.by, meta.time, text)
+
+
+def _check_date(window: v.Window, field: str, command: Command, state: Order, meta: Meta) -> None:
+    if state.put_off_beyond(window):
+        raise refuse_field(field, r.StillPutOff, state, command.by, meta.time)
+
+
 def _check_free(
     obstacle: v.Obstacle | None,
     command: Command,
@@ -64,6 +82,8 @@ def _check_free(
 
 def _offer(command: c.OfferVisits, state: Order, _: object, meta: Meta) -> Details:
     windows = v.windows(command.windows, meta.time)
+    for at, one in enumerate(command.windows):
+        _check_date(one, f"windows.{at}.starts", command, state, meta)
     for at, obstacle in enumerate(command.obstacles):
         _check_free(obstacle, command, state, meta, f"windows.{at}.starts")
     return {
@@ -82,6 +102,7 @@ def _choose(command: c.ChooseVisit, state: Order, _: object, meta: Meta) -> Deta
     chosen = visit.windows[command.window - 1]
     if chosen.ends <= meta.time:
         raise refuse(r.VisitOver, state, command.by, meta.time)
+    _check_date(chosen, "window", command, state, meta)
     still = ", ".join(str(one) for one in command.free)
     free = f"Still free are the windows {still}." if still else "None of those offered is free."
     _check_free(command.obstacle, command, state, meta, "window", free)
@@ -98,6 +119,7 @@ def _move(command: c.MoveVisit, state: Order, _: object, meta: Meta) -> Details:
     before = _agreed(command, state, meta)
     if wanted == before:
         raise refuse(r.SameVisit, state, command.by, meta.time)
+    _check_date(wanted, "starts", command, state, meta)
     _check_free(command.obstacle, command, state, meta, "starts")
     moved_from = {"from_starts": before.starts, "from_ends": before.ends}
     said = {"reason": command.reason, "requested": command.requested}

@@ -50,5 +50,13 @@ class VisitNotBegun(OrderRefused):
     text = "The visit's time has not begun: nobody can have missed it."
 
 
+class VisitBeforeDate(OrderRefused):
+    text = "A visit is agreed before that date: move it first."
+
+
+class StillPutOff(OrderRefused):
+    text = "The order is put off: choose a time from its date on, or resume it first."
+
+
 class VisitMovedSince(OrderRefused):
     text = "The visit is at another time now."
