@@ -79,3 +79,10 @@ def test_money_is_shown_to_the_fen(fen: int, yuan: str) -> None:
         "amount_fen": fen,
     }
     assert render("bill_raised", params, "en") == f"The bill B-1 for R-1 is ready: ¥{yuan} to pay."
+
+
+def test_who_was_not_there_is_sent_to_the_comments_for_other_times() -> None:
+    """Residents read this and have no command to ask for a visit."""
+    params: dict[str, str | int] = {"number": "R-2026-000001", "kind": "repair", "when": "9:00"}
+    assert "comments" in render("visit_missed", params, "en")
+    assert "留言" in render("visit_missed", params, "zh-CN")
