@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from services.gateway.frame import live
@@ -26,6 +27,8 @@ PAGE = 20
 ACTS = {"answer": "answer_inquiry", "convert": "convert_inquiry"}
 SETTERS = ("manager", "admin")
 HOURS_A_DAY = 24
+# written without a name behind the QR code of a sign, for a receipt
+SIGN = "qr"
 
 blueprint = Blueprint("inquiries", __name__, template_folder="templates")
 
@@ -181,4 +184,15 @@ def _page(found: Data, form: Form | None = None) -> str:
         forms=forms,
         failed=form,
         done=done,
+        reached=found["reporter"] is not None or found["channel"] == SIGN,
+        answered=answered(found),
     )
+
+
+def answered(found: Data) -> str:
+    """Where the answer is: only who is named is told of it."""
+    if found["reporter"] is not None:
+        return _("The answer is sent.")
+    if found["channel"] == SIGN:
+        return _("Whoever wrote it sees the answer with their code.")
+    return _("Nobody is named to whom it could be sent: the answer is only kept here.")
