@@ -143,3 +143,25 @@ def test_of_two_residents_who_choose_one_time_at_one_moment_one_gets_it(site: Si
         times = {"from": f"{starts:%H:%M}", "until": f"{ends:%H:%M}"}
         refused = staff.send(moved, day=f"{starts:%Y-%m-%d}", **times)
         assert f"The technician has a visit for {taken} then." in refused.text
+
+
+def test_leave_over_an_agreed_visit_is_granted_and_names_it(site: Site) -> None:
+    path = site.dispatched()
+    number = path.rpartition("/")[2]
+    order = site.ask("dispatcher", "workorders.get", community="lakeside", number=number)["id"]
+    morning = datetime.now(ZONE).replace(hour=9, minute=0, second=0) + timedelta(days=80)
+    agreed = {"starts": morning.isoformat(), "ends": (morning + timedelta(hours=2)).isoformat()}
+    site.tell("technician1", "workorders.offer_visits", id=order, windows=[agreed])
+    site.tell("resident1", "workorders.choose_visit", id=order, offer=1, window=1)
+
+    supervisor = site.person("supervisor")
+    who = site.ask("technician1", "security.me")["person"]
+    form = supervisor.get(f"/teams/{who}").form("/grant_leave")
+    leave = {"starts": f"{morning:%Y-%m-%dT00:00}", "ends": f"{morning:%Y-%m-%dT23:00}"}
+    page = supervisor.send(form, **leave)
+    assert page.status == 200 and "The leave is granted" in page.text
+    assert "These visits are agreed for that time" in page.text
+    assert [one["href"] for one in page.all("a") if number in one.get("href", "")] == [path]
+    free = supervisor.get(f"/teams/{who}")
+    assert "These visits are agreed for that time" not in free.text
+    assert supervisor.send(free.form("/withdraw_leave")).status == 200
