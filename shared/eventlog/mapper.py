@@ -35,6 +35,12 @@ class _Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     data: dict[str, Any]
 
 
+class _Time(msgspec.Struct, frozen=True):
+    """As much of a `_Body` as says when."""
+
+    time: datetime
+
+
 class Decoded(msgspec.Struct, frozen=True):
     """An event of the log with its personal text withheld; ``sealed``: its data as it is stored,
     where there is such text. It is opened anew for each reader, so that no text outlives its key.
@@ -46,6 +52,7 @@ class Decoded(msgspec.Struct, frozen=True):
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder = msgspec.json.Decoder(_Body)
+_time_decoder = msgspec.json.Decoder(_Time)
 
 
 def _context(stream: str, version: int, name: str) -> str:
@@ -105,6 +112,10 @@ class Mapper:
         """The event's id, whatever release wrote it."""
         body = _decoder.decode(stored.state)
         return event_id(str(stored.originator_id), stored.originator_version, body.command_id)
+
+    def time_of(self, stored: StoredEvent | Notification) -> datetime:
+        """When the event was recorded, whatever release wrote it."""
+        return _time_decoder.decode(stored.state).time
 
     def decoded(self, stored: Notification) -> Decoded:
         """The event as others see it, read once for all of them."""

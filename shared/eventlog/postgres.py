@@ -55,6 +55,21 @@ _STREAMS = """
     ORDER BY wanted.stream, event.originator_version
 """
 
+_STREAMS_LOG = """
+    SELECT event.* FROM unnest(:streams::text[]) WITH ORDINALITY AS wanted (stream, place)
+    JOIN stored_events AS event ON event.originator_id = wanted.stream
+    ORDER BY wanted.place, event.originator_version
+"""
+
+_BEHIND = """
+    SELECT event.* FROM unnest(:positions::bigint[]) WITH ORDINALITY AS wanted (position, place)
+    LEFT JOIN LATERAL (
+        SELECT * FROM stored_events WHERE notification_id > wanted.position
+        ORDER BY notification_id LIMIT 1
+    ) AS event ON true
+    ORDER BY wanted.place
+"""
+
 
 @lru_cache(maxsize=1024)
 def to_pyformat(sql: str) -> str:
@@ -281,6 +296,16 @@ class PostgresStore:
                 )[0]["notification_id"]
             )
 
+    def read_streams_log(self, streams: Sequence[str]) -> Sequence[Notification]:
+        with self.reading() as tx:
+            rows = tx.query(_STREAMS_LOG, {"streams": list(streams)})
+        return [_notification(row) for row in rows]
+
+    def read_behind(self, positions: Sequence[int]) -> Sequence[Notification | None]:
+        with self.reading() as tx:
+            rows = tx.query(_BEHIND, {"positions": list(positions)})
+        return [None if row["notification_id"] is None else _notification(row) for row in rows]
+
     def read_log(self, after: int, limit: int) -> Sequence[Notification]:
         return list(self._recorder.select_notifications(after, limit, inclusive_of_start=False))
 
@@ -300,3 +325,13 @@ class PostgresStore:
         if self._listener is not None:
             with contextlib.suppress(RuntimeError):
                 self._listener.join(timeout=2.0)
+
+
+def _notification(row: Mapping[str, Any]) -> Notification:
+    return Notification(
+        id=row["notification_id"],
+        originator_id=row["originator_id"],
+        originator_version=row["originator_version"],
+        topic=row["topic"],
+        state=bytes(row["state"]),
+    )

@@ -197,6 +197,22 @@ class SqliteStore:
                 )[0]["position"]
             )
 
+    def read_streams_log(self, streams: Sequence[str]) -> Sequence[Notification]:
+        with self.reading() as tx:
+            return [
+                _notification(row)
+                for stream in streams
+                for row in tx.query(
+                    "SELECT rowid, * FROM stored_events WHERE originator_id = :stream "
+                    "ORDER BY originator_version",
+                    {"stream": stream},
+                )
+            ]
+
+    def read_behind(self, positions: Sequence[int]) -> Sequence[Notification | None]:
+        found = (self.read_log(position, 1) for position in positions)
+        return [one[0] if one else None for one in found]
+
     def read_log(self, after: int, limit: int) -> Sequence[Notification]:
         return self._recorder.select_notifications(after, limit, inclusive_of_start=False)
 
@@ -211,3 +227,13 @@ class SqliteStore:
 
     def close(self) -> None:
         self._datastore.close()
+
+
+def _notification(row: Mapping[str, Any]) -> Notification:
+    return Notification(
+        id=row["rowid"],
+        originator_id=row["originator_id"],
+        originator_version=row["originator_version"],
+        topic=row["topic"],
+        state=row["state"],
+    )

@@ -136,6 +136,14 @@ class Store(Protocol):
 
     def position_of(self, stream: str, version: int) -> int: ...
 
+    def read_streams_log(self, streams: Sequence[str]) -> Sequence[Notification]:
+        """All events of these streams, one stream after the other, with their positions."""
+        ...
+
+    def read_behind(self, positions: Sequence[int]) -> Sequence[Notification | None]:
+        """Of each of these positions the first event behind it; None at the log's end."""
+        ...
+
     def read_log(self, after: int, limit: int) -> Sequence[Notification]:
         """At most ``limit`` events behind position ``after``, in order, never with a gap still to
         be filled.

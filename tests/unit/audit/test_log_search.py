@@ -24,6 +24,7 @@ from shared.testing.scenario import NOON
 from tests.support.service_bench import ServiceBench
 
 STREAMS = [f"garden.00000000-0000-4000-8000-{number:012}" for number in range(9)]
+ODD = 'quoted "\\" 上海\n'
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,9 @@ def bench() -> Iterator[ServiceBench]:
                 name="house",
                 known=True,
             ),
-            context("even" if number % 2 == 0 else "odd", f"c{number // 2}"),
+            context(
+                "even" if number % 2 == 0 else "odd", ODD if number == 8 else f"c{number // 2}"
+            ),
         )
     yield made
     made.close()
@@ -73,18 +76,46 @@ def found(bench: ServiceBench, limit: int = 500, after: int = 0, **wanted: Any) 
         ({"types": frozenset({"CommunityRegistered"})}, [0]),
         ({"actors": frozenset({"even"})}, [2, 4, 6, 8]),
         ({"correlations": frozenset({"c1"})}, [2, 3]),
+        ({"correlations": frozenset({ODD})}, [8]),
         ({"named": frozenset({STREAMS[5]})}, [5]),
         ({"named": frozenset({STREAMS[5]}), "correlations": frozenset({"c1"})}, [2, 3, 5]),
         ({"since": NOON + timedelta(hours=7)}, [7, 8]),
         ({"until": NOON + timedelta(hours=2)}, [0, 1]),
         ({"communities": frozenset({"river"})}, []),
     ],
-    ids=["type", "actor", "correlation", "named", "widened", "since", "until", "community"],
+    ids=[
+        "type",
+        "actor",
+        "correlation",
+        "any text",
+        "named",
+        "widened",
+        "since",
+        "until",
+        "community",
+    ],
 )
 def test_what_fits_is_found_in_its_order(
     bench: ServiceBench, wanted: dict[str, Any], expected: list[int]
 ) -> None:
     assert found(bench, **wanted) == expected
+
+
+@pytest.mark.parametrize("parts", [2, 3, 64])
+def test_where_a_moment_lies_in_a_log_of_many_pages_is_found(
+    bench: ServiceBench, monkeypatch: pytest.MonkeyPatch, parts: int
+) -> None:
+    monkeypatch.setattr(log_search, "PAGE", 1)
+    monkeypatch.setattr(log_search, "_PARTS", parts)
+    head = bench.log.head()
+    for hours in range(-1, 10):
+        moment = NOON + timedelta(hours=hours)
+        before = log_search.position_before(bench.log, moment, head)
+        facts = bench.log.read(0)
+        earlier = [fact.position for fact in facts if fact.time < moment - timedelta(minutes=5)]
+        assert before <= max(earlier, default=0)
+        assert sum(before < position for position in earlier) <= 1
+        assert found(bench, since=moment) == list(range(max(hours, 0), 9))
 
 
 def test_a_search_goes_on_where_it_ended_until_all_was_looked_at(bench: ServiceBench) -> None:

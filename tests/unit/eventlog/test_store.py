@@ -38,11 +38,35 @@ def test_the_log_is_read_in_order_behind_a_position(store: Store) -> None:
     assert list(store.read_log(positions[-1], 10)) == []
 
 
+def test_streams_are_read_with_their_places_in_the_log(store: Store) -> None:
+    a, b = stream(), stream()
+    append(store, item(a, 0, 2), item(b, 0))
+    append(store, item(a, 2))
+    found = store.read_streams_log([b, stream(), a])
+    assert [(one.originator_id, one.originator_version) for one in found] == [
+        (b, 1),
+        (a, 1),
+        (a, 2),
+        (a, 3),
+    ]
+    assert {one.id: one for one in found} == {one.id: one for one in store.read_log(0, 10)}
+    assert store.read_streams_log([]) == []
+
+
+def test_places_of_the_log_are_looked_at_together(store: Store) -> None:
+    positions = [found[0] for n in range(4) for found in append(store, item(stream(), 0)) if found]
+    found = store.read_behind([0, positions[1], positions[1], positions[3]])
+    assert [one and one.id for one in found] == [positions[0], positions[2], positions[2], None]
+    assert found[1] == store.read_log(positions[1], 1)[0]
+
+
 def test_an_empty_log_answers(store: Store) -> None:
     assert store.head() == 0
     assert list(store.read_log(0, 10)) == list(store.read_stream("c1.x")) == []
     assert store.last_of("c1.x") is None
     assert list(store.read_log_from(1, 10)) == []
+    assert store.read_streams_log(["c1.x"]) == []
+    assert store.read_behind([0, 7]) == [None, None]
 
 
 def test_one_loser_does_not_fail_the_others_of_its_transaction(store: Store) -> None:
