@@ -14,7 +14,7 @@ from services.gateway.audit.words import SERVICES, event
 from services.gateway.frame import formats
 from services.gateway.frame.edge import edge
 from services.gateway.orders import places
-from services.gateway.sessions.calls import query
+from services.gateway.sessions.calls import ahead, query
 from shared.audit.gathering import Envelope, Story, gathered
 from shared.errors import TimedOut, Unavailable
 
@@ -58,8 +58,8 @@ def show(community: str, number: str) -> Any:
     steps = _steps(order, story, zone)
     at = _asked(len(steps))
     step = steps[at - 1]
-    after = _state(order, step.version)
-    before = _state(order, step.version - 1) if step.own else after
+    states = _states(order, *((step.version - 1,) if step.own else ()), step.version)
+    before, after = states[0], states[-1]
     names = directory.names(people_of([one for one in (after, before) if one]))
     return render_template(
         "audit/story.html",
@@ -142,8 +142,10 @@ def _asked(most: int) -> int:
     return min(max(wanted, 1), most)
 
 
-def _state(order: Data, version: int) -> Data | None:
-    """None before there was anything."""
-    if version < 1:
-        return None
-    return query("workorders", "get", {"id": order["id"], "version": version})
+def _states(order: Data, *versions: int) -> list[Data | None]:
+    """The order as it was at each of these versions; None before there was anything."""
+    asks = [{"id": order["id"], "version": version} for version in versions]
+    for one in asks:
+        if one["version"]:
+            ahead("workorders", "get", one)
+    return [query("workorders", "get", one) if one["version"] else None for one in asks]
