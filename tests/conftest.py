@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from shared.servers import PrivatePostgres, PrivateRabbitMQ
 from tests.support.emptying import empty
@@ -27,7 +27,9 @@ from tests.support.fixtures import (  # noqa: F401
 )
 
 # How long an example takes says something of the machine's other work, and nothing of ours.
-settings.register_profile("wuye", settings(), deadline=None)
+settings.register_profile(
+    "wuye", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("wuye")
 
 _numbers = itertools.count(1)

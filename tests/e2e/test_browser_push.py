@@ -57,9 +57,9 @@ def stand_in(one: Window, browser: Subscribed) -> None:
 
 
 def switched_on(one: Window, site: Site) -> None:
-    page = one.go("/me")
+    page = one.page
     button = page.locator("#push form[action$='/subscribe'] button")
-    button.wait_for()
+    soon("it is offered", lambda: one.go("/me") and button.count())
     assert page.evaluate("Notification.permission") == "default"
     one.context.grant_permissions(["notifications"], origin=site.url)
     button.click()
@@ -148,8 +148,8 @@ def test_whoever_logs_out_is_not_told_on_that_device_any_more(
         page.locator("form[data-leave] button").click()
         page.wait_for_url("**/login")
         assert page.evaluate("localStorage.getItem('test.push')") is None
-    later = site.person("resident5", "en").get("/me")
-    assert "Devices that tell me" not in later.headings
+    later = site.person("resident5", "en")
+    soon("it is gone", lambda: "Devices that tell me" not in later.get("/me").headings)
 
 
 def test_a_device_is_taken_over_by_nobody_elses_log_in(

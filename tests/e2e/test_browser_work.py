@@ -107,8 +107,7 @@ def test_what_is_refused_later_says_why_and_stays_until_it_is_dropped(
         one.context.set_offline(True)
         button(one, "start").click()
         expect(one.page.locator(QUEUE)).to_have_count(1)
-        form = dispatcher.get(path).form("/transfer")
-        dispatcher.send(form, technician=form.choice("technician", "朱师傅"))
+        site.sent(dispatcher, path, "朱师傅", "transfer")
 
         one.context.set_offline(False)
 

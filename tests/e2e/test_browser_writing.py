@@ -17,9 +17,7 @@ def written(one: Window) -> str:
 
 
 def dispatch(site: Site, path: str) -> None:
-    dispatcher = site.person("dispatcher")
-    form = dispatcher.get(path).form("/dispatch")
-    dispatcher.send(form, technician=form.choice("technician", "马师傅"))
+    site.sent(site.person("dispatcher"), path)
 
 
 def test_an_open_page_shows_what_others_do_without_being_loaded_again(

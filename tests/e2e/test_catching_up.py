@@ -17,7 +17,7 @@ import msgspec
 import pytest
 
 from shared.errors import TimedOut, Unavailable
-from tests.support.estate import Estate, Place
+from tests.support.estate import Answer, Estate, Place, soon
 from tests.support.lifecycle import Walk
 from tests.support.stack import Stack
 from tests.support.wire import Wire, error_of
@@ -90,7 +90,8 @@ def test_as_long_as_a_service_has_not_heard_of_somebody_it_says_so(
         request = submission(stack_place, command_id=str(uuid4()))
         error = resident.refused(Unavailable, "workorders", "submit", **request)
         assert error.retry_after is not None
-    assert resident.order("submit", **request)["version"] == 1
+    done = soon("it is heard of", lambda: resident.order("submit", **request))
+    assert done["version"] == 1
 
 
 @on_stack
@@ -107,8 +108,12 @@ def test_a_list_that_is_behind_says_so_until_it_has_caught_up(
         versions = {order["id"]: order["version"] for order in page["orders"]}
         assert versions.get(walk.id) != 2
         assert resident.order("get", id=walk.id)["version"] == 2, "the order itself is never late"
-    page = resident.order("list", **seen)
-    assert page["behind"] is False
+
+    def level() -> Answer | None:
+        found = resident.order("list", **seen)
+        return None if found["behind"] else found
+
+    page = soon("it has caught up", level)
     assert {order["id"]: order["version"] for order in page["orders"]}[walk.id] == 2
 
 

@@ -14,7 +14,7 @@ from tests.support.lifecycle import Walk
 
 def test_it_goes_on_by_itself_at_its_date(estate: Estate) -> None:
     walk = Walk(estate).to("dispatched")
-    until = datetime.now(UTC) + timedelta(seconds=3)
+    until = datetime.now(UTC) + timedelta(seconds=10)
     walk.do("technician1", "defer", until=until.isoformat(), reason="住户出差")
     resident = estate.person("resident1")
     assert resident.order("get", id=walk.id)["activity"] == "paused"

@@ -106,8 +106,9 @@ def test_why_nobody_is_suggested_is_said_too(site: Site, on_duty: str) -> None:
     site.tell("manager", "workorders.withdraw_skill", person=able, skill="wall_ceiling")
     report = site.report("resident1", category="wall_ceiling", description="天花板有水渍")
     number = order_number(report)
-    page = shows(site.person("dispatcher"), "/board?category=repair:wall_ceiling", number)
-    assert "Nobody can be suggested: 3 without the skill." in page.text
+    board = "/board?category=repair:wall_ceiling"
+    page = shows(site.person("dispatcher"), board, "Nobody can be suggested: 3 without the skill.")
+    assert number in page.text
     assert not ids_in(page.text)
 
 
@@ -127,11 +128,11 @@ def test_a_newcomers_crew_is_there_at_any_hour_and_an_automatic_category_is_give
 
 @pytest.fixture(scope="module")
 def quick(site: Site) -> Iterator[None]:
-    """Help with appliances is promised within a minute, at any hour; afterwards as it was."""
+    """Help with appliances is promised within ten minutes, at any hour; afterwards as it was."""
     levels = site.ask("manager", "workorders.service_levels", community="lakeside")["targets"]
     soon_due = {
         "target": "respond",
-        "minutes": 1,
+        "minutes": 10,
         "time": "calendar",
         "kind": "repair",
         "category": "appliance",
@@ -153,7 +154,7 @@ def quick(site: Site) -> Iterator[None]:
 def test_overdue_is_what_the_clock_says(site: Site, quick: None) -> None:
     """Reported by phone a moment ago, and only now written down."""
     numbers = {}
-    for minutes in (0, 2):
+    for minutes in (0, 12):
         happened = datetime.now(UTC) - timedelta(minutes=minutes)
         order = site.tell(
             "dispatcher",
@@ -168,13 +169,13 @@ def test_overdue_is_what_the_clock_says(site: Site, quick: None) -> None:
         )
         numbers[minutes] = order["number"]
     dispatcher = site.person("dispatcher")
-    page = shows(dispatcher, "/board?wait=overdue&category=repair:appliance", numbers[2])
+    page = shows(dispatcher, "/board?wait=overdue&category=repair:appliance", numbers[12])
     assert numbers[0] not in page.text
     assert "Overdue" in page.text and "Dispatch: by " in page.text
     shows(dispatcher, "/board?category=repair:appliance", numbers[0])
-    assert numbers[2] not in dispatcher.get("/board?wait=at_risk").text
-    risky = shows(site.person("supervisor"), "/board/at-risk", numbers[2])
-    late = risky.text.partition(numbers[2])[2].partition("R-20")[0]
+    assert numbers[12] not in dispatcher.get("/board?wait=at_risk").text
+    risky = shows(site.person("supervisor"), "/board/at-risk", numbers[12])
+    late = risky.text.partition(numbers[12])[2].partition("R-20")[0]
     assert re.search(r"Dispatch: overdue by \d+ min · due ", late), risky.text
     assert numbers[0] not in risky.text and "1 overdue" in risky.text
 
@@ -209,7 +210,9 @@ def test_what_comes_in_shows_by_itself_and_nothing_chosen_is_lost(
         expect(page.locator("#changed")).to_be_hidden()
         assert page.evaluate("window.stillTheSame")
 
-        row.locator(".suggested button").click()
+        suggested = row.locator(".suggested button")
+        soon("somebody is suggested", lambda: suggested.count() or (page.reload() and None))
+        suggested.click()
         expect(page.locator(".notice.good")).to_be_visible()
         # whose hands are full is suggested for nothing more
         resident = site.person("resident1")

@@ -34,7 +34,12 @@ def made(site: Site, login: str = WHO) -> str:
 
 
 def read(site: Site, path: str) -> requests.Response:
-    return requests.get(site.url + path, timeout=20)
+    for _ in range(8):
+        answer = requests.get(site.url + path, timeout=20)
+        if answer.status_code not in (503, 504):
+            break
+        time.sleep(0.2)
+    return answer
 
 
 def calendar(site: Site, path: str) -> Component:

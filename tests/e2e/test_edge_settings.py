@@ -291,9 +291,13 @@ def test_who_dispatches_sees_the_records_and_does_not_change_them(site: Site) ->
 
 def test_how_work_is_spread_is_told(site: Site) -> None:
     site.dispatched()
-    told = ask(site, "supervisor", "workorders/fairness", {"community": COMMUNITY})
-    page = site.person("supervisor").get("/teams")
-    assert f"Gini figure of 30 days: {told['gini']:.2f}" in page.text
+    supervisor = site.person("supervisor")
+
+    def same() -> bool:
+        told = ask(site, "supervisor", "workorders/fairness", {"community": COMMUNITY})
+        return f"Gini figure of 30 days: {told['gini']:.2f}" in supervisor.get("/teams").text
+
+    soon("both tell the same", same)
 
 
 # -- dispatching ----------------------------------------------------------------------------------

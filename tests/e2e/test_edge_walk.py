@@ -72,8 +72,7 @@ def test_an_order_goes_from_report_to_rating_through_three_peoples_pages(
 
     dispatcher = site.person("dispatcher", language)
     assert number in dispatcher.get("/orders?tab=submitted").text
-    form = dispatcher.get(path).form("/dispatch")
-    sent = dispatcher.send(form, technician=form.choice("technician", "马师傅"))
+    sent = site.sent(dispatcher, path)
     assert words.dispatched_to in sent.text
 
     technician = site.person("technician1", language)

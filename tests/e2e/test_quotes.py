@@ -36,7 +36,7 @@ def test_a_charge_takes_a_quote_that_its_payer_accepted(estate: Estate) -> None:
 
 def test_a_quote_lapses_by_itself_and_is_accepted_no_more(estate: Estate) -> None:
     walk = Walk(estate).to("dispatched")
-    walk.do("technician1", "quote", **a_quote(700, lasting=timedelta(seconds=1)))
+    walk.do("technician1", "quote", **a_quote(700, lasting=timedelta(seconds=5)))
     resident = estate.person("resident1")
 
     def told() -> bool:

@@ -116,7 +116,7 @@ def test_confirms_that_do_not_come_end_the_batch(
         began = time.monotonic()
         with suppress(Unavailable):
             assert publisher.publish([fact(2)]) == 0
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < 20
     finally:
         rabbitmq.evaluate("vm_memory_monitor:set_vm_memory_high_watermark({absolute, 1000000000})")
     wait_until(lambda: "memory" not in rabbitmq.evaluate("rabbit_alarm:get_alarms()"))
@@ -147,8 +147,8 @@ def test_closing_while_a_batch_is_under_way_is_bounded(amqp_url: str) -> None:
     time.sleep(0.05)
     began = time.monotonic()
     publisher.close()
-    thread.join(5)
-    assert time.monotonic() - began < 5
+    thread.join(15)
+    assert time.monotonic() - began < 9, "it waited for the confirmations"
     assert len(counts) == 1
     assert 0 <= counts[0] <= 5000
     with pytest.raises(Unavailable):
@@ -161,7 +161,7 @@ def test_closing_with_no_broker_there_is_bounded(rabbitmq: PrivateRabbitMQ) -> N
         publisher.publish([fact(1)])
     began = time.monotonic()
     publisher.close()
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 4.5
 
 
 def test_a_hint_queue_goes_with_its_listener(
@@ -174,7 +174,7 @@ def test_a_hint_queue_goes_with_its_listener(
     listener.close()
     vhost = amqp_url.rpartition("/")[2]
     count = f'length(rabbit_amqqueue:list(<<"{vhost}">>))'
-    wait_until(lambda: rabbitmq.evaluate(count) == "0", seconds=5)
+    wait_until(lambda: rabbitmq.evaluate(count) == "0")
 
 
 @pytest.mark.faults
@@ -199,5 +199,5 @@ def test_hints_come_again_after_the_broker_was_killed(
         except Unavailable:
             assert time.monotonic() < until
             time.sleep(0.1)
-    wait_until(lambda: heard, seconds=5)
+    wait_until(lambda: heard)
     listener.close()

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 import kombu
 import pytest
@@ -61,20 +62,26 @@ class StoredPosition:
         return True
 
 
-def _receive_all(url: str) -> list[int]:
+def _receive_all(url: str, wanted: Sequence[int]) -> list[int]:
     connection = connect(url)
     queue = _bound(connection)
     found: list[int] = []
+    missing = set(wanted)
+
+    def take(message: Any) -> None:
+        found.append(decode(message.body).position)
+        missing.discard(found[-1])
+
     consumer = kombu.Consumer(
         queue.channel,
         queues=[queue],
         no_ack=True,
-        on_message=lambda message: found.append(decode(message.body).position),
+        on_message=take,
     )
     consumer.consume()
     with suppress(TimeoutError):
         while True:
-            connection.drain_events(timeout=1)
+            connection.drain_events(timeout=20 if missing else 1)
     connection.release()
     return found
 
@@ -106,7 +113,9 @@ def test_a_broker_killed_in_mid_load(rabbitmq: PrivateRabbitMQ, amqp_url: str) -
     confirmed_before: list[int] = []
     for _ in range(2):
         log.append(10_000)
-        wait_until(lambda: log.head() - 16_000 < relay.position < log.head() - 2_000)
+        wait_until(lambda: log.head() - 16_000 < relay.position)
+        # however late that was seen, there is enough left
+        log.append(5_000)
         rabbitmq.kill()
         confirmed_before.append(relay.position)
         assert relay.position < log.head(), "it was to be killed in mid-load"
@@ -119,8 +128,8 @@ def test_a_broker_killed_in_mid_load(rabbitmq: PrivateRabbitMQ, amqp_url: str) -
     assert not thread.is_alive()
     publisher.close()
 
-    got = _receive_all(amqp_url)
     wanted = [one.position for one in log.facts]
+    got = _receive_all(amqp_url, wanted)
     # nothing lost
     assert set(got) == set(wanted)
     # in order, for whoever drops what he has seen
@@ -149,10 +158,16 @@ def test_it_holds_at_what_a_queue_refuses_and_goes_on_after(
     thread = threading.Thread(target=relay.run, args=(stop,))
     thread.start()
     wait_until(lambda: relay.failures >= 2)
+    # nothing may come in while it is emptied: what a queue takes of a burst is its own affair
+    stop.set()
+    thread.join(15)
     # part of the page was confirmed, and nothing behind the first refused event counts
     assert 0 < relay.position < log.head()
     got = _take_all(full)
     assert relay.position in got
+    stop.clear()
+    thread = threading.Thread(target=relay.run, args=(stop,))
+    thread.start()
     wait_until(lambda: relay.position == log.head())
     stop.set()
     thread.join(15)

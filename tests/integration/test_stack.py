@@ -28,7 +28,7 @@ from shared.errors import Unavailable
 from shared.servers.ports import free_port, is_free
 from shared.servers.provision import prometheus_programs
 
-pytestmark = [pytest.mark.integration, pytest.mark.faults, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.integration, pytest.mark.faults]
 
 ROOT = Path(__file__).parents[2]
 STAND_IN = Path(__file__).parent / "stack_programs" / "service.py"
@@ -49,7 +49,7 @@ class Running:
         for line in self.process.stdout:
             self.lines.append(line.rstrip("\n"))
 
-    def until(self, done: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    def until(self, done: Callable[[], bool], what: str, seconds: float = 120) -> None:
         end = time.monotonic() + seconds
         while not done():
             if time.monotonic() > end or self.process.poll() is not None:
@@ -63,7 +63,7 @@ class Running:
         return self.count(*words) > 0
 
     def ready(self) -> None:
-        self.until(lambda: self.has("all 11 processes are ready"), "readiness")
+        self.until(lambda: self.has("all 11 processes are ready"), "readiness", 180)
 
     def everything(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
@@ -128,7 +128,7 @@ def stack(folder: Path) -> Iterator[Running]:
     running = Running(folder, folder / "data with 100% odd name")
     yield running
     running.process.terminate()
-    running.process.wait(60)
+    running.process.wait(120)
 
 
 def test_it_serves_restarts_what_dies_and_stops_in_order(stack: Running, folder: Path) -> None:
@@ -141,7 +141,7 @@ def test_it_serves_restarts_what_dies_and_stops_in_order(stack: Running, folder:
     _roles_are_narrow(stack)
 
     second = command(folder, folder / "data with 100% odd name", free_port(), subprocess.PIPE)
-    refused, _ = second.communicate(timeout=30)
+    refused, _ = second.communicate(timeout=90)
     assert second.returncode == 1
     assert refused.count("\n") == 1
     assert "already running" in refused
@@ -154,9 +154,10 @@ def test_it_serves_restarts_what_dies_and_stops_in_order(stack: Running, folder:
     assert len(everything) > 15
     began = time.monotonic()
     stack.process.send_signal(signal.SIGINT)
-    assert stack.process.wait(60) == 0
-    assert time.monotonic() - began < 30
-    assert all_gone(everything, 1) == []
+    assert stack.process.wait(120) == 0
+    # for each that is stuck the manager waits twenty seconds
+    assert time.monotonic() - began < 60
+    assert all_gone(everything, 10) == []
     assert is_free(stack.edge)
     stopped = [line.split()[0] for line in stack.lines if line.endswith("| stopping")]
     assert stopped[0] == "gateway"
@@ -208,7 +209,7 @@ def test_a_taken_port_is_said_in_one_line(folder: Path, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", free_port())) as taken:
         port = taken.getsockname()[1]
         refused = command(folder, tmp_path, port, subprocess.PIPE)
-        said, _ = refused.communicate(timeout=30)
+        said, _ = refused.communicate(timeout=90)
     assert refused.returncode == 1
     assert said.count("\n") == 1
     assert f"port {port} is taken" in said and "WUYE_HTTP_PORT" in said
@@ -232,4 +233,4 @@ def test_a_killed_process_manager_takes_its_processes_along(tmp_path: Path) -> N
             supervisor.pump(0.2)
     finally:
         supervisor.stop()
-    assert all_gone(sleepers, 5) == []
+    assert all_gone(sleepers, 30) == []

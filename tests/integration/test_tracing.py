@@ -22,7 +22,7 @@ from tests.support.stack import Stack, wait_until
 
 TELL_OF_ORDERS = "when_workorders_has_news_then_tell_whom_it_concerns"
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.integration
 
 
 @dataclass

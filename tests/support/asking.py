@@ -5,24 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from cli.community import PASSWORD
 from tests.support.edge import Site
-
-_TOKENS: dict[tuple[str, str], str] = {}
-
-
-def login_token(site: Site, login: str) -> str:
-    """Of a session of their own; log-ins are throttled, so one does."""
-    key = (site.url, login)
-    if key not in _TOKENS:
-        request = {"login": login, "password": PASSWORD, "command_id": str(uuid4())}
-        _TOKENS[key] = _post(site, "security/login", request, "none")["access_token"]
-    return _TOKENS[key]
 
 
 def ask(site: Site, login: str, path: str, request: dict[str, Any]) -> dict[str, Any]:
     """``path``: service and method, as in ``analytics/efficiency``."""
-    return _post(site, path, request, login_token(site, login))
+    return _post(site, path, request, site.token(login))
 
 
 def order(site: Site, login: str, method: str, /, **request: Any) -> dict[str, Any]:

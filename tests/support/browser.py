@@ -7,7 +7,8 @@ page = resident.send(page.form("/report"), category="plumbing", description="...
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -17,6 +18,8 @@ import requests
 
 Files = Sequence[tuple[str, tuple[str, bytes]]]
 _VOID = {"br", "hr", "img", "input", "link", "meta", "use"}
+# a new report that the list of numbers does not have yet; services that were too slow just now
+_AGAIN = (202, 503, 504)
 _UNSEEN = {"style", "script", "title", "option", "textarea"}
 
 
@@ -149,17 +152,22 @@ class Browser:
 
     def __init__(self, url: str, language: str = "en") -> None:
         self.url = url
+        # whether it asks again where the site says that it could not answer in time
+        self.patient = True
         self.session = requests.Session()
         self.session.headers["Accept-Language"] = language
 
     def get(self, path: str, params: dict[str, str] | None = None, **headers: str) -> Page:
-        return Page(self.session.get(self.url + path, params=params, headers=headers, timeout=20))
+        url = self.url + path
+        return self._shown(
+            lambda: self.session.get(url, params=params, headers=headers, timeout=20)
+        )
 
     def post(
         self, path: str, data: dict[str, Any], *, follow: bool = True, files: Files = ()
     ) -> Page:
-        return Page(
-            self.session.post(
+        return self._shown(
+            lambda: self.session.post(
                 self.url + path,
                 data=data,
                 files=list(files) or None,
@@ -167,6 +175,15 @@ class Browser:
                 allow_redirects=follow,
             )
         )
+
+    def _shown(self, ask: Callable[[], requests.Response]) -> Page:
+        """A form sent again is the same command; behind a redirect it was carried out."""
+        page, until = Page(ask()), time.monotonic() + 20
+        while self.patient and page.status in _AGAIN and time.monotonic() < until:
+            time.sleep(0.2)
+            went = page.response
+            page = Page(self.session.get(went.url, timeout=20) if went.history else ask())
+        return page
 
     def send(
         self, form: Form, *, follow: bool = True, files: Files = (), **typed: str | list[str]

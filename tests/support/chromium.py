@@ -40,9 +40,9 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice
 _COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 _JUDGE = "options => axe.run(options).then(({ violations }) => violations)"
 _OPEN_ALL = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
-_MILLISECONDS = 10_000
+_MILLISECONDS = 30_000
 # an open page asks anew every 5 s (frame/live.py) and may have just asked: two rounds and an answer
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=40_000)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ import socket
 import threading
 from urllib.parse import urlsplit
 
+from shared.servers.ports import free_port
+
 
 class Door:
     """Passes connections on to the server of a URL; its own ``url`` leads through it.
@@ -24,8 +26,7 @@ class Door:
         self._passing.set()
         self._sockets: set[socket.socket] = set()
         self._lock = threading.Lock()
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self._port = probe.getsockname()[1]
+        self._port = free_port()
         self.url = url.replace(f"@{split.hostname}:{split.port}/", f"@127.0.0.1:{self._port}/")
         assert self.url != url
         if not shut:

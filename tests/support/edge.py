@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from requests.cookies import RequestsCookieJar
 from cli.community import PASSWORD
 from tests.integration.cli.wuye import Wuye
 from tests.support.browser import Browser, Form, Page
-from tests.support.estate import Estate, soon
+from tests.support.estate import TOKEN_SECONDS, Estate, soon
 from tests.support.lifecycle import a_quote
 from tests.support.push_service import SETTINGS
 from tests.support.running import Running
@@ -34,7 +35,7 @@ class Site:
         """``folder``: where its data are, if they are its own."""
         self.url, self.folder = url, folder
         self._sessions: dict[str, RequestsCookieJar] = {}
-        self._tokens: dict[str, str] = {}
+        self._tokens: dict[str, tuple[str, float]] = {}
 
     def browser(self, language: str = "en") -> Browser:
         """Nobody's browser."""
@@ -62,10 +63,16 @@ class Site:
 
     def ask(self, login: str, method: str, **request: Any) -> dict[str, Any]:
         """The query ``service.method`` as this person, by the RPC that the edge passes on."""
-        if login not in self._tokens:
-            entered = {"login": login, "password": PASSWORD, "command_id": str(uuid4())}
-            self._tokens[login] = self._rpc("none", "security.login", entered)["access_token"]
-        return self._rpc(self._tokens[login], method, request)
+        return self._rpc(self.token(login), method, request)
+
+    def token(self, login: str, password: str = PASSWORD) -> str:
+        """Of one session, since log-ins are throttled; of another one before it gets old."""
+        token, until = self._tokens.get(login, ("", 0.0))
+        if time.monotonic() > until:
+            entered = {"login": login, "password": password, "command_id": str(uuid4())}
+            token = self._rpc("none", "security.login", entered)["access_token"]
+            self._tokens[login] = token, time.monotonic() + TOKEN_SECONDS
+        return token
 
     def tell(self, login: str, method: str, **request: Any) -> dict[str, Any]:
         """A command, by the same way."""
@@ -85,16 +92,21 @@ class Site:
     def dispatched(self, technician: str = "马师傅", **typed: str) -> str:
         """The path of a new order that this technician was sent to."""
         path = order_path(self.report(**typed))
-        dispatcher = self.person("dispatcher")
-
-        def listed() -> Form | None:
-            form = dispatcher.get(path).form("/dispatch")
-            return form if technician in form.choices["technician"] else None
-
-        form = soon("the technician is listed", listed)
-        page = dispatcher.send(form, technician=form.choice("technician", technician))
+        page = self.sent(self.person("dispatcher"), path, technician)
         assert page.status == 200, page.text
         return path
+
+    def sent(
+        self, browser: Browser, path: str, technician: str = "马师傅", act: str = "dispatch"
+    ) -> Page:
+        """The page after this technician was sent, who may be listed a moment later only."""
+
+        def listed() -> Form | None:
+            form = browser.get(path).form(f"/{act}")
+            return form if technician in form.choices.get("technician", {}) else None
+
+        form = soon("the technician is listed", listed)
+        return browser.send(form, technician=form.choice("technician", technician))
 
     def agreed(self, path: str, fen: int, resident: str = "resident1") -> None:
         """That technician1 may charge so much: quoted, and accepted by the resident."""

@@ -90,7 +90,7 @@ def _quote(place: Place, order: str) -> None:
     dispatcher.order("quote", id=order, **a_quote(8800))
     resident.order("accept_quote", id=order, quote=1)
     _take_answers(place, order)
-    dispatcher.order("quote", id=order, **a_quote(9900, lasting=timedelta(seconds=1)))
+    dispatcher.order("quote", id=order, **a_quote(9900, lasting=timedelta(seconds=5)))
 
 
 def _take_answers(place: Place, order: str) -> None:
@@ -138,13 +138,13 @@ def _visit(estate: Estate, place: Place, order: str) -> None:
     """Moved and reminded of, then missed."""
     technician, resident = place.person("technician"), place.person("resident")
     later = {name: _in(hours=hours) for name, hours in (("starts", 30), ("ends", 32))}
-    soonest = {"starts": _in(seconds=2), "ends": _in(hours=1)}
+    soonest = {"starts": _in(hours=1), "ends": _in(hours=2)}
     technician.order("defer", id=order, until=_in(hours=1), reason="等住户回来")
     technician.order("resume", id=order)
     technician.order("offer_visits", id=order, windows=[soonest, later])
     resident.order("choose_visit", id=order, offer=1, window=2)
     estate.operator.order("remind_visit", id=order, starts=later["starts"])
-    moved = {"starts": _in(seconds=2), "ends": _in(hours=2)}
+    moved = {"starts": _in(seconds=6), "ends": _in(hours=2)}
     resident.order("move_visit", id=order, **moved)
 
     def missed() -> bool:

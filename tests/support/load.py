@@ -97,7 +97,7 @@ class Load(Insistent):
     def send(self, chance: random.Random, command_id: str) -> str:
         jar = chance.choice(self.jars)
         request = {"id": jar, "amount": 1, "command_id": command_id}
-        self._stack.call("toys", "add", request, seconds=5.0)
+        self._stack.call("toys", "add", request, seconds=20.0)
         return jar
 
 

@@ -56,14 +56,8 @@ class Program:
         )
 
 
-_tokens: dict[tuple[str, str], str] = {}
-
-
 def program(site: Site, login: str, password: str = PASSWORD) -> Program:
-    if (site.url, login) not in _tokens:
-        answer = Program(site, None).post("/log-in", {"login": login, "password": password})
-        _tokens[site.url, login] = answer.json()["access_token"]
-    return Program(site, _tokens[site.url, login])
+    return Program(site, site.token(login, password))
 
 
 def problem(answer: requests.Response, status: int) -> dict[str, Any]:

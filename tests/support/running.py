@@ -40,7 +40,7 @@ class Running:
     def ask_to_stop(self) -> None:
         os.kill(self.process.pid, signal.SIGTERM)
 
-    def stop(self, seconds: float = 20.0) -> int:
+    def stop(self, seconds: float = 60.0) -> int:
         """SIGTERM; the exit code."""
         self.ask_to_stop()
         return self.process.wait(seconds)
@@ -63,7 +63,7 @@ class Running:
         lines = self.log.read_text().splitlines()
         return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
 
-    def until_logged(self, event: str, seconds: float = 30.0) -> None:
+    def until_logged(self, event: str, seconds: float = 90.0) -> None:
         wait_until(f"{self.log.name} says {event!r}", lambda: self.logged(event), seconds)
 
     # -- its health ------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ class Running:
         assert (status == 200) == (not found), (status, found)
         return found
 
-    def wait_ready(self, seconds: float = 30.0) -> None:
+    def wait_ready(self, seconds: float = 90.0) -> None:
         wait_until(f"{self.log.name} is ready", lambda: not self.missing(), seconds)
 
     def _port(self) -> int:

@@ -36,7 +36,7 @@ _numbers = itertools.count(1)
 OPERATOR_POSTS = tuple(Post(role, "*") for role in ("service", "auditor", "admin"))
 
 
-def wait_until(what: str, done: Callable[[], Any], seconds: float = 30.0) -> Any:
+def wait_until(what: str, done: Callable[[], Any], seconds: float = 90.0) -> Any:
     """Ask until the answer is true; fails with the last exception or answer after ``seconds``."""
     until = time.monotonic() + seconds
     last: Any = None
@@ -139,7 +139,7 @@ class Stack:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
 
-    def wait_answering(self, service: str, seconds: float = 40.0) -> None:
+    def wait_answering(self, service: str, seconds: float = 150.0) -> None:
         """Until both its processes answer RPC: an unknown method is answered by ``serve`` too."""
 
         def answers() -> bool:
@@ -179,7 +179,7 @@ class Stack:
         with psycopg.connect(self.owner_urls[service], autocommit=True) as connection:
             return connection.execute(text.encode(), params).fetchall()
 
-    def settle(self, seconds: float = 30.0) -> None:
+    def settle(self, seconds: float = 90.0) -> None:
         """Until every handler of every service stands at the end of the log it follows."""
 
         def behind() -> list[tuple[Any, ...]]:

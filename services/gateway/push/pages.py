@@ -16,8 +16,9 @@ from services.gateway.sessions.visitor import the_visitor, visitor
 from shared.errors import NotFound, WuyeError
 
 KEY = "wuye.push_key"
-# asked for anew after so long; as long as it is not known, nothing is offered
+# asked for anew after so long, and sooner where nobody could say: meanwhile nothing is offered
 KEPT_SECONDS = 300.0
+REST_SECONDS = 5.0
 SECONDS = 0.5
 
 blueprint = Blueprint("push", __name__, template_folder="templates", url_prefix="/push")
@@ -30,9 +31,11 @@ def push_key() -> str | None:
     until, key = current_app.extensions.get(KEY, (0.0, None))
     if time.monotonic() < until:
         return str(key) if key else None
+    kept = REST_SECONDS
     with contextlib.suppress(WuyeError):
         key = as_edge("notifications", "push_key", {}, SECONDS)["key"]
-    current_app.extensions[KEY] = (time.monotonic() + KEPT_SECONDS, key)
+        kept = KEPT_SECONDS
+    current_app.extensions[KEY] = (time.monotonic() + kept, key)
     return str(key) if key else None
 
 

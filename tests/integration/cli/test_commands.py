@@ -15,7 +15,9 @@ from cli import community
 from cli.operator import Operator, connect
 from shared.config.settings import OperatorSettings
 from tests.integration.cli.wuye import Wuye
+from tests.support.estate import SERVICES
 from tests.support.lifecycle import a_quote
+from tests.support.stack import wait_until
 
 REAL = Path(__file__).parents[4] / "shared" / "data" / "sf311.csv"
 BOARD = "workorders.order_board"
@@ -35,7 +37,21 @@ class Site:
             patched.setattr(community, "MEMBERS", few)
             self._known = community.register(operator.call)
         self._tokens: dict[str, str] = {}
+        self.settle()
         self.order = self._order()
+        self.settle()
+
+    def settle(self) -> None:
+        """Until every service has heard of everything: a call waits two seconds for that."""
+        wait_until("all have heard", lambda: self._heard() and self._heard())
+
+    def _heard(self) -> bool:
+        seen = {name: self.operator.call(f"{name}.ops", "views", {}) for name in SERVICES}
+        return all(
+            one["position"] >= seen[one["log"]]["head"]
+            for name in SERVICES
+            for one in seen[name]["handlers"]
+        )
 
     @property
     def building(self) -> str:

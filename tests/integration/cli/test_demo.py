@@ -20,7 +20,7 @@ def played(folder: Path, *seeds: int) -> list[dict[str, Any]]:
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120"},
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=330,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]

@@ -36,7 +36,7 @@ class Wuye:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=300,
         )
 
     @property
@@ -59,14 +59,15 @@ class Wuye:
                 stderr=log,
             )
         try:
-            until = time.monotonic() + 60
-            while not (self.folder / "edge.json").exists():
+            until = time.monotonic() + 150
+            told = self.folder / "edge.json"
+            while not (told.exists() and told.read_text().endswith("\n")):
                 assert process.poll() is None, (self.folder / "run.log").read_text()
                 assert time.monotonic() < until, (self.folder / "run.log").read_text()
                 time.sleep(0.05)
             yield
             process.send_signal(signal.SIGTERM)
-            assert process.wait(20) == 0
+            assert process.wait(60) == 0
         finally:
             if process.poll() is None:
                 process.kill()

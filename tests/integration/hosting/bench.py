@@ -28,7 +28,7 @@ def modules() -> dict[str, str]:
 def environment_of(folder: Path) -> dict[str, str]:
     """A short queue, and little patience, so that tests see the end of both."""
     (folder / "switches").mkdir()
-    return {FOLDER: str(folder / "switches"), "WUYE_QUEUE_LIMIT": "20", "PATIENCE": "3"}
+    return {FOLDER: str(folder / "switches"), "WUYE_QUEUE_LIMIT": "20", "PATIENCE": "8"}
 
 
 class Bench(Processes):
@@ -88,12 +88,12 @@ class Bench(Processes):
         found: dict[str, Any] = next(one for one in handlers if one["handler"] == name)
         return found
 
-    def rebuild(self, view: str, service: str = "toys", seconds: float = 30.0) -> dict[str, Any]:
+    def rebuild(self, view: str, service: str = "toys", seconds: float = 90.0) -> dict[str, Any]:
         """Ask for it and wait for its end."""
         asked = self.call(f"{service}.ops", "rebuild", {"view": view})["id"]
         return self.finished(asked, service, seconds)
 
-    def finished(self, asked: str, service: str = "toys", seconds: float = 30.0) -> dict[str, Any]:
+    def finished(self, asked: str, service: str = "toys", seconds: float = 90.0) -> dict[str, Any]:
         def end() -> dict[str, Any] | None:
             found = self.call(f"{service}.ops", "rebuild_status", {"id": asked})
             return found if found["status"] in ("done", "failed") else None
@@ -101,7 +101,7 @@ class Bench(Processes):
         found: dict[str, Any] = wait_until("the rebuild ends", end, seconds)
         return found
 
-    def settle(self, seconds: float = 30.0, service: str = "toys") -> None:
+    def settle(self, seconds: float = 90.0, service: str = "toys") -> None:
         """Until the handlers of this service that follow the jars stand at the end."""
         behind = "SELECT handler FROM positions WHERE log = 'toys' AND position < %s"
 

@@ -33,7 +33,7 @@ def test_a_full_queue_answers_busy_at_once_and_the_queued_are_done(bench: Bench)
             began = time.monotonic()
             with pytest.raises(Busy) as busy:
                 bench.add(one)
-            assert time.monotonic() - began < 1
+            assert time.monotonic() - began < 5, "it waited as long as those in the queue"
             assert busy.value.retry_after
     done = jars[: len(taken)]
     assert [reply.result()["version"] for reply in taken] == [1] * len(done)
@@ -58,7 +58,7 @@ def test_a_command_of_unknown_outcome_is_settled_by_its_id(bench: Bench) -> None
     one, command_id = jar(), str(uuid4())
     with bench.log_locked():
         with pytest.raises(Unavailable) as unknown:
-            bench.add(one, command_id=command_id)
+            bench.add_async(one, command_id=command_id).result()
         assert unknown.value.retry_after
         again = bench.add_async(one, command_id=command_id)
         bench.wait_for_lock()

@@ -108,7 +108,7 @@ def started(
             given = {key: text.format(**names) for key, text in start.environment.items()}
             found[name] = bench.run_command("toys", list(start.arguments), **given), names
         for running, _ in found.values():
-            running.process.wait(30)
+            running.process.wait(120)
         yield found
 
 
@@ -154,5 +154,5 @@ def test_a_wrong_password_a_missing_vhost_and_a_signal_meanwhile(bench: Bench) -
     for says, running in waiting.items():
         running.until_logged(says)
         assert wait_until("it says so", running.missing)
-        assert running.stop(5) == 0
+        assert running.stop(30) == 0
         assert "Traceback" not in running.log.read_text()

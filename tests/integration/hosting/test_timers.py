@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.following.tables import moment_text
 from tests.integration.hosting.bench import Bench, jar
-from tests.integration.hosting.programs.amounts import TIMED, TIMED_TO_FAIL
+from tests.integration.hosting.programs.amounts import TIMED, TIMED_LATER, TIMED_TO_FAIL
 from tests.support.stack import wait_until
 
 pytestmark = pytest.mark.integration
@@ -32,20 +34,23 @@ def test_one_that_is_due_fires_once_and_one_that_fails_holds_up_no_other(bench: 
     _wait_for_interest(bench, one)
     time.sleep(1.5)
     assert len(_moves_by_timers(bench, one)) == 1
-    assert bench.query("toys", "SELECT subject FROM timers WHERE NOT fired") == [(failing,)]
+    left = "SELECT subject FROM timers WHERE NOT fired"
+    wait_until("the other is settled", lambda: bench.query("toys", left) == [(failing,)])
     bench.query("toys", "UPDATE timers SET fired = true RETURNING 1")
 
 
 def test_those_missed_in_a_downtime_fire_afterwards(bench: Bench) -> None:
     _, work = bench.both()
     one = jar()
-    bench.add(one, TIMED)
+    bench.add(one, TIMED_LATER)
     wait_until(
         "the timer is set",
         lambda: bench.query("toys", "SELECT 1 FROM timers WHERE subject = %s", one),
     )
     work.kill()
-    time.sleep(1.2)
+    # its moment comes while nobody is there
+    past = moment_text(datetime.now(UTC) - timedelta(seconds=5))
+    bench.query("toys", "UPDATE timers SET due = %s WHERE subject = %s RETURNING 1", past, one)
     assert bench.moves()[one] == 1
     bench.work()
     _wait_for_interest(bench, one)
@@ -81,7 +86,8 @@ def test_two_leaders_fire_twice_and_it_happens_once(bench: Bench) -> None:
         assert leader.alive() or leader.process.returncode == 1
     for leader in leaders:
         if leader.alive():
-            assert leader.stop() == 0
+            # it may find out meanwhile that the other one moved on
+            assert leader.stop() in (0, 1)
     _view_is_right(bench, jars)
 
 

@@ -94,18 +94,21 @@ def test_hints_of_a_burst_are_few_and_the_last_is_never_lost(broker_url: str) ->
         publisher.publish(facts(500))
     last = time.monotonic()
     publisher.publish([fact(501)])
-    wait_until(lambda: heard and heard[-1][1] >= last, seconds=5)
-    time.sleep(0.2)
+    wait_until(lambda: heard and heard[-1][1] >= last)
+    before = -1
+    while before != len(heard):
+        before = len(heard)
+        time.sleep(1)
     assert {service for service, _ in heard} == {"workorders"}
     assert len(heard) < 1000
     heard.clear()
     publisher.publish([fact(2001)])
-    wait_until(lambda: heard, seconds=5)
+    wait_until(lambda: heard)
     assert len(heard) == 1
     publisher.close()
     began = time.monotonic()
     listener.close()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 4.5, "it gives up after five"
 
 
 def test_no_thread_outlives_a_close(broker_url: str) -> None:
@@ -118,4 +121,4 @@ def test_no_thread_outlives_a_close(broker_url: str) -> None:
     time.sleep(0.3)
     for one in opened:
         one.close()  # type: ignore[attr-defined]
-    wait_until(lambda: set(threading.enumerate()) <= before, seconds=3)
+    wait_until(lambda: set(threading.enumerate()) <= before)

@@ -28,7 +28,7 @@ def test_idle_connections_outlive_their_heartbeats(
     time.sleep(7)
     heard.clear()
     assert publisher.publish([fact(2)]) == 1
-    wait_until(lambda: heard, seconds=5)
+    wait_until(lambda: heard)
     assert client.connected
     assert [record.getMessage() for record in caplog.records if "lost" in record.message] == []
     for one in (publisher, listener, client):

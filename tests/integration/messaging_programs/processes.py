@@ -58,5 +58,5 @@ def run_green(checks: str, **environment: str) -> subprocess.CompletedProcess[st
         env=_environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **environment),
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=330,
     )

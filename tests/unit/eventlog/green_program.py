@@ -38,9 +38,9 @@ def the_hub_runs_on_while_the_store_works(store: Store) -> None:
 
     ticking = eventlet.spawn(tick)
     with store.reading() as tx:
-        tx.query("SELECT pg_sleep(0.3)")
+        tx.query("SELECT pg_sleep(1)")
     ticking.kill()
-    assert len(ticks) > 10, f"the hub stood still: {len(ticks)} ticks"
+    assert len(ticks) > 5, f"the hub stood still: {len(ticks)} ticks"
 
 
 def a_waiting_reader_is_woken_soon(store: Store) -> None:

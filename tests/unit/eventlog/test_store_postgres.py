@@ -58,7 +58,7 @@ def test_no_reader_passes_a_gap(open_postgres: Opener) -> None:
     following = threading.Thread(target=append, args=(quick, item(stream(), 0)))
     following.start()
     seen: list[int] = []
-    until = time.monotonic() + 2
+    until = time.monotonic() + 30
     while len(seen) < 2 and time.monotonic() < until:
         seen += [found.id for found in reading.read_log(seen[-1] if seen else 0, 10)]
     late.join()
@@ -91,7 +91,7 @@ def test_writers_do_not_wait_for_a_vacuum(open_postgres: Opener, database: str) 
         vacuum.execute("LOCK TABLE stored_events IN SHARE UPDATE EXCLUSIVE MODE")
         began = time.monotonic()
         assert append(store, item(stream(), 0)) == [[1]]
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 8
 
 
 def test_a_group_of_saves_is_one_statement_however_many_they_are(
@@ -216,7 +216,7 @@ def test_dead_connections_are_not_given_out(open_postgres: Opener, database: str
     assert append(store, item("c1.a", 1)) == [[2]]
     with store.reading() as tx:
         assert tx.query("SELECT 1 AS one") == [{"one": 1}]
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 8
 
 
 def test_a_connection_killed_in_mid_transaction_is_a_store_error_once(
@@ -254,7 +254,7 @@ def test_a_database_that_is_away_is_asked_once(
             ):
                 with pytest.raises(StoreError):
                     ask()
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < 6
         finally:
             owner.execute("ALTER ROLE toys LOGIN")
 
@@ -316,7 +316,7 @@ def test_a_database_that_is_away_is_a_store_error_soon_and_used_again_when_back(
                 began = time.monotonic()
                 with pytest.raises((StoreError, psycopg.Error)):
                     ask()
-                assert time.monotonic() - began < 2
+                assert time.monotonic() - began < 8
         _wait_for(lambda: _answers(store))
         assert append(store, item("c1.a", 1)) == [[2]]
     finally:

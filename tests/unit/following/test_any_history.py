@@ -76,7 +76,9 @@ def _step(bench: Bench, follower: Follower, crash: str) -> None:
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(facts=_histories(), cuts=CUTS, crashes=CRASHES)
 def test_rows_equal_a_fold_from_zero(

@@ -14,7 +14,7 @@ import pytest
 from shared.errors import Unavailable
 from shared.eventlog.store import Append, StoreError
 from shared.following.acting import MOST_A_PAGE
-from shared.following.follower import POLICIES_GATHER_SECONDS, Follower
+from shared.following.follower import Follower
 from shared.following.handlers import Done, Retry
 from shared.following.source import PAGE
 from shared.messaging.envelope import Fact
@@ -81,7 +81,11 @@ def test_policies_alone_ask_for_short_pages(light: Bench) -> None:
     assert MOST_A_PAGE == 100
 
 
-def test_policies_let_events_come_together_and_views_do_not(light: Bench) -> None:
+def test_policies_let_events_come_together_and_views_do_not(
+    light: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # longer than this test takes
+    monkeypatch.setattr("shared.following.follower.POLICIES_GATHER_SECONDS", 60.0)
     till = Till(paid(1))
     follower = light.follower(till, view("shown"), policy())
     follower.step(patient=True)
@@ -89,7 +93,8 @@ def test_policies_let_events_come_together_and_views_do_not(light: Bench) -> Non
     till.facts.append(paid(2))
     follower.step(patient=True)
     assert (light.place("shown").position, light.place(GIVING).position) == (2, 1)
-    time.sleep(POLICIES_GATHER_SECONDS)
+    for one in follower.following:
+        one.gather_until = time.monotonic()
     follower.step(patient=True)
     assert light.place(GIVING).position == 2
     assert light.coins() == 2

@@ -45,7 +45,7 @@ def test_it_does_not_wait_for_what_it_shows_already(light: Bench, at_least: int 
     settle(light.follower(Till(paid(1), paid(2)), shown))
     began = time.monotonic()
     assert not light.reader.wait(shown, at_least)
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 1.9
 
 
 def test_a_view_that_was_never_built_is_unavailable_and_not_empty(bench: Bench) -> None:

@@ -13,6 +13,7 @@ from shared.errors import Unavailable
 from shared.following.view import View
 from shared.identity.access import REVOKED_SESSIONS, SIGNING_KEYS, AccessList
 from shared.messaging.envelope import Fact
+from tests.support.stack import wait_until
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 K1 = Ed25519PrivateKey.generate().public_key()
@@ -137,7 +138,13 @@ def test_who_waited_for_a_reading_that_failed_does_not_try_it_again() -> None:
             raise OSError("away")
 
     folded = Away()
-    listed = AccessList(folded, {}, ManualClock(NOW))
+    looks: list[float] = []
+
+    def monotonic() -> float:
+        looks.append(time.monotonic())
+        return looks[-1]
+
+    listed = AccessList(folded, {}, ManualClock(NOW), monotonic=monotonic)
     said: list[type[Exception]] = []
 
     def ask() -> None:
@@ -151,7 +158,8 @@ def test_who_waited_for_a_reading_that_failed_does_not_try_it_again() -> None:
     assert begun.wait(10)
     for one in asking[1:]:
         one.start()
-    time.sleep(0.1)
+    # two of the one who reads, one of each who waits for it
+    wait_until("all have asked", lambda: len(looks) >= 4)
     ended.set()
     for one in asking:
         one.join()

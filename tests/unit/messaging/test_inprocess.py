@@ -208,14 +208,14 @@ def test_a_waiting_connection_is_woken_by_a_message_and_only_its_own(broker: Bro
     taken = mine.take(5)
     assert taken is not None
     assert taken[1].payload == "x"
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 4
     assert theirs.take(0) is None
 
 
 def test_an_empty_inbox_times_out(broker: Broker) -> None:
     began = time.monotonic()
     assert broker.connect().take(0.05) is None
-    assert 0.04 < time.monotonic() - began < 1
+    assert 0.04 < time.monotonic() - began < 4
 
 
 def test_the_end_of_a_broker_wakes_everybody(broker: Broker) -> None:
@@ -228,9 +228,12 @@ def test_the_end_of_a_broker_wakes_everybody(broker: Broker) -> None:
 def test_many_threads_lose_and_double_nothing(broker: Broker) -> None:
     queue = broker.declare_queue("q")
     got: list[int] = []
+    until = time.monotonic() + 30
 
     def consume(inbox: Inbox, consumer: Consumer) -> None:
-        while (taken := inbox.take(0.5)) is not None:
+        while len(got) < 2000 and time.monotonic() < until:
+            if (taken := inbox.take(0.1)) is None:
+                continue
             got.append(taken[1].payload)
             broker.settle(consumer)
 

@@ -22,6 +22,7 @@ from tests.integration.hosting.programs.amounts import (
     BREAKING,
     PARKED,
     TIMED,
+    TIMED_LATER,
     TIMED_TO_FAIL,
     bonus,
 )
@@ -29,6 +30,7 @@ from tests.integration.hosting.programs.switches import is_on
 from tests.support import toy, toy_service
 
 DUE = timedelta(seconds=1)
+LATER = timedelta(hours=1)
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +71,10 @@ def _set_timer(fact: Fact, reader: Reader) -> Done:
             return Done(SetTimer(fact.subject, "interest", due, "toys.add", request))
         case amount if amount == TIMED_TO_FAIL:
             return Done(SetTimer(fact.subject, "failing", due, "toys.fail", {}))
+        case amount if amount == TIMED_LATER:
+            later = (fact.time + LATER).isoformat()
+            request = {"id": fact.subject, "amount": 1}
+            return Done(SetTimer(fact.subject, "interest", later, "toys.add", request))
     return Done()
 
 
