@@ -36,20 +36,27 @@ def test_a_whole_number_finds_who_calls(estate: Estate) -> None:
     estate.person("resident1").refused(Forbidden, "security", "find_person", **asked)
 
 
-def search(estate: Estate, login: str, log: str, **asked: Any) -> dict[str, Any]:
-    return estate.person(login).call(f"{log}.log", "search", log=log, **asked)
+def search(estate: Estate, login: str, log: str, **asked: Any) -> list[dict[str, Any]]:
+    """All of it: one call looks no longer than half a second."""
+    events: list[dict[str, Any]] = []
+    after, done = 0, False
+    while not done:
+        page = estate.person(login).call(f"{log}.log", "search", log=log, after=after, **asked)
+        events += page["events"]
+        after, done = page["next"], page["done"]
+    return events
 
 
 def test_an_auditor_of_one_community_searches_its_events_alone(
     estate: Estate, dispatched: Walk
 ) -> None:
     sent = search(estate, "auditor", "workorders", types=["WorkOrderDispatched"])
-    assert dispatched.id in {one["subject"] for one in sent["events"]}
-    assert {one["community"] for one in sent["events"]} == {estate.community}
+    assert dispatched.id in {one["subject"] for one in sent}
+    assert {one["community"] for one in sent} == {estate.community}
 
     story = search(estate, "auditor", "workorders", subjects=[dispatched.id])
-    assert [one["streamversion"] for one in story["events"]] == [1, 2]
-    assert search(estate, "auditor", "security", types=["SessionOpened"])["events"] == []
+    assert [one["streamversion"] for one in story] == [1, 2]
+    assert search(estate, "auditor", "security", types=["SessionOpened"]) == []
     estate.person("auditor").refused(
         Forbidden, "workorders.log", "search", log="workorders", community="hillside"
     )
