@@ -25,6 +25,9 @@ from eventsourcing.persistence import (
 
 Params = Mapping[str, Any]
 
+Stored = Notification
+"""An event as it is stored, with its position in the log as ``id``."""
+
 StoreError = PersistenceError
 """The database failed; whether the last write happened is unknown."""
 

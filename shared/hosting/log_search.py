@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from eventsourcing.persistence import Notification
 
 from shared.audit.chain import names
 from shared.audit.gathering import SKEW
 from shared.eventlog.executor import EventLog
+from shared.eventlog.store import Stored
 from shared.messaging.envelope import Fact
 
 PAGE = 500
@@ -112,7 +112,7 @@ def search(
 
 
 def _fitting(
-    log: EventLog, page: Sequence[Notification], wanted: Wanted, needles: Sequence[list[bytes]]
+    log: EventLog, page: Sequence[Stored], wanted: Wanted, needles: Sequence[list[bytes]]
 ) -> Iterator[Fact]:
     """Those that fit, with personal text. Most are seen not to fit before they are decoded."""
     for one in page:
