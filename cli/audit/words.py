@@ -245,6 +245,7 @@ _TOLD: dict[str, Callable[[Data, Names], str]] = {
     "WorkOrderVisitChosen": _visit,
     "WorkOrderVisitMoved": _visit,
     "WorkOrderVisitMissed": _visit,
+    "WorkOrderVisitCancelled": _visit,
     "WorkOrderVisitReminded": _visit,
     "WorkOrderDeferred": _deferred,
     "WorkOrderAppealed": _text,

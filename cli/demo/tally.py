@@ -80,6 +80,9 @@ def _visits(name: str, order: str, waiting: Waiting) -> Iterator[Outcome]:
     elif name == "WorkOrderVisitMissed":
         waiting.pop(visit, None)
         yield "visits", "missed"
+    elif name == "WorkOrderVisitCancelled":
+        waiting.pop(visit, None)
+        yield "visits", "called off"
     elif name in ("WorkOrderStarted", "WorkOrderRepaired"):
         if waiting.pop(visit, None) == "still to come":
             yield "visits", "kept"

@@ -49,7 +49,7 @@ def test_an_agreed_visit_is_waited_for_and_a_resident_puts_it_off(site: Site) ->
     assert "The resident asked for it" not in page.text
     after, day = ((starts + timedelta(days=by)).date().isoformat() for by in (10, -10))
     page = resident.send(page.form("/defer"), until=after, reason="on holiday")
-    assert "A visit is agreed before that date; move it first." in page.text
+    assert "A visit is agreed before that date; move it first, or call it off" in page.text
     page = resident.send(page.form("/defer"), until=day, reason="on holiday")
     assert "It is put off" in page.text and "Put off to a date" in page.text
     page = resident.send(page.form("/resume"))

@@ -106,6 +106,26 @@ def test_a_visit_is_agreed_on_pages_and_stands_first_on_its_day(
     assert work.text.index(heading) < work.text.index(number)
 
 
+def test_a_resident_calls_the_visit_off_and_puts_the_order_off_instead(site: Site) -> None:
+    path = site.dispatched()
+    order = order_of(site, path)
+    site.tell("technician1", "workorders.offer_visits", id=order, windows=[window(1300)])
+    site.tell("resident1", "workorders.choose_visit", id=order, offer=1, window=1)
+    resident, technician = site.person("resident1", "zh-CN"), site.person("technician1", "en")
+    late = technician.get(path).form("/cancel_visit")
+    day = f"{datetime.now(ZONE) + timedelta(days=90):%Y-%m-%d}"
+    refused = resident.send(resident.get(path).form("/defer"), until=day, reason="出差")
+    assert "可以取消上门" in refused.text
+    page = resident.send(refused.form("/cancel_visit"), reason="要去外地")
+    assert page.status == 200 and "上门已取消。" in page.text and "要去外地" in page.text
+    assert "/cancel_visit" not in page.text
+    assert resident.send(page.form("/defer"), until=day, reason="出差").status == 200
+    told = technician.send(late)
+    assert told.status == 409 and "No visit is agreed; a time has to be offered" in told.text
+    seen = technician.get(path).text
+    assert "Visit called off" in seen and "要去外地" in seen and "Put off to a date" in seen
+
+
 def test_what_is_wrong_with_a_time_is_said_at_its_field(site: Site) -> None:
     path = site.dispatched()
     technician = site.person("technician1")

@@ -135,14 +135,17 @@ def _published(place: Place, words: str) -> None:
 
 
 def _visit(estate: Estate, place: Place, order: str) -> None:
-    """Moved and reminded of, then missed."""
+    """Called off, then moved and reminded of, then missed."""
     technician, resident = place.person("technician"), place.person("resident")
     later = {name: _in(hours=hours) for name, hours in (("starts", 30), ("ends", 32))}
     soonest = {"starts": _in(hours=1), "ends": _in(hours=2)}
     technician.order("defer", id=order, until=_in(hours=1), reason="等住户回来")
     technician.order("resume", id=order)
+    technician.order("offer_visits", id=order, windows=[later])
+    resident.order("choose_visit", id=order, offer=1, window=1)
+    resident.order("cancel_visit", id=order, reason="要出差")
     technician.order("offer_visits", id=order, windows=[soonest, later])
-    resident.order("choose_visit", id=order, offer=1, window=2)
+    resident.order("choose_visit", id=order, offer=2, window=2)
     estate.operator.order("remind_visit", id=order, starts=later["starts"])
     moved = {"starts": _in(seconds=6), "ends": _in(hours=2)}
     resident.order("move_visit", id=order, **moved)

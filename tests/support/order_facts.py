@@ -134,6 +134,7 @@ _MORE: dict[str, dict[str, Any]] = {
         "reason": None,
     },
     "VisitMissed": {**_VISIT, "note": None},
+    "VisitCancelled": {**_VISIT, "reason": None},
     "VisitReminded": _VISIT,
     "QuoteAccepted": _QUOTE,
     "QuoteAnswerConfirmed": {"quote": 1, "answered": "accepted"},

@@ -33,6 +33,7 @@ WIRE = {
     "chosen": "WorkOrderVisitChosen",
     "moved": "WorkOrderVisitMoved",
     "missed": "WorkOrderVisitMissed",
+    "called_off": "WorkOrderVisitCancelled",
     "quoted": "WorkOrderQuoted",
     "quote_accepted": "WorkOrderQuoteAccepted",
     "quote_declined": "WorkOrderQuoteDeclined",
@@ -162,6 +163,9 @@ class _Talk:
             if self.starts is not None and self.starts <= at and self.rng.random() < 0.7:
                 self.visit = "none"
                 return "missed", None
+            if self.rng.random() < 0.3:
+                self.visit = "none"
+                return "called_off", None
             self.starts = starts
             return "moved", (starts, self.rng.choice(("resident", "company")))
         if self.visit == "offered" and self.rng.random() < 0.7:

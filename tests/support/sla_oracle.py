@@ -207,11 +207,11 @@ class _Order:
             case "objected":
                 if self.asked is not None and self.asked[0] == detail:
                     self.quoted = self.asked
-            case "missed" | "started" | "repaired":
+            case "missed" | "called_off" | "started" | "repaired":
                 self.offered = self.agreed = None
             case "declined" | "cancelled":
                 self.offered = self.agreed = self.quoted = None
-        if name in ("missed", "chosen", "started", "repaired", "declined", "cancelled"):
+        if name in _NOT_ABSENT or name == "missed":
             self.absent = name == "missed"
 
     def stands(self, minute: datetime) -> frozenset[str]:
@@ -250,9 +250,10 @@ def _said(
     return Expected(watch.consumed, due, due is not None and end > due, over)
 
 
+_NOT_ABSENT = ("chosen", "called_off", "started", "repaired", "declined", "cancelled")
 # of these none ends a pause
 _BESIDE = (
-    *("offered", "chosen", "moved", "missed"),
+    *("offered", "chosen", "moved", "missed", "called_off"),
     *("quote_taken", "confirmed", "objected"),
     *("quoted", "quote_accepted", "quote_declined", "quote_withdrawn", "quote_lapsed"),
 )

@@ -45,6 +45,7 @@ EVENTS: dict[str, dict[str, Any]] = {
         "WorkOrderVisitChosen": _l("Visit agreed"),
         "WorkOrderVisitMoved": _l("Visit moved"),
         "WorkOrderVisitMissed": _l("Visit missed"),
+        "WorkOrderVisitCancelled": _l("Visit called off"),
         "VisitBooked": _l("Time booked for a visit"),
         "WorkOrderVisitReminded": _l("Reminded of the visit"),
         "WorkOrderQuoted": _l("Quote put"),

@@ -91,15 +91,19 @@ _BY_REASON = {
     "no_visit_offered": _l("No visit is on offer; perhaps one is agreed already."),
     "offer_replaced": _l("Other times are on offer now; look at those."),
     "visit_over": _l("This time is over; choose another."),
-    "no_visit_agreed": _l("No visit is agreed."),
+    "no_visit_agreed": _l("No visit is agreed; a time has to be offered and chosen first."),
     "visit_agreed": _l("A visit is agreed already; move it."),
     "same_visit": _l("The visit is at this time already."),
     "visit_taken": _l("This time is taken; choose another."),
     "technician_on_leave": _l("The technician is on leave then; choose another time."),
     "technician_off_shift": _l("The technician has no shift then; choose another time."),
     "visit_not_begun": _l("The visit's time has not begun, so nobody can have missed it."),
+    "visit_begun": _l("The visit's time has begun; move it to another time."),
+    "visit_reminded": _l("Both sides were reminded of this visit already."),
     "visit_moved_since": _l("The visit is at another time now."),
-    "visit_before_date": _l("A visit is agreed before that date; move it first."),
+    "visit_before_date": _l(
+        "A visit is agreed before that date; move it first, or call it off while it has not begun."
+    ),
     "still_put_off": _l(
         "The order is put off; choose a time from its date on, or resume it first."
     ),
@@ -260,7 +264,7 @@ _TOO_LONG = re.compile(r"This may have at most (?P<most>\d+) characters; it has 
 _RANGE = re.compile(r".*whole number from (?P<least>-?\d+) to (?P<most>\d+)\.")
 # beside the number of the order whose visit the technician has
 _BOOKED = re.compile(r"The technician has a visit for (?P<number>\S+) at that time: .*")
-_AGREED = re.compile(r"A visit is agreed for (?P<when>.+), before that date: move it first\.")
+_AGREED = re.compile(r"A visit is agreed for (?P<when>.+), before that date: move it .*first\.")
 _YEAR = re.compile(r"No public holidays of (?P<year>\d+) are known of this country\.")
 
 

@@ -47,6 +47,10 @@ def _move(form: Form) -> Request:
     return {**_window(row, "starts"), "reason": optional(form, "reason"), "requested": requested}
 
 
+def _cancel(form: Form) -> Request:
+    return {"reason": optional(form, "reason")}
+
+
 def _miss(form: Form) -> Request:
     return {"note": optional(form, "note")}
 
@@ -87,6 +91,13 @@ ACTS: dict[str, Act] = {
         _words(_l("Does the time not suit?")),
         _l("The visit is moved."),
         _move,
+    ),
+    "cancel_visit": Act(
+        "ban",
+        _words(_l("Call the visit off")),
+        _words(_l("Should nobody come then?")),
+        _l("The visit is called off."),
+        _cancel,
     ),
     "miss_visit": Act(
         "ban",

@@ -39,10 +39,15 @@ def _missed(reader: Reader, data: Data) -> Parts:
     return [*_when(reader, data), quote(_("Note"), data["note"], needed=False)]
 
 
+def _cancelled(reader: Reader, data: Data) -> Parts:
+    return [*_when(reader, data), quote(_("Reason"), data["reason"], needed=False)]
+
+
 LOOKS: dict[str, Look] = {
     "WorkOrderVisitsOffered": ("clock", "submitted", _l("Times for a visit offered"), _offered),
     "WorkOrderVisitChosen": ("check", "dispatched", _l("Visit agreed"), _chosen),
     "WorkOrderVisitMoved": ("swap", "dispatched", _l("Visit moved"), _moved),
     "WorkOrderVisitMissed": ("ban", "declined", _l("Nobody was there"), _missed),
+    "WorkOrderVisitCancelled": ("ban", "declined", _l("Visit called off"), _cancelled),
     "WorkOrderVisitReminded": ("bell", "dispatched", _l("Reminded of the visit"), _when),
 }

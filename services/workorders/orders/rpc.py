@@ -191,6 +191,10 @@ class OrderMethods(Methods):
     def miss_visit(self, request: Request, data: Data) -> Data:
         return self.orders.in_zone(request, data, vc.MissVisit)
 
+    @method(visiting.CancelVisit, a.OrderDone, batchable=True)
+    def cancel_visit(self, request: Request, data: Data) -> Data:
+        return self.orders.in_zone(request, data, vc.CancelVisit)
+
     @method(visiting.RemindVisit, a.OrderDone, batchable=True)
     def remind_visit(self, request: Request, data: Data) -> Data:
         return self.orders.in_zone(request, data, vc.RemindVisit)

@@ -42,6 +42,10 @@ class MissVisit(OnOrder):
     note = Text(SHORT, load_default=None, allow_none=True)
 
 
+class CancelVisit(OnOrder):
+    reason = Text(SHORT, load_default=None, allow_none=True)
+
+
 class RemindVisit(OnOrder):
     starts = Moment(required=True)
 
@@ -58,9 +62,12 @@ class OfferedWindow(VisitWindow):
 
 
 class Visit(Answer):
-    """``windows``: on offer and still free, the earliest first; ``window``: the one agreed."""
+    """``windows``: on offer and still free, the earliest first; ``window``: the one agreed last,
+    of which both sides were ``reminded`` or are not yet.
+    """
 
     offer = Integer(minimum=0, required=True)
     state = Choice(VISIT_STATES, required=True)
     windows = Items(fields.Nested(OfferedWindow), MOST_WINDOWS, required=True)
     window = fields.Nested(VisitWindow, required=True, allow_none=True)
+    reminded = Flag(required=True)

@@ -97,11 +97,16 @@ def test_a_visit_is_kept_when_work_starts_after_it_was_agreed() -> None:
             event("WorkOrderVisitsOffered", "2"),
             event("WorkOrderVisitsOffered", "3"),
             event("WorkOrderVisitChosen", "3"),
+            event("WorkOrderVisitsOffered", "called off"),
+            event("WorkOrderVisitChosen", "called off"),
+            event("WorkOrderVisitCancelled", "called off"),
+            event("WorkOrderStarted", "called off"),
         ]
     )
     assert found == {
         ("visits", "moved"): 1,
         ("visits", "missed"): 1,
+        ("visits", "called off"): 1,
         ("visits", "kept"): 2,
         ("visits", "not chosen yet"): 1,
         ("visits", "still to come"): 1,

@@ -84,7 +84,9 @@ def test_every_refusal_of_an_order_has_words_of_its_own(
 
 
 def test_what_is_said_at_a_field_has_words_of_its_own(language: str) -> None:
-    agreed = "A visit is agreed for 2026-03-03 16:00, before that date: move it first."
+    agreed = (
+        "A visit is agreed for 2026-03-03 16:00, before that date: move it or call it off first."
+    )
     for text in (NobodyToAnswer.text, StillPutOff.text, agreed):
         assert messages.fault(text) != messages.fault("for machines"), text
 

@@ -142,6 +142,15 @@ CASES: list[tuple[str, str, dict[str, Any], set[tuple[str, str]]]] = [
     ("VisitChosen", SUN, {"technician": None}, {("li", "visit_agreed")}),
     ("VisitMoved", WANG, {}, {("li", "visit_moved")}),
     ("VisitMoved", LI, {"technician": None}, {("sun", "visit_moved_staff")}),
+    ("VisitCancelled", LI, {}, {("wang", "visit_cancelled_staff")}),
+    ("VisitCancelled", WANG, {}, {("li", "visit_cancelled")}),
+    (
+        "VisitCancelled",
+        SUN,
+        {},
+        {("li", "visit_cancelled"), ("wang", "visit_cancelled_staff")},
+    ),
+    ("VisitCancelled", LI, {"technician": None}, {("sun", "visit_cancelled_staff")}),
     ("VisitMissed", WANG, {}, {("li", "visit_missed"), ("sun", "visit_missed_staff")}),
     (
         "VisitReminded",

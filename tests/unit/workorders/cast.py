@@ -308,6 +308,8 @@ def command(name: str, by: Caller) -> c.Command:
             return vc.ChooseVisit(by=by, offer=1, window=1, zone=ZONE)
         case "move_visit":
             return vc.MoveVisit(by=by, starts=EVENING.starts, ends=EVENING.ends, zone=ZONE)
+        case "cancel_visit":
+            return vc.CancelVisit(by=by, zone=ZONE)
         case "miss_visit":
             return vc.MissVisit(by=by, zone=ZONE)
         case "remind_visit":

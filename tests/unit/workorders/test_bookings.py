@@ -17,7 +17,7 @@ from services.workorders.orders.application import ORDER
 from services.workorders.orders.domain.commands import Dispatch, Merge
 from services.workorders.orders.domain.links import Target
 from services.workorders.orders.domain.visits import refusals as r
-from services.workorders.orders.domain.visits.commands import ChooseVisit
+from services.workorders.orders.domain.visits.commands import CancelVisit, ChooseVisit
 from services.workorders.orders.domain.visits.values import Window
 from services.workorders.staff import schemas as s
 from shared.eventlog.decider import Context
@@ -305,6 +305,19 @@ def test_what_is_over_or_given_back_takes_no_time(desk: Desk) -> None:
     offer(desk, order, later)
 
 
+def test_a_visit_called_off_leaves_its_time_to_others_and_can_be_agreed_again(desk: Desk) -> None:
+    off, other = agreed(desk), sent(desk)
+    desk.does(li, CancelVisit, off, zone=ZONE)
+    assert get(desk, off)["visit"]["state"] == "cancelled"
+    offer(desk, other, NINE)
+    choose(desk, other)
+    with pytest.raises(r.VisitTaken):
+        offer(desk, off, NINE)
+    offer(desk, off, ONE)
+    choose(desk, off, offer=2)
+    assert get(desk, off)["visit"]["window"] == shown(ONE)
+
+
 def test_a_visit_that_was_agreed_before_there_was_a_book_counts(desk: Desk) -> None:
     old = sent(desk)
     offer(desk, old, NINE)
@@ -363,6 +376,19 @@ def test_nobody_is_sent_elsewhere_while_a_visit_of_theirs_is_about_to_begin(desk
     found = desk.ask("dispatching", "candidates", vs.OnOrder, sun, id=order)
     assert found["excluded"] == [{"technician": WANG, "reason": "booked"}]
     assert given_to(desk) == {order: CHEN}
+
+
+def test_whose_visit_is_called_off_is_free_to_be_sent_elsewhere(desk: Desk) -> None:
+    rostered(desk)
+    at = NINE[0] - timedelta(hours=4)
+    off = agreed(desk, (at, at + timedelta(hours=1)))
+    order = sent(desk, None)
+    desk.clock.set(at - timedelta(minutes=20))
+    rounds = len(desk.due())
+    desk.does(li, CancelVisit, off, zone=ZONE)
+    found = desk.ask("dispatching", "candidates", vs.OnOrder, sun, id=order)
+    assert found["excluded"] == []
+    assert len(desk.due()) == rounds + 1, "there are hands for what waits"
 
 
 def test_a_round_sends_somebody_who_can_come_when_the_visit_is(desk: Desk) -> None:

@@ -133,14 +133,15 @@ AGREED = (*HISTORIES["waiting"], visits_offered(), visit_chosen(MORNING))
 def test_it_is_not_put_off_beyond_a_visit_that_people_wait_for(by: Caller) -> None:
     beyond = msgspec.structs.replace(DEFER, by=by)
     error = given(*AGREED).when(beyond).refused(VisitBeforeDate, fields=["until"])
-    assert "2026-03-03 16:00" in error.message and "move it first" in error.message
+    assert "2026-03-03 16:00" in error.message and "move it or call it off first" in error.message
     moment = timedelta(seconds=1)
     for until in (MORNING.starts, MORNING.starts - HOUR):
         sooner = msgspec.structs.replace(beyond, until=until)
         assert given(*AGREED).when(sooner).after().deferred_until == until
     just = msgspec.structs.replace(beyond, until=MORNING.starts + moment)
     given(*AGREED).when(just).refused(VisitBeforeDate)
-    given(*AGREED).when(beyond, at=MORNING.ends - moment).refused(VisitBeforeDate)
+    begun = given(*AGREED).when(beyond, at=MORNING.ends - moment).refused(VisitBeforeDate)
+    assert "move it first" in begun.message, "what has begun is not called off"
     assert given(*AGREED).when(beyond, at=MORNING.ends).after().deferred_until == NOON + WEEK
     assert given(*AGREED[:-1]).when(beyond).events, "what is on offer only is no visit yet"
 

@@ -72,6 +72,7 @@ object_to_quote_answer NoTaken NoTaken NoTaken Begun     NoTaken   Rep      Acc 
 offer_visits     submitted put_off   waiting   Begun     paused    Rep      Acc      Rated   Canc      Decl      Merged
 choose_visit     NoOffer   NoOffer   NoOffer   Begun     NoOffer   Rep      Acc      Rated   Canc      Decl      Merged
 move_visit       NoVisit   NoVisit   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl      Merged
+cancel_visit     NoVisit   NoVisit   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl      Merged
 miss_visit       NotDisp   NotDisp   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl      Merged
 remind_visit     NoVisit   NoVisit   NoVisit   Begun     NoVisit   Rep      Acc      Rated   Canc      Decl      Merged
 """  # noqa: E501
@@ -121,6 +122,7 @@ lapse_quote      .        .         .          .          .          .       .  
 offer_visits .        .         t          *          *          *       .     .       .
 choose_visit ra       ra        rat        *          *          *       ra    .       .
 move_visit   ra       ra        rat        *          *          *       ra    .       .
+cancel_visit ra       ra        rat        *          *          *       ra    .       .
 miss_visit   .        .         t          .          .          .       .     .       .
 remind_visit .        .         .          .          .          .       .     *       .
 """

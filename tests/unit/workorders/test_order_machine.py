@@ -69,8 +69,11 @@ TIED = ("merge", "unmerge", "add_sub_order", "finish_sub_order", "repair")
 SILENT = ("dispatch", "repair", "remind", "request_check")
 CALLED = ("dispatch", "repair", "accept", AFTER_A_CALL)
 PUT_OFF = ("dispatch", "start", "defer", "resume", "defer", "quote")
-AGREED_TO = ("offer_visits", "choose_visit", "choose_visit", "defer", "resume")
-VISITING = ("dispatch", "offer_visits", "choose_visit", "move_visit", "miss_visit", "start")
+AGREED_TO = ("offer_visits", "choose_visit", "choose_visit", "cancel_visit", "defer", "resume")
+VISITING = (
+    *("dispatch", "offer_visits", "choose_visit", "move_visit", "cancel_visit"),
+    *("miss_visit", "start"),
+)
 SPOKEN = ("quote", "accept_quote_for", "object_to_quote_answer", "confirm_quote_answer", "start")
 QUOTING = ("dispatch", "quote", "accept_quote", "start", "repair", "reject", "reopen")
 WAYS = (
@@ -109,6 +112,7 @@ class Model:
         self.put_off: datetime | None = None
         # when, of the visit agreed; how many offers there were, and whether one is open
         self.visit: datetime | None = None
+        self.told_of_visit = False
         self.offers, self.offered = 0, False
         # who pays how much at most
         self.agreed: tuple[str, int] | None = None
@@ -220,6 +224,10 @@ class Model:
             case "move_visit":
                 anyone = leads or (sent and mine) or accepts or reported
                 return going and anyone and self.doing != "working" and self.visit is not None
+            case "cancel_visit":
+                anyone = leads or (sent and mine) or accepts or reported
+                ahead = self.visit is not None and self.visit > now
+                return going and anyone and self.doing != "working" and ahead
             case "miss_visit":
                 begun = self.visit is not None and self.visit <= now
                 return sent and mine and self.doing != "working" and begun
@@ -460,6 +468,8 @@ class Lives(RuleBasedStateMachine):
             wanted = vc.ChooseVisit(by=by, offer=model.offers, window=1, zone=ZONE)
         elif name == "remind_visit":
             wanted = vc.RemindVisit(by=by, starts=model.visit or NOON, zone=ZONE)
+        elif name == "cancel_visit":
+            wanted = vc.CancelVisit(by=by, zone=ZONE)
         else:
             wanted = vc.MissVisit(by=by, zone=ZONE)
         offered = self.order.visit.windows if self.order.visit else ()
@@ -473,7 +483,8 @@ class Lives(RuleBasedStateMachine):
         if name in ("offer_visits", "choose_visit", "move_visit") and model.put_off is not None:
             takes = takes and window.starts >= model.put_off
         if name == "remind_visit":
-            takes = takes and model.visit is not None and model.visit > self.now
+            ahead = model.visit is not None and model.visit > self.now
+            takes = takes and ahead and not model.told_of_visit
         if not takes:
             with pytest.raises((Forbidden, Refused)):
                 self._do(wanted)
@@ -482,10 +493,13 @@ class Lives(RuleBasedStateMachine):
         if name == "offer_visits":
             model.offers, model.offered = model.offers + 1, True
         elif name == "move_visit":
-            model.visit = soon.starts
+            model.visit, model.told_of_visit = soon.starts, False
         elif name == "choose_visit":
             model.visit, model.offered = offered[0].starts, False
-        elif name == "miss_visit":
+            model.told_of_visit = False
+        elif name == "remind_visit":
+            model.told_of_visit = True
+        else:
             model.visit = None
 
     def _quote(self, who: str, data: st.DataObject) -> None:

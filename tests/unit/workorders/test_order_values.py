@@ -264,6 +264,7 @@ def test_personal_words_are_marked_in_every_event() -> None:
         "WorkOrderSubOrderAdded.description": "@actor",
         "WorkOrderVisitMoved.reason": "@actor",
         "WorkOrderVisitMissed.note": "@actor",
+        "WorkOrderVisitCancelled.reason": "@actor",
         "WorkOrderDeferred.reason": "@actor",
         "WorkOrderQuoted.note": "@actor",
         "WorkOrderQuoteAccepted.note": "@actor",

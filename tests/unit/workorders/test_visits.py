@@ -9,11 +9,13 @@ import pytest
 
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain import refusals as r
+from services.workorders.orders.domain.deferral import Defer
 from services.workorders.orders.domain.visits import commands as vc
 from services.workorders.orders.domain.visits import events as v
 from services.workorders.orders.domain.visits import refusals as vr
 from services.workorders.orders.domain.visits.values import Window
 from shared.errors import Invalid
+from shared.identity.caller import Caller
 from shared.testing.scenario import NOON
 from tests.unit.workorders.cast import (
     AFTERNOON,
@@ -21,8 +23,10 @@ from tests.unit.workorders.cast import (
     HISTORIES,
     HOUR,
     MORNING,
+    WEEK,
     ZONE,
     cancelled,
+    deferred,
     fold,
     given,
     keys,
@@ -32,6 +36,7 @@ from tests.unit.workorders.cast import (
     repaired,
     started,
     sun,
+    target,
     visit_chosen,
     visits_offered,
     wang,
@@ -45,6 +50,7 @@ AGREED = (*OFFERED, visit_chosen())
 OFFER = vc.OfferVisits(by=wang, windows=(AFTERNOON, MORNING), zone=ZONE)
 MOVE = vc.MoveVisit(by=li, starts=EVENING.starts, ends=EVENING.ends, zone=ZONE)
 MISS = vc.MissVisit(by=wang, zone=ZONE)
+CANCEL = vc.CancelVisit(by=li, zone=ZONE)
 
 
 def moved(**changes: Any) -> v.WorkOrderVisitMoved:
@@ -57,6 +63,11 @@ def moved(**changes: Any) -> v.WorkOrderVisitMoved:
         "reason": None,
     }
     return v.WorkOrderVisitMoved(**{**keys(), **own, **changes})
+
+
+def called_off(**changes: Any) -> v.WorkOrderVisitCancelled:
+    own = {"starts": MORNING.starts, "ends": MORNING.ends, "zone": ZONE, "reason": None}
+    return v.WorkOrderVisitCancelled(**{**keys(), **own, **changes})
 
 
 def missed() -> v.WorkOrderVisitMissed:
@@ -146,6 +157,55 @@ def test_either_side_moves_it() -> None:
     given(*AGREED).when(OFFER).refused(vr.VisitAgreed)
 
 
+@pytest.mark.parametrize("by", [li, mei, sun, wang], ids=lambda one: one.person)
+def test_either_side_calls_it_off_and_the_order_goes_on_without(by: Caller) -> None:
+    command = vc.CancelVisit(by=by, zone=ZONE, reason="I am away")
+    state = given(*AGREED).when(command).then(called_off(reason="I am away"))
+    assert (state.state, state.activity) == ("dispatched", "waiting")
+    assert state.visit_agreed is None
+    off = (*AGREED, called_off())
+    given(*off).when(command).refused(vr.NoVisitAgreed)
+    given(*off).when(MOVE).refused(vr.NoVisitAgreed)
+    away = Defer(by=li, until=NOON + WEEK, reason="I am away", zone=ZONE)
+    assert given(*off).when(away).after().deferred_until == NOON + WEEK
+
+
+def test_what_was_on_offer_before_it_was_called_off_is_not_chosen_any_more() -> None:
+    off = (*AGREED, called_off())
+    first = vc.ChooseVisit(by=li, offer=1, window=1, zone=ZONE)
+    given(*off).when(first).refused(vr.NoVisitOffered)
+    again = given(*off).when(OFFER).after()
+    assert (again.visit.state, again.visit.offer) == ("offered", 2)
+    given(*off, visits_offered(offer=2)).when(first).refused(vr.OfferReplaced)
+
+
+def test_only_a_visit_that_is_agreed_and_has_not_begun_is_called_off() -> None:
+    for history in (WAITING, OFFERED, (*AGREED, missed())):
+        error = given(*history).when(CANCEL).refused(vr.NoVisitAgreed)
+        assert "offered and chosen first" in error.message
+    given(*AGREED).when(CANCEL, at=MORNING.starts - timedelta(seconds=1)).then(called_off())
+    for at in (MORNING.starts, MORNING.ends + HOUR):
+        error = given(*AGREED).when(CANCEL, at=at).refused(vr.VisitBegun)
+        assert "move it" in error.message and "move_visit" in error.allowed
+        assert "cancel_visit" not in error.allowed
+    given(*AGREED).when(vc.CancelVisit(by=zhao, zone=ZONE)).refused(r.NotYourOrder)
+
+
+def test_with_its_order_closed_merged_or_at_work_nothing_is_left_to_call_off() -> None:
+    merged = given(*AGREED).when(c.Merge(by=sun, target=target())).events
+    for ended, why in (
+        ((cancelled,), r.OrderCancelled),
+        ((repaired(),), r.AlreadyRepaired),
+        ((started,), r.WorkBegun),
+        (tuple(merged), r.OrderMerged),
+    ):
+        given(*AGREED, *ended).when(CANCEL).refused(why)
+    taken_back = given(*AGREED, *merged).when(c.Unmerge(by=sun)).events
+    given(*AGREED, *merged, *taken_back).when(CANCEL).then(called_off())
+    put_off = given(*AGREED, deferred(until=MORNING.starts)).when(CANCEL).then(called_off())
+    assert put_off.deferred_until == MORNING.starts, "that stays as it was"
+
+
 def test_nobody_can_have_missed_what_has_not_begun() -> None:
     given(*AGREED).when(MISS, at=MORNING.starts - timedelta(minutes=1)).refused(vr.VisitNotBegun)
     state = given(*AGREED).when(MISS, at=MORNING.starts).then(missed())
@@ -173,4 +233,16 @@ def test_a_reminder_is_for_the_visit_it_was_set_for() -> None:
     given(*AGREED, moved()).when(remind).refused(vr.VisitMovedSince)
     given(*AGREED).when(remind, at=MORNING.starts).refused(vr.VisitOver)
     given(*OFFERED).when(remind).refused(vr.NoVisitAgreed)
+    given(*AGREED, called_off()).when(remind).refused(vr.NoVisitAgreed)
     assert MORNING.starts > NOON
+
+
+def test_a_time_agreed_anew_is_reminded_of_once() -> None:
+    """Called off or moved away and back, it has two timers."""
+    remind = vc.RemindVisit(by=machine, starts=MORNING.starts, zone=ZONE)
+    [reminded] = given(*AGREED).when(remind).events
+    anew = (visits_offered(offer=2), visit_chosen(offer=2))
+    again = (*AGREED, called_off(), *anew)
+    given(*again).when(remind).then(reminded)
+    given(*again, reminded).when(remind).refused(vr.VisitReminded)
+    given(*AGREED, reminded, called_off(), *anew).when(remind).then(reminded)

@@ -72,6 +72,7 @@ ROUTES = (
     _act("offer_visits", "Offer times for a visit"),
     _act("choose_visit", "Choose one of the times on offer"),
     _act("move_visit", "Move the visit that is agreed"),
+    _act("cancel_visit", "Call off the visit that is agreed"),
     _act("miss_visit", "Say that nobody was there"),
     _act("remind_visit", "Remind both sides of the visit (services alone)"),
     _act("remind", "Remind its accepter (services alone)"),

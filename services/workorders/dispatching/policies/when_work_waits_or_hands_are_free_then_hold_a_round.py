@@ -32,6 +32,7 @@ OF_ORDERS = (
     "WorkOrderUnmerged",
     "WorkOrderResumed",
     "WorkOrderVisitMissed",
+    "WorkOrderVisitCancelled",
     "WorkOrderVisitMoved",
     "WorkOrderVisitChosen",
 )

@@ -218,14 +218,8 @@ _RULES: dict[Rule, tuple[Callable[[Order, Caller, datetime], bool], type[r.Order
     "visit_offered": (lambda state, _, __: _visit_is(state, "offered"), visits.NoVisitOffered),
     "visit_agreed": (lambda state, _, __: _visit_is(state, "agreed"), visits.NoVisitAgreed),
     "no_visit_agreed": (lambda state, _, __: not _visit_is(state, "agreed"), visits.VisitAgreed),
-    "visit_begun": (
-        lambda state, _, at: (
-            state.visit is not None
-            and state.visit.window is not None
-            and state.visit.window.starts <= at
-        ),
-        visits.VisitNotBegun,
-    ),
+    "visit_begun": (lambda state, _, at: _visit_begun(state, at), visits.VisitNotBegun),
+    "visit_not_begun": (lambda state, _, at: not _visit_begun(state, at), visits.VisitBegun),
     "deferral_over": (
         lambda state, _, at: state.deferred_until is not None and state.deferred_until <= at,
         DeferralNotOver,
@@ -240,6 +234,11 @@ _RULES: dict[Rule, tuple[Callable[[Order, Caller, datetime], bool], type[r.Order
 
 def _visit_is(state: Order, how: VisitState) -> bool:
     return state.visit is not None and state.visit.state == how
+
+
+def _visit_begun(state: Order, at: datetime) -> bool:
+    visit = state.visit
+    return visit is not None and visit.window is not None and visit.window.starts <= at
 
 
 def _quote_is(state: Order, at: datetime) -> bool:

@@ -27,7 +27,7 @@ def decide(fact: Fact, reader: Reader) -> Done:
             rule=f"remind_visit {fact.id}",
             due=moment_text(due),
             method="workorders.remind_visit",
-            # refused, and so void, where it was moved
+            # refused, and so void, where it was moved or called off
             request={"id": fact.subject, "starts": starts.isoformat()},
         )
     )

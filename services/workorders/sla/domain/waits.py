@@ -30,6 +30,7 @@ ENDS: dict[str, tuple[WaitReason, ...]] = {
     "WorkOrderVisitsOffered": _VISIT,
     "WorkOrderVisitChosen": _VISIT,
     "WorkOrderVisitMissed": _VISIT,
+    "WorkOrderVisitCancelled": _VISIT,
     "WorkOrderStarted": _VISIT,
     "WorkOrderRepaired": _VISIT,
     "WorkOrderDeclined": WAIT_REASONS,

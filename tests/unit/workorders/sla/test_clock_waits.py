@@ -112,6 +112,18 @@ def test_who_missed_a_visit_is_waited_for_as_soon_as_times_are_on_offer_again() 
     assert (run.state, run.consumed) == ("running", 4 * HOUR)
 
 
+def test_a_visit_that_is_called_off_is_not_waited_for_any_more() -> None:
+    off = said("called_off", at("14:00", day=3), "li")
+    run = run_of("arrive", [*AGREED, off], ARRIVE, at("15:00", day=3))
+    assert (run.state, run.consumed) == ("running", 2 * HOUR)
+    # times on offer anew are waited for from the first of them on, as ever
+    again = offered(at("15:00", day=3), (at("09:00", day=4), at("11:00", day=4)))
+    run = run_of("arrive", [*AGREED, off, again], ARRIVE, at("16:00", day=3))
+    assert (run.state, run.consumed) == ("running", 3 * HOUR)
+    run = run_of("arrive", [*AGREED, off, again], ARRIVE, at("10:00", day=4))
+    assert run.stopped_by == "waiting_for_visit"
+
+
 def test_whoever_comes_before_the_agreed_time_has_come() -> None:
     started = event("started", at("14:00", day=3))
     run = run_of("arrive", [*AGREED, started], ARRIVE, at("15:00", day=3))

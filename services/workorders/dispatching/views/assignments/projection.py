@@ -87,7 +87,9 @@ def evolve(row: Row | None, fact: Fact) -> Row:
                 visit_starts=datetime.fromisoformat(data["starts"]),
                 visit_ends=datetime.fromisoformat(data["ends"]),
             )
-        case "WorkOrderVisitMissed" | "WorkOrderDeclined" | "WorkOrderCancelled":
+        case "WorkOrderVisitMissed" | "WorkOrderVisitCancelled":
+            return _without_visit(row)
+        case "WorkOrderDeclined" | "WorkOrderCancelled":
             return _without_visit(row)
     return row
 

@@ -36,8 +36,13 @@ def _missed(state: Order, _: OrderEvent, __: Meta) -> dict[str, Any]:
     return _with(state, ended(state, "missed"))
 
 
+def _cancelled(state: Order, _: OrderEvent, __: Meta) -> dict[str, Any]:
+    return _with(state, ended(state, "cancelled"))
+
+
 def _reminded(state: Order, _: OrderEvent, __: Meta) -> dict[str, Any]:
-    return _with(state, state.visit)
+    visit = state.visit
+    return _with(state, None if visit is None else replace(visit, reminded=True))
 
 
 def ended(state: Order, to: VisitState) -> Visit | None:
@@ -53,5 +58,6 @@ CHANGES: dict[type[OrderEvent], Callable[[Order, Any, Meta], dict[str, Any]]] = 
     e.WorkOrderVisitChosen: _agreed,
     e.WorkOrderVisitMoved: _agreed,
     e.WorkOrderVisitMissed: _missed,
+    e.WorkOrderVisitCancelled: _cancelled,
     e.WorkOrderVisitReminded: _reminded,
 }

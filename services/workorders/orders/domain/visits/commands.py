@@ -51,6 +51,14 @@ class MissVisit(Command, frozen=True, kw_only=True):
     note: str | None = None
 
 
+class CancelVisit(Command, frozen=True, kw_only=True):
+    """Call off what is agreed; the order stays, without a visit."""
+
+    name = "cancel_visit"
+    zone: str
+    reason: str | None = None
+
+
 class RemindVisit(Command, frozen=True, kw_only=True):
     """``starts``: of the visit that was agreed when the reminder was set."""
 

@@ -48,7 +48,9 @@ def check_deferral(until: datetime, command: Defer, state: Order, meta: Meta) ->
     if agreed is None or agreed.ends <= meta.time or agreed.starts >= until:
         return
     when = agreed.starts.astimezone(ZoneInfo(command.zone))
-    text = f"A visit is agreed for {when:%Y-%m-%d %H:%M}, before that date: move it first."
+    begun = agreed.starts <= meta.time
+    first = "move it first" if begun else "move it or call it off first"
+    text = f"A visit is agreed for {when:%Y-%m-%d %H:%M}, before that date: {first}."
     raise refuse_field("until", r.VisitBeforeDate, state, command.by, meta.time, text)
 
 
@@ -130,12 +132,19 @@ def _miss(command: c.MissVisit, state: Order, _: object, meta: Meta) -> Details:
     return {**_of(_agreed(command, state, meta)), "zone": command.zone, "note": command.note}
 
 
+def _cancel(command: c.CancelVisit, state: Order, _: object, meta: Meta) -> Details:
+    return {**_of(_agreed(command, state, meta)), "zone": command.zone, "reason": command.reason}
+
+
 def _remind(command: c.RemindVisit, state: Order, _: object, meta: Meta) -> Details:
     agreed = _agreed(command, state, meta)
     if agreed.starts != command.starts:
         raise refuse(r.VisitMovedSince, state, command.by, meta.time)
     if agreed.starts <= meta.time:
         raise refuse(r.VisitOver, state, command.by, meta.time)
+    # the same time agreed anew has a timer of its own, beside the first one's
+    if state.visit is not None and state.visit.reminded:
+        raise refuse(r.VisitReminded, state, command.by, meta.time)
     return {**_of(agreed), "zone": command.zone}
 
 
@@ -154,5 +163,6 @@ DETAILS: dict[type[Command], Callable[[Any, Order, Any, Meta], Details]] = {
     c.ChooseVisit: _choose,
     c.MoveVisit: _move,
     c.MissVisit: _miss,
+    c.CancelVisit: _cancel,
     c.RemindVisit: _remind,
 }

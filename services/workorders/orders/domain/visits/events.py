@@ -51,6 +51,15 @@ class WorkOrderVisitMissed(OrderEvent, frozen=True, kw_only=True):
     note: ActorsText
 
 
+class WorkOrderVisitCancelled(OrderEvent, frozen=True, kw_only=True):
+    """The agreed visit was called off before it began; none is agreed now."""
+
+    starts: datetime
+    ends: datetime
+    zone: str
+    reason: ActorsText
+
+
 class WorkOrderVisitReminded(OrderEvent, frozen=True, kw_only=True):
     """Both sides were reminded of the visit, the day before it."""
 
@@ -64,5 +73,6 @@ EVENTS: dict[str, tuple[int, type]] = {
     "WorkOrderVisitChosen": (1, WorkOrderVisitChosen),
     "WorkOrderVisitMoved": (1, WorkOrderVisitMoved),
     "WorkOrderVisitMissed": (1, WorkOrderVisitMissed),
+    "WorkOrderVisitCancelled": (1, WorkOrderVisitCancelled),
     "WorkOrderVisitReminded": (1, WorkOrderVisitReminded),
 }

@@ -35,7 +35,7 @@ class VisitNotSeen(Conflict):
 
 
 class NoVisitAgreed(OrderRefused):
-    text = "No visit is agreed."
+    text = "No visit is agreed: a time has to be offered and chosen first."
 
 
 class VisitAgreed(OrderRefused):
@@ -50,12 +50,20 @@ class VisitNotBegun(OrderRefused):
     text = "The visit's time has not begun: nobody can have missed it."
 
 
+class VisitBegun(OrderRefused):
+    text = "The visit's time has begun: move it to another time."
+
+
 class VisitBeforeDate(OrderRefused):
-    text = "A visit is agreed before that date: move it first."
+    text = "A visit is agreed before that date: move it or call it off first."
 
 
 class StillPutOff(OrderRefused):
     text = "The order is put off: choose a time from its date on, or resume it first."
+
+
+class VisitReminded(OrderRefused):
+    text = "Both sides were reminded of this visit already."
 
 
 class VisitMovedSince(OrderRefused):

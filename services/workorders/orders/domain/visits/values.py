@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from services.workorders.orders.domain import values
 
-VisitState = Literal["offered", "agreed", "kept", "missed"]
+VisitState = Literal["offered", "agreed", "kept", "missed", "cancelled"]
 VISIT_STATES: tuple[VisitState, ...] = get_args(VisitState)
 
 MOST_WINDOWS = 6
@@ -41,13 +41,15 @@ class SeenVisit(Struct, frozen=True, kw_only=True):
 class Visit(Struct, frozen=True, kw_only=True):
     """``offer`` counts the offers of one order. ``windows``: on offer; empty once one was agreed.
 
-    ``window``: the one agreed. ``kept``: the technician came, whether one was agreed or not.
+    ``window``: the one agreed last. ``kept``: the technician came, whether one was agreed or not.
+    ``reminded``: both sides were reminded of the one that is agreed.
     """
 
     offer: int
     state: VisitState
     windows: tuple[Window, ...] = ()
     window: Window | None = None
+    reminded: bool = False
 
 
 def window(given: Window, now: datetime, field: str) -> Window:
