@@ -19,6 +19,8 @@ from shared.errors import Invalid
 DAY_MINUTES = 24 * 60
 LEAST_WEEK_MINUTES = 60
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# so long before a year begins its public holidays are asked for
+HOLIDAYS_AHEAD = timedelta(days=60)
 _DAY = timedelta(days=1)
 _AHEAD = timedelta(days=14)
 
@@ -114,6 +116,17 @@ def _check_hours(hours: Sequence[Hours], field: str) -> None:
             text = "Give the hours of a day in order, with a break between them."
             raise OverlappingHours(f"{field}: {text}", fields={field: [text]})
         before = each.end
+
+
+def missing_holidays(calendar: Calendar, at: datetime) -> tuple[int, ...]:
+    """The years, this one or the one about to begin, whose public holidays are worked through
+    because nobody entered them; none where no year's ever were.
+    """
+    entered = {each.date.year for each in calendar.days if each.kind != "local"}
+    if not entered:
+        return ()
+    today = at.astimezone(ZoneInfo(calendar.zone)).date()
+    return tuple(sorted({today.year, (today + HOLIDAYS_AHEAD).year} - entered))
 
 
 class Timetable:
