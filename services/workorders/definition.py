@@ -17,6 +17,7 @@ from services.workorders.dispatching.application import Dispatching
 from services.workorders.dispatching.crew import Crew
 from services.workorders.dispatching.domain import events as dispatching_events
 from services.workorders.dispatching.policies import (
+    when_technician_is_posted_then_hold_a_round,
     when_work_waits_or_hands_are_free_then_hold_a_round,
 )
 from services.workorders.dispatching.rosters import Rosters
@@ -199,6 +200,7 @@ SERVICE = ServiceDefinition(
     ),
     policies=(
         when_work_waits_or_hands_are_free_then_hold_a_round.POLICY,
+        when_technician_is_posted_then_hold_a_round.POLICY,
         when_work_settled_or_reopened_then_its_follow_up_is_due_or_dropped.POLICY,
         when_order_merged_then_its_people_follow_the_other.POLICY,
         when_order_moves_then_say_so_to_its_followers.POLICY,
