@@ -63,6 +63,10 @@ def levels_stream(community: str) -> str:
     return f"{community}.{uuid5(_NAMESPACE, 'service levels')}"
 
 
+def warnings_stream(community: str) -> str:
+    return f"{community}.{uuid5(_NAMESPACE, 'holiday warnings')}"
+
+
 def escalations_stream(order: str) -> str:
     return f"{community_of(order)}.{uuid5(_NAMESPACE, order)}"
 

@@ -182,3 +182,13 @@ class Escalated(Answer):
     version = Integer(minimum=1)
     log = Text(40)
     position = Integer(minimum=0)
+
+
+class HolidaysWarned(Answer):
+    """``years``: of which people are warned now."""
+
+    id = Id(required=True)
+    version = Integer(minimum=0, required=True)
+    log = Text(40, required=True)
+    position = Integer(minimum=0, required=True)
+    years = fields.List(Integer(), required=True)

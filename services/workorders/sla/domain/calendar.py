@@ -122,11 +122,28 @@ def missing_holidays(calendar: Calendar, at: datetime) -> tuple[int, ...]:
     """The years, this one or the one about to begin, whose public holidays are worked through
     because nobody entered them; none where no year's ever were.
     """
-    entered = {each.date.year for each in calendar.days if each.kind != "local"}
+    entered = _years_entered(calendar)
     if not entered:
         return ()
     today = at.astimezone(ZoneInfo(calendar.zone)).date()
     return tuple(sorted({today.year, (today + HOLIDAYS_AHEAD).year} - entered))
+
+
+def holidays_missed_from(calendar: Calendar, at: datetime) -> datetime | None:
+    """From when on, at the earliest ``at``, a year is missing; None where none ever will be."""
+    entered = _years_entered(calendar)
+    if not entered:
+        return None
+    zone = ZoneInfo(calendar.zone)
+    year = at.astimezone(zone).year
+    while year in entered:
+        year += 1
+    first = date(year, 1, 1) - HOLIDAYS_AHEAD
+    return max(at, datetime.combine(first, time.min, zone).astimezone(UTC))
+
+
+def _years_entered(calendar: Calendar) -> set[int]:
+    return {each.date.year for each in calendar.days if each.kind != "local"}
 
 
 class Timetable:
