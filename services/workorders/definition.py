@@ -17,6 +17,7 @@ from services.workorders.dispatching.application import Dispatching
 from services.workorders.dispatching.crew import Crew
 from services.workorders.dispatching.domain import events as dispatching_events
 from services.workorders.dispatching.policies import (
+    when_technician_is_posted_then_hold_a_round,
     when_work_waits_or_hands_are_free_then_hold_a_round,
 )
 from services.workorders.dispatching.rosters import Rosters
@@ -86,8 +87,10 @@ from services.workorders.register.directory import Directory
 from services.workorders.service import WorkordersService
 from services.workorders.sla.application import ServiceLevels
 from services.workorders.sla.domain import events as sla_events
+from services.workorders.sla.holiday_warnings import HolidayWarnings
 from services.workorders.sla.outlook import Outlook
 from services.workorders.sla.policies import (
+    when_calendar_set_then_warn_before_its_public_holidays_run_out,
     when_order_moves_then_set_the_time_of_its_next_escalation,
 )
 from services.workorders.sla.views.order_clocks.projection import ORDER_CLOCKS
@@ -132,6 +135,7 @@ def _applications(parts: Parts) -> Mapping[str, Any]:
         ),
         "queries": queries,
         "levels": levels,
+        "holiday_warnings": HolidayWarnings(parts.log, directory),
         "outlook": Outlook(parts.log, parts.reader, directory),
         "canned_answers": CannedAnswers(parts.log, directory),
         "comments": Comments(parts.log),
@@ -199,6 +203,7 @@ SERVICE = ServiceDefinition(
     ),
     policies=(
         when_work_waits_or_hands_are_free_then_hold_a_round.POLICY,
+        when_technician_is_posted_then_hold_a_round.POLICY,
         when_work_settled_or_reopened_then_its_follow_up_is_due_or_dropped.POLICY,
         when_order_merged_then_its_people_follow_the_other.POLICY,
         when_order_moves_then_say_so_to_its_followers.POLICY,
@@ -214,6 +219,7 @@ SERVICE = ServiceDefinition(
         when_order_deferred_then_resume_it_at_its_date.POLICY,
         when_visit_agreed_then_remind_of_it_the_day_before.POLICY,
         when_order_moves_then_set_the_time_of_its_next_escalation.POLICY,
+        when_calendar_set_then_warn_before_its_public_holidays_run_out.POLICY,
         when_person_forgotten_then_destroy_key("security"),
     ),
 )

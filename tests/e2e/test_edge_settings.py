@@ -283,7 +283,11 @@ def test_who_dispatches_sees_the_records_and_does_not_change_them(site: Site) ->
     dispatcher = site.person("dispatcher")
     page = record(site, dispatcher, "马师傅")
     assert page.status == 200 and not page.has_form("/plan_shifts")
-    form = record(site, site.person("supervisor"), "马师傅").form("/record_skill")
+    supervisor = site.person("supervisor")
+    shown = record(site, supervisor, "马师傅")
+    assert "no technician here" not in shown.text
+    assert "no technician here" in record(site, supervisor, "郑小芳").text
+    form = shown.form("/record_skill")
     token = dispatcher.get("/board").form("/board/dispatch").fields["csrf"]
     answer = dispatcher.send(form, csrf=token, command_id="", skill="lift", level="1")
     assert answer.status == 403 and "superior keeps this record" in answer.text

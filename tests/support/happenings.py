@@ -23,6 +23,7 @@ def everything_happens(estate: Estate, place: Place, words: str) -> None:
     """
     _of_staff(place)
     promise_a_minute(place)
+    _holidays_run_out(place)
     manager, dispatcher = place.person("manager"), place.person("dispatcher")
     community = place.community
     mode = {"kind": "repair", "category": "lift", "mode": "automatic"}
@@ -33,7 +34,8 @@ def everything_happens(estate: Estate, place: Place, words: str) -> None:
     order = _report(place, "lift", words)["id"]
     dispatcher.order("prioritise", id=order, priority="high")
     _quote(place, order)
-    for told in ("NobodyQualified", "WorkOrderEscalated", "WorkOrderQuoteLapsed"):
+    late = ("NobodyQualified", "WorkOrderEscalated", "WorkOrderQuoteLapsed")
+    for told in (*late, "PublicHolidaysMissing"):
         soon(told, partial(_told, estate, told))
 
     neighbour = estate.settle_in(place, "resident", login=f"{community}-neighbour")
@@ -175,6 +177,15 @@ def promise_a_minute(place: Place) -> None:
         ),
     ):
         manager.order(method, community=place.community, **request)
+
+
+def _holidays_run_out(place: Place) -> None:
+    """The calendar has those of last year alone."""
+    years = [datetime.now(UTC).year - 1]
+    holidays = {"country": "CN", "years": years}
+    place.person("manager").order(
+        "set_calendar", community=place.community, week=WEEK, holidays=holidays
+    )
 
 
 def _of_staff(place: Place) -> None:

@@ -92,6 +92,7 @@ EVENTS: dict[str, dict[str, Any]] = {
         "InquiryAnswered": _l("Inquiry answered"),
         "InquiryEscalated": _l("Inquiry overdue"),
         "InquiryConverted": _l("Inquiry made a work order"),
+        "PublicHolidaysMissing": _l("Public holidays missing"),
         "AnswerDeadlinesSet": _l("Deadlines for answers set"),
         "PublicBoardSet": _l("Public work board opened or closed"),
         "WorkPublished": _l("Published on the work board"),

@@ -20,6 +20,8 @@ COUNT_SECONDS = 0.5
 # where what a number stands for has its page
 _PAGES = {"RC": "orders.show", "SQP": "inquiries.show"}
 _NUMBER = re.compile(r"([RCSQP])-\d{4}-\d+")
+# a calendar's
+_YEAR = re.compile(r"\d{4}")
 
 blueprint = Blueprint("inbox", __name__, template_folder="templates")
 
@@ -53,7 +55,7 @@ def read(id: str) -> Any:
         {"id": id, COMMAND: command_id(request.form.get(COMMAND))},
     )
     community, number = request.form.get("community", ""), request.form.get("number", "")
-    page = _page_of(number)
+    page = page_of(number)
     if community and page is not None:
         return redirect(url_for(page, community=community, number=number), 303)
     return redirect(url_for("inbox.index"), 303)
@@ -64,12 +66,15 @@ def _shown(notification: dict[str, Any]) -> dict[str, Any]:
     return {
         **notification,
         "community": community,
-        "page": _page_of(notification["number"]),
+        "page": page_of(notification["number"]),
         "zone": edge().directory.community(community).zone,
     }
 
 
-def _page_of(number: str) -> str | None:
+def page_of(number: str) -> str | None:
+    """The endpoint of the page of what was told of; None where it has none."""
+    if _YEAR.fullmatch(number):
+        return "levels.show_calendar"
     found = _NUMBER.fullmatch(number)
     return next((page for letters, page in _PAGES.items() if found and found[1] in letters), None)
 

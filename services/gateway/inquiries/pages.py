@@ -186,6 +186,7 @@ def _page(found: Data, form: Form | None = None) -> str:
         done=done,
         reached=found["reporter"] is not None or found["channel"] == SIGN,
         answered=answered(found),
+        becomes=becomes(found),
     )
 
 
@@ -196,3 +197,21 @@ def answered(found: Data) -> str:
     if found["channel"] == SIGN:
         return _("Whoever wrote it sees the answer with their code.")
     return _("Nobody is named to whom it could be sent: the answer is only kept here.")
+
+
+def becomes(found: Data) -> str:
+    """What an order made of it is like, and whether anybody hears of it."""
+    if found["reporter"] is not None:
+        return _(
+            "The order has the same place, words and photos, and tells the reporter what becomes of"
+            " it."
+        )
+    if found["channel"] == SIGN:
+        return _(
+            "The order has the same place, words and photos. Whoever wrote it sees with their code"
+            " what becomes of it."
+        )
+    return _(
+        "The order has the same place, words and photos. Nobody is named whom it could tell what"
+        " becomes of it."
+    )

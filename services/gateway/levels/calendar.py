@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,8 +24,10 @@ SPARE = 2
 MOST_ROWS = 400
 
 
-def filled(told: Data | None, zone: ZoneInfo, year: int) -> MultiDict[str, str]:
-    """The form with a calendar in it, or empty."""
+def filled(
+    told: Data | None, zone: ZoneInfo, year: int, missing: Sequence[int] = ()
+) -> MultiDict[str, str]:
+    """The form with a calendar in it, or empty; the ``missing`` years of holidays are ticked."""
     values: MultiDict[str, str] = MultiDict()
     week = told["week"] if told else {}
     for day in WEEKDAYS:
@@ -34,7 +36,7 @@ def filled(told: Data | None, zone: ZoneInfo, year: int) -> MultiDict[str, str]:
     public = [one for one in told["days"] if one["kind"] != "local"] if told else []
     if public or told is None:
         values["country"] = str(get_global("zone_territories").get(zone.key, ""))
-    years = sorted({int(one["date"][:4]) for one in public}) or [year, year + 1]
+    years = sorted({*missing, *(int(one["date"][:4]) for one in public)}) or [year, year + 1]
     values.setlist("years", [str(one) for one in years])
     for number, one in enumerate(local):
         values[f"day.{number}.date"] = one["date"]

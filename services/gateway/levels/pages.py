@@ -86,7 +86,8 @@ def show_calendar() -> Any:
     here = _here()
     found = _levels(here, "calendar")
     year = edge().clock.now().astimezone(here.community.zone).year
-    form = Form("calendar", calendar.filled(found["calendar"], here.community.zone, year))
+    missing = found["missing_holidays"]
+    form = Form("calendar", calendar.filled(found["calendar"], here.community.zone, year, missing))
     return _calendar_page(here, found, form)
 
 
@@ -122,6 +123,8 @@ def _calendar_page(here: Here, found: Data, form: Form, preview: Data | None = N
         preview=preview,
         week=calendar.week(shown) if shown else None,
         days=calendar.special(shown["days"], now.date().isoformat()) if shown else [],
+        missing=found["missing_holidays"],
+        begun=now.year in found["missing_holidays"],
         looked_up=calendar.special(preview["calendar"]["days"], now.date().isoformat())
         if preview
         else [],

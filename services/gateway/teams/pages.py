@@ -19,6 +19,7 @@ from services.gateway.sessions.visitor import Visitor
 from services.gateway.teams.acts import ACTS, renamed
 from services.gateway.teams.week import Week, standing
 from shared.errors import Busy, NotFound, TimedOut, Unavailable, WuyeError
+from shared.identity.caller import EVERY
 
 Data = dict[str, Any]
 
@@ -146,6 +147,7 @@ def _person_page(
         community=community,
         zone=community.zone,
         record=found,
+        given_work=works_at(found["posts"], community.id),
         certificates=_certificates(found["certificates"], today),
         skills={code: words.CATEGORIES["repair"][code] for code in words.SKILLS},
         forms=forms,
@@ -157,4 +159,11 @@ def _person_page(
         levels=words.SKILL_LEVELS,
         weekday_names=formats.weekday_names,
         late_now=found["behind"],
+    )
+
+
+def works_at(posts: Sequence[Data], community: str) -> bool:
+    """Whether one of these posts is a technician's there: to nobody else is work given out."""
+    return any(
+        post["role"] == "technician" and post["community"] in (community, EVERY) for post in posts
     )

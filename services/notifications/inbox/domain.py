@@ -19,7 +19,10 @@ Params = dict[str, str | int]
 
 
 class NotificationPosted(Struct, frozen=True, kw_only=True):
-    """``template`` with ``params`` is the text; ``about`` is the order's or bill's id."""
+    """``template`` with ``params`` is the text; ``about`` is the order's or bill's id.
+
+    Of a calendar, ``number`` is the year.
+    """
 
     person: str
     template: str

@@ -1,7 +1,7 @@
 """The texts of notifications, from one file a language: ``wording.<language>.json``.
 
-Placeholders: ``{number}`` of the order or bill, ``{order_number}`` of a bill's order,
-``{into_number}`` of what an order was merged into, ``{origin_number}`` of what it came of,
+Placeholders: ``{number}`` of the order or bill (a calendar's is the year), ``{order_number}`` of a
+bill's order, ``{into_number}`` of what it was merged into, ``{origin_number}`` of what it came of,
 ``{sub_number}`` of a part, ``{kind}``, ``{category}``, ``{reason}``, ``{stars}``, ``{priority}``,
 ``{when}`` of a visit or a deferral, ``{unsuitable}``, ``{target}`` with ``{percent}`` of its time,
 ``{amount}`` in yuan. Residents and staff are told in words of their own.

@@ -22,6 +22,7 @@ from services.workorders.sla.answers import (
     versions_told,
 )
 from services.workorders.sla.domain.aftercare import aftercare
+from services.workorders.sla.domain.calendar import missing_holidays
 from services.workorders.sla.domain.escalations import (
     ESCALATIONS,
     Due,
@@ -60,6 +61,10 @@ Find = Callable[[Request, Data], tuple[str, bool]]
 
 def levels_stream(community: str) -> str:
     return f"{community}.{uuid5(_NAMESPACE, 'service levels')}"
+
+
+def warnings_stream(community: str) -> str:
+    return f"{community}.{uuid5(_NAMESPACE, 'holiday warnings')}"
 
 
 def escalations_stream(order: str) -> str:
@@ -126,9 +131,15 @@ class ServiceLevels:
             raise NotYoursToPromise("This is for the people who work in the community.")
         self._directory.timezone(community)
         levels, _ = self._log.load(LEVELS, levels_stream(community))
+        missing = (
+            missing_holidays(levels.calendars[-1].calendar, self._log.clock.now())
+            if levels.calendars
+            else ()
+        )
         return {
             "community": community,
             **versions_told(levels, asked_for(levels, data)),
+            "missing_holidays": [*missing],
             "behind": False,
         }
 

@@ -7,6 +7,7 @@ from typing import Any
 from services.workorders.sla import schemas as promised
 from services.workorders.sla import told
 from services.workorders.sla.application import ServiceLevels
+from services.workorders.sla.holiday_warnings import HolidayWarnings
 from services.workorders.sla.outlook import Outlook
 from shared.hosting.rpc import Methods, method
 from shared.request import Request
@@ -40,6 +41,11 @@ class ServiceLevelMethods(Methods):
     @method(promised.Escalate, told.Escalated)
     def escalate(self, request: Request, data: Data) -> Data:
         return self.levels.escalate(request, data)
+
+    @method(promised.WarnOfMissingHolidays, told.HolidaysWarned)
+    def warn_of_missing_holidays(self, request: Request, data: Data) -> Data:
+        warnings: HolidayWarnings = self.gate.parts.applications["holiday_warnings"]
+        return warnings.warn_of_missing_holidays(request, data)
 
     @method(promised.ServiceLevels, told.ServiceLevels)
     def service_levels(self, request: Request, data: Data) -> Data:

@@ -205,3 +205,13 @@ class Escalate(OnOrder):
         exclude = ("occurred_at", "expected_version")
 
     due = Moment(required=True)
+
+
+class WarnOfMissingHolidays(Command):
+    """``due``: as of ``Escalate``."""
+
+    class Meta(Command.Meta):
+        exclude = ("occurred_at", "expected_version")
+
+    community = _community()
+    due = Moment(required=True)

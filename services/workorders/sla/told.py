@@ -44,13 +44,17 @@ class LevelsSet(Answer):
 
 
 class ServiceLevels(Page):
-    """``versions``: of each of the three, when it was set and by whom."""
+    """``versions``: of each of the three, when it was set and by whom. ``missing_holidays``: the
+    years, this one or the one that begins within 60 days, without public holidays in the calendar
+    in force, where it has those of others.
+    """
 
     community = Text(32, required=True)
     calendar = fields.Dict(required=True, allow_none=True)
     targets = fields.Dict(required=True, allow_none=True)
     ladders = fields.List(fields.Dict(), required=True, allow_none=True)
     versions = fields.Dict(required=True)
+    missing_holidays = fields.List(Integer(), required=True)
 
 
 class Promise(Answer):
@@ -178,3 +182,13 @@ class Escalated(Answer):
     version = Integer(minimum=1)
     log = Text(40)
     position = Integer(minimum=0)
+
+
+class HolidaysWarned(Answer):
+    """``years``: of which people are warned now."""
+
+    id = Id(required=True)
+    version = Integer(minimum=0, required=True)
+    log = Text(40, required=True)
+    position = Integer(minimum=0, required=True)
+    years = fields.List(Integer(), required=True)

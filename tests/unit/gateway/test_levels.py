@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import render_template_string
+from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from services.gateway.frame.forms import Form
@@ -69,6 +72,41 @@ def test_a_calendar_in_the_form_is_read_back_as_it_was(language: str) -> None:
         "holidays": {"country": "CN", "years": [2027]},
     }
     assert places == [0] and len(calendar.rows(form)) == 1 + calendar.SPARE
+
+
+def test_the_years_that_are_missing_are_ticked() -> None:
+    told: dict[str, Any] = {
+        "week": {},
+        "days": [{"date": "2026-10-01", "hours": [], "kind": "holiday", "name": "国庆节"}],
+    }
+    asked, _places = calendar.read(
+        Form("calendar", calendar.filled(told, LAKESIDE, 2026, missing=[2027]))
+    )
+    assert asked["holidays"] == {"country": "CN", "years": [2026, 2027]}
+
+
+@pytest.mark.parametrize(
+    ("tongue", "begun", "sets", "said"),
+    [
+        ("en", False, True, "No public holidays are entered for 2027. From 1 January on"),
+        ("en", True, True, "No public holidays are entered for 2027. Promises run on"),
+        ("en", True, True, "See that the year is ticked in the form below, and save."),
+        ("en", True, False, "Managers and administrators of the community enter them here."),
+        ("zh", False, True, "尚未录入2027年的公众假期。 从1月1日起"),
+        ("zh", True, True, "请确认下方表单已勾选该年份，然后保存。"),
+    ],
+)
+def test_who_looks_is_told_that_public_holidays_are_missing_and_what_mends_it(
+    client: FlaskClient, tongue: str, begun: bool, sets: bool, said: str
+) -> None:
+    page = (
+        '{% from "levels/parts.html" import missing_holidays with context %}'
+        "{{ missing_holidays([2027], begun, sets) }}"
+    )
+    with client.application.test_request_context(headers={"Accept-Language": tongue}):
+        shown = render_template_string(page, begun=begun, sets=sets)
+    assert said in " ".join(re.sub("<[^>]+>", " ", shown).split())
+    assert ('href="#country"' in shown) == sets
 
 
 def test_a_calendar_without_holidays_asks_for_none(language: str) -> None:

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from services.gateway.frame.forms import Form
 from services.gateway.teams.acts import ACTS, renamed
+from services.gateway.teams.pages import works_at
 from services.gateway.teams.week import Week, standing
 from shared.errors import Invalid, Refused
 
@@ -154,3 +155,19 @@ def test_who_takes_time_away_is_led_to_the_visits_that_are_agreed_for_it(
     assert 'href="/orders/lakeside/R-2026-000007"' in shown
     assert "give them to somebody else or move them" in shown
     assert "Dec 2, 2026, 09:00–11:00" in shown
+
+
+@pytest.mark.parametrize(
+    ("role", "community", "works"),
+    [
+        ("technician", "lakeside", True),
+        ("technician", "*", True),
+        ("technician", "hill", False),
+        ("dispatcher", "lakeside", False),
+    ],
+)
+def test_work_is_given_out_to_technicians_of_the_community_alone(
+    role: str, community: str, works: bool
+) -> None:
+    elsewhere = {"role": "guard", "community": "lakeside"}
+    assert works_at([elsewhere, {"role": role, "community": community}], "lakeside") == works

@@ -33,6 +33,7 @@ from services.workorders.inquiries.domain.events import (
 from services.workorders.orders.domain.events import EVENTS
 from services.workorders.orders.domain.links import Origin
 from services.workorders.publication.domain import PublishedWorkFlagged
+from services.workorders.sla.domain.events import PublicHolidaysMissing
 from shared.errors import Forbidden
 from shared.identity.caller import Caller, Post
 from shared.messaging.envelope import Fact
@@ -41,6 +42,7 @@ from tests.support.order_facts import (
     BOSS,
     BUILDING,
     CHEN,
+    COMMUNITY,
     LI,
     MEI,
     ORDER,
@@ -499,6 +501,17 @@ def test_whom_it_concerns_is_told_of_inquiries(
         assert ("R-2026-000001" in text) == isinstance(event, InquiryConverted)
 
 
+def test_managers_are_told_that_public_holidays_are_missing(bench: ServiceBench) -> None:
+    event = PublicHolidaysMissing(community=COMMUNITY, year=2027)
+    bench.told(
+        "workorders",
+        fact(event, stream=ident("warnings"), log="workorders", actor="service:workorders"),
+    )
+    assert told(bench) == {("boss", "holidays_missing")}
+    for one in bench.facts():
+        assert "2027" in render(one.data["template"], one.data["params"], one.data["language"])
+
+
 def test_of_an_order_made_of_an_inquiry_the_resident_hears_once(bench: ServiceBench) -> None:
     origin = Origin(relation="inquiry", id=ident("inquiry"), number="S-2026-000001")
     bench.told("workorders", order_fact("Submitted", BOSS, origin=origin))
@@ -509,11 +522,12 @@ def test_every_event_has_its_sentence_and_every_text_its_use() -> None:
     sentences = {each.type for each in SENTENCES}
     beside = {type(event).__name__ for event, *_ in BESIDE}
     asked = {type(event).__name__ for event, *_ in INQUIRIES}
-    others = {"WorkOrderEscalated", "BillRaised"} | beside | asked
+    alone = {"BillRaised", "PublicHolidaysMissing"}
+    others = {"WorkOrderEscalated"} | alone | beside | asked
     assert sentences == EVENTS.keys() - {"WorkOrderImported"} | others
-    assert {f"WorkOrder{name}" for name, *_ in CASES} | {"BillRaised"} | beside | asked == sentences
+    assert {f"WorkOrder{name}" for name, *_ in CASES} | alone | beside | asked == sentences
     used = {template for *_, expected in (*CASES, *BESIDE, *INQUIRIES) for _, template in expected}
-    assert used | {"bill_raised"} == TEMPLATES["en"].keys()
+    assert used | {"bill_raised", "holidays_missing"} == TEMPLATES["en"].keys()
     assert [policy.follows for policy in POLICIES] == ["billing", "workorders"]
 
 

@@ -29,9 +29,11 @@ from shared.testing.scenario import NOON, given
 from tests.support.order_facts import (
     BUILDING,
     CHEN,
+    MEI,
     UNIT,
     WANG,
     community_registered,
+    granted,
 )
 from tests.unit.workorders.desk import Desk, boss, chen, li, placed, sun, wang
 
@@ -337,6 +339,38 @@ def test_a_round_is_due_when_leave_ends_and_when_a_certificate_begins_or_is_take
     gone = {"person": WANG, "certificate": made}
     desk.ask("staff", "withdraw_certificate", s.WithdrawCertificate, boss, **gone)
     assert new() == ["2026-03-02T12:00:32.000000Z"]
+
+
+def test_a_round_is_due_when_somebody_becomes_a_technician_and_when_their_shifts_begin(
+    desk: Desk,
+) -> None:
+    desk.mode("automatic")
+    desk.told("security", granted(MEI, "dispatcher"))
+    desk.skill(MEI)
+    desk.shift(MEI, NOON + timedelta(hours=1))
+    starts, ends = NOON + timedelta(hours=2), NOON + timedelta(hours=3)
+    leave = {"starts": starts.isoformat(), "ends": ends.isoformat()}
+    desk.ask("staff", "grant_leave", s.GrantLeave, boss, person=MEI, **leave)
+    before = desk.due()
+    posted = granted(MEI, "technician")
+    desk.told("security", msgspec.structs.replace(posted, time=NOON + timedelta(minutes=30)))
+    assert [one for one in desk.due() if one not in before] == [
+        "2026-03-02T12:30:02.000000Z",
+        "2026-03-02T13:00:02.000000Z",
+        "2026-03-02T15:00:02.000000Z",
+    ]
+
+
+def test_other_posts_and_posts_elsewhere_call_for_no_round(desk: Desk) -> None:
+    desk.mode("automatic")
+    before = desk.due()
+    later = NOON + timedelta(minutes=30)
+    for one in (granted(MEI, "dispatcher"), granted(MEI, "technician", "hill")):
+        desk.told("security", msgspec.structs.replace(one, time=later))
+    assert desk.due() == before
+    everywhere = granted(MEI, "technician", "*")
+    desk.told("security", msgspec.structs.replace(everywhere, time=later))
+    assert desk.due() == [*before, "2026-03-02T12:30:02.000000Z"]
 
 
 def test_a_dispatch_of_before_there_were_reasons_is_read_as_it_was() -> None:

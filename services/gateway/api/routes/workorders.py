@@ -95,6 +95,12 @@ ROUTES = (
     ),
     Route(
         "POST",
+        f"{_COMMUNITY}/service-levels/missing-holidays",
+        "workorders.warn_of_missing_holidays",
+        "Warn of years without public holidays (services alone)",
+    ),
+    Route(
+        "POST",
         f"{_COMMUNITY}/service-levels/preview",
         "workorders.preview_levels",
         "When an order would be due by what is not set yet",

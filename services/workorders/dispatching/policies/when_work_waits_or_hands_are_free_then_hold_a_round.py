@@ -5,20 +5,17 @@ A moment later, not at once: what comes together is given out together, and bett
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from services.workorders.dispatching.calling import round_at
 from services.workorders.dispatching.views.automatic.projection import AUTOMATIC
 from services.workorders.register.views.communities.queries import community as registered
 from services.workorders.register.views.posts.queries import of as posts_of
-from shared.following.handlers import Done, Policy, SetTimer
+from shared.following.handlers import Done, Policy
 from shared.following.reader import Reader
-from shared.following.tables import moment_text
 from shared.identity.caller import EVERY
 from shared.messaging.envelope import Fact
-
-# seconds of the clock at which rounds are due, so that all that calls for one calls for the same
-EVERY_SECONDS = 2
 
 OF_ORDERS = (
     "WorkOrderSubmitted",
@@ -62,7 +59,7 @@ def decide(fact: Fact, reader: Reader) -> Done:
         communities = [fact.community] if row is not None and row.categories else []
     return Done(
         *(
-            _timer(community, _due(moment))
+            round_at(community, moment)
             for community in communities
             for moment in _moments(fact, community, reader)
         )
@@ -97,21 +94,6 @@ def _valid_from(fact: Fact, community: str, reader: Reader) -> datetime:
     row = registered(reader, community)
     zone = ZoneInfo("UTC" if row is None else row.timezone)
     return datetime.combine(date.fromisoformat(fact.data["valid_from"]), time.min, zone)
-
-
-def _due(moment: datetime) -> datetime:
-    whole = moment.replace(second=moment.second // EVERY_SECONDS * EVERY_SECONDS, microsecond=0)
-    return whole + timedelta(seconds=EVERY_SECONDS)
-
-
-def _timer(community: str, due: datetime) -> SetTimer:
-    return SetTimer(
-        subject=community,
-        rule="hold_round",
-        due=moment_text(due),
-        method="workorders.hold_round",
-        request={"community": community},
-    )
 
 
 POLICY = Policy(

@@ -19,6 +19,8 @@ from shared.errors import Invalid
 DAY_MINUTES = 24 * 60
 LEAST_WEEK_MINUTES = 60
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# so long before a year begins its public holidays are asked for
+HOLIDAYS_AHEAD = timedelta(days=60)
 _DAY = timedelta(days=1)
 _AHEAD = timedelta(days=14)
 
@@ -114,6 +116,34 @@ def _check_hours(hours: Sequence[Hours], field: str) -> None:
             text = "Give the hours of a day in order, with a break between them."
             raise OverlappingHours(f"{field}: {text}", fields={field: [text]})
         before = each.end
+
+
+def missing_holidays(calendar: Calendar, at: datetime) -> tuple[int, ...]:
+    """The years, this one or the one about to begin, whose public holidays are worked through
+    because nobody entered them; none where no year's ever were.
+    """
+    entered = _years_entered(calendar)
+    if not entered:
+        return ()
+    today = at.astimezone(ZoneInfo(calendar.zone)).date()
+    return tuple(sorted({today.year, (today + HOLIDAYS_AHEAD).year} - entered))
+
+
+def holidays_missed_from(calendar: Calendar, at: datetime) -> datetime | None:
+    """From when on, at the earliest ``at``, a year is missing; None where none ever will be."""
+    entered = _years_entered(calendar)
+    if not entered:
+        return None
+    zone = ZoneInfo(calendar.zone)
+    year = at.astimezone(zone).year
+    while year in entered:
+        year += 1
+    first = date(year, 1, 1) - HOLIDAYS_AHEAD
+    return max(at, datetime.combine(first, time.min, zone).astimezone(UTC))
+
+
+def _years_entered(calendar: Calendar) -> set[int]:
+    return {each.date.year for each in calendar.days if each.kind != "local"}
 
 
 class Timetable:

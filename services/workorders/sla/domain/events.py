@@ -65,10 +65,20 @@ class WorkOrderEscalated(Struct, frozen=True, kw_only=True):
     role: str
 
 
+class PublicHolidaysMissing(Struct, frozen=True, kw_only=True):
+    """The calendar in force has public holidays, and none of this year, which has begun or is soon
+    to begin. Once a year.
+    """
+
+    community: str
+    year: int
+
+
 EVENTS: dict[str, tuple[int, type]] = {
     "ServiceCalendarSet": (1, ServiceCalendarSet),
     "ServiceTargetsSet": (1, ServiceTargetsSet),
     "EscalationLaddersSet": (1, EscalationLaddersSet),
     "WorkOrderEscalated": (1, WorkOrderEscalated),
+    "PublicHolidaysMissing": (1, PublicHolidaysMissing),
 }
 UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}

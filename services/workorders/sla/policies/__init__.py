@@ -1,1 +1,1 @@
-"""When an order moves, its next escalation moves with it."""
+"""When an order moves, its next escalation moves with it; and what follows from a calendar."""

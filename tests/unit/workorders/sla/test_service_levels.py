@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -119,6 +120,33 @@ def test_the_holidays_of_china_are_written_down_with_their_shifted_working_days(
     assert days["2026-02-14"]["hours"] == event["week"][0]
     assert days["2026-10-08"] == {**local, "kind": "local"}
     assert days["2026-10-01"]["kind"] == "local", "the community's own rule goes first"
+
+
+@pytest.mark.parametrize(
+    ("years", "at", "missing"),
+    [
+        # 60 days before New Year, which comes eight hours earlier there
+        ([2026], "2026-11-01T15:59:59+00:00", []),
+        ([2026], "2026-11-01T16:00:00+00:00", [2027]),
+        ([2026], "2027-06-01T00:00:00+00:00", [2027]),
+        ([2026], "2027-12-01T00:00:00+00:00", [2027, 2028]),
+        ([2026, 2027], "2026-12-31T00:00:00+00:00", []),
+        ([2026, 2028], "2026-12-31T00:00:00+00:00", [2027]),
+        ([], "2026-12-31T00:00:00+00:00", []),
+    ],
+)
+def test_years_whose_public_holidays_nobody_entered_are_named_in_time(
+    company: Company, years: list[int], at: str, missing: list[int]
+) -> None:
+    assert company.levels()["missing_holidays"] == []
+    holidays = {"country": "CN", "years": years} if years else None
+    own = {"date": "2026-10-09", "hours": [], "name": "设备检修"}
+    company.set("calendar", week=WEEK)
+    company.set("calendar", week=WEEK, holidays=holidays, days=[own])
+    company.bench.clock.set(datetime.fromisoformat(at))
+    # of what is in force, whichever version is looked at
+    assert company.levels(calendar_version=1)["missing_holidays"] == missing
+    assert company.levels()["missing_holidays"] == missing
 
 
 @pytest.mark.parametrize(
