@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 IDLE_SECONDS = 3.0
 # Close behind the log's end a page would hold an event or two, and cost as much as a full one.
 GATHER_SECONDS = 0.03
+# Where fewer events a second come there is time for pages of a few, and who looks sees them sooner.
+BUSY, CALM_GATHER_SECONDS = 900, 0.01
 FAR_BEHIND = 100
 # What policies do is waited for by nobody who looks at a page.
 POLICIES_GATHER_SECONDS = 0.12
@@ -48,6 +50,8 @@ class Follower:
         self.source = source
         self._store = store
         self._on_hold = on_hold
+        self._stepped_at = 0.0
+        self._busy = False
         self.following = [Following(one, store, builds, runner_of(one)) for one in handlers]
 
     def run(self, stop: threading.Event) -> None:
@@ -57,7 +61,7 @@ class Follower:
                 if not self.step(patient=True):
                     self._idle(stop)
                 elif all(one.lag < FAR_BEHIND for one in self.following):
-                    stop.wait(GATHER_SECONDS)
+                    stop.wait(GATHER_SECONDS if self._busy else CALM_GATHER_SECONDS)
                     if all(one.lag == 0 for one in self.following):
                         # Whatever came meanwhile has been told of already.
                         self._idle(stop)
@@ -75,6 +79,8 @@ class Follower:
         ``patient``: policies that acted a moment ago are left out, so that more comes together.
         """
         now = time.monotonic()
+        since, self._stepped_at = now - self._stepped_at, now
+        self._busy = False
         places: dict[int, list[Following]] = {}
         for one in self.following:
             one.look_again()
@@ -90,6 +96,8 @@ class Follower:
                 for one in group:
                     one.note_progress(at_end=False)
                 raise
+            if any(one.runner is None for one in group) and len(page.events) > BUSY * since:
+                self._busy = True
             before = [(one.build, one.place.position) for one in group]
             self._take(group, page)
             for one, stood in zip(group, before, strict=True):

@@ -23,7 +23,7 @@ from shared.messaging.connections import abandon, connect, pauses
 
 # seconds a hint is kept unacknowledged: its service's next one waits, and bursts become one. While
 # followers gather behind a page they need no hint.
-_GATHER = 0.03
+_GATHER = 0.01
 _TICK = 0.5
 _CLOSE_SECONDS = 5.0
 

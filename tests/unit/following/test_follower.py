@@ -100,6 +100,28 @@ def test_policies_let_events_come_together_and_views_do_not(
     assert light.coins() == 2
 
 
+class Stop(threading.Event):
+    """Set by the first wait; ``waited`` is how long that would have been."""
+
+    waited: float | None = None
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waited = timeout
+        self.set()
+        return True
+
+
+@pytest.mark.parametrize(("busy", "seconds"), [(0, 0.03), (1e9, 0.01)], ids=["busy", "calm"])
+def test_where_much_comes_more_of_it_comes_together(
+    light: Bench, monkeypatch: pytest.MonkeyPatch, busy: float, seconds: float
+) -> None:
+    monkeypatch.setattr("shared.following.follower.BUSY", busy)
+    monkeypatch.setattr("shared.following.follower.IDLE_SECONDS", 0.0)
+    stop = Stop()
+    light.follower(Till(paid(1)), view("shown"), policy()).run(stop)
+    assert stop.waited == seconds
+
+
 def test_policies_that_are_far_behind_wait_for_nothing(light: Bench) -> None:
     till = Till(*[paid(number) for number in range(1, 2 * MOST_A_PAGE + 2)])
     follower = light.follower(till, policy())
