@@ -19,6 +19,8 @@ PAGE = 500
 # one search looks no further than this, so that it neither takes long nor holds others up
 MOST_LOOKED_AT = 20_000
 SECONDS = 0.5
+# more than these are looked for in an event's bytes no sooner than it is decoded
+_MOST_NEEDLES = 20
 # so many places of a log are looked at in one question
 _PARTS = 64
 
@@ -39,13 +41,16 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     communities: frozenset[str] | None = None
 
     def needles(self) -> list[list[bytes]]:
-        """What stands in the bytes of every event that fits: one of each of these lists.
+        """What stands in the bytes of every event that fits: one of each of these lists, which are
+        left out where they would be long.
 
         An id is stored as it is, whatever version of an event holds it.
         """
         links = self.correlations | self.causes | self.named
         return [
-            [msgspec.json.encode(one) for one in group] for group in (self.actors, links) if group
+            [msgspec.json.encode(one) for one in group]
+            for group in (self.actors, links)
+            if 0 < len(group) <= _MOST_NEEDLES
         ]
 
     def fits(self, fact: Fact) -> bool:

@@ -1,6 +1,7 @@
 """When somebody is given a technician's post, a round is held: now, and as shifts of theirs begin.
 
-What was planned for them before they were a technician there called for none.
+What was planned for them before they were a technician there called for none. A certificate that
+begins later is looked at with the next shift.
 """
 
 from __future__ import annotations

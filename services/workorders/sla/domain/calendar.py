@@ -129,13 +129,15 @@ def missing_holidays(calendar: Calendar, at: datetime) -> tuple[int, ...]:
     return tuple(sorted({today.year, (today + HOLIDAYS_AHEAD).year} - entered))
 
 
-def holidays_missed_from(calendar: Calendar, at: datetime) -> datetime | None:
-    """From when on, at the earliest ``at``, a year is missing; None where none ever will be."""
+def holidays_missed_from(calendar: Calendar, at: datetime, behind: int = 0) -> datetime | None:
+    """From when on, at the earliest ``at``, a year ``behind`` that one is missing; None where none
+    ever will be.
+    """
     entered = _years_entered(calendar)
     if not entered:
         return None
     zone = ZoneInfo(calendar.zone)
-    year = at.astimezone(zone).year
+    year = max(at.astimezone(zone).year, behind + 1)
     while year in entered:
         year += 1
     first = date(year, 1, 1) - HOLIDAYS_AHEAD

@@ -45,6 +45,13 @@ def test_a_warning_comes_sixty_days_before_the_first_year_that_is_missing(compan
     assert fired(company, "2026-11-01T16:00:00+00:00") == [2027] == warned(company)
 
 
+def test_as_long_as_nobody_enters_any_every_year_is_warned_of(company: Company) -> None:
+    company.set("calendar", **of(2026))
+    assert fired(company, "2026-11-01T16:00:00+00:00") == [2027]
+    assert fired(company, "2027-11-01T15:59:59+00:00") == []
+    assert fired(company, "2027-11-01T16:00:00+00:00") == [2028]
+
+
 def test_nobody_is_warned_of_what_was_entered_meanwhile_nor_twice(company: Company) -> None:
     company.set("calendar", **of(2026))
     company.set("calendar", **of(2026, 2027))
