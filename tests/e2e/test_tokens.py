@@ -95,7 +95,7 @@ FAULTS: dict[str, tuple[Callable[[Estate], str | None], str]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_token_with_a_faultis_taken_nowhere(estate: Estate, fault: str) -> None:
+def test_a_token_with_a_fault_is_taken_nowhere(estate: Estate, fault: str) -> None:
     assert reasons(estate, by_operator(estate))["workorders"] == "taken"
     make, reason = FAULTS[fault]
     assert reasons(estate, make(estate)) == dict.fromkeys(A_CALL_EACH, reason)
@@ -127,7 +127,7 @@ def test_an_admin_ends_a_session_everywhere(estate: Estate) -> None:
     soon("it is taken nowhere", lambda: ended(estate, found["access_token"]))
 
 
-def test_a_refreshed_tokenis_taken_everywhere(estate: Estate) -> None:
+def test_a_refreshed_token_is_taken_everywhere(estate: Estate) -> None:
     first = estate.log_in("manager")
     refresh = {"refresh_token": first["refresh_token"]}
     second = estate.transport.call("security", "refresh", refresh, None)

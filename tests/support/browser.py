@@ -8,6 +8,7 @@ page = resident.send(page.form("/report"), category="plumbing", description="...
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -180,6 +181,7 @@ class Browser:
         """A form sent again is the same command; behind a redirect it was carried out."""
         page, until = Page(ask()), time.monotonic() + 20
         while self.patient and page.status in _AGAIN and time.monotonic() < until:
+            warnings.warn(f"{page.status} at {page.path}, asked again", stacklevel=4)
             time.sleep(0.2)
             went = page.response
             page = Page(self.session.get(went.url, timeout=20) if went.history else ask())

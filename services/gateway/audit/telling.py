@@ -61,7 +61,8 @@ class Teller:
             changed = before is None or now != then
             told = self.value(name, now, after)
             earlier = self.value(name, then, before or {}) if changed else None
-            found.append(Field(str(label), told, earlier))
+            # what differs in nothing that is told here is no change to who reads it
+            found.append(Field(str(label), told, None if before and earlier == told else earlier))
         return found
 
     def value(self, name: str, value: Any, data: Data) -> str:
@@ -90,7 +91,8 @@ class Teller:
     def _windows(self, value: Any) -> str:
         """Those offered; of a visit, the one agreed where one is."""
         if isinstance(value, Mapping):
-            value = [value["window"]] if value["window"] else value["windows"]
+            agreed = value["window"] if value["state"] in ("agreed", "kept") else None
+            value = [agreed] if agreed else value["windows"]
         return formats.several([formats.window(each, self._zone) for each in value]) or "–"
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from services.gateway.frame import communities, words
+from services.gateway.frame import communities, formats, words
 from services.gateway.frame.directory import Community
 from services.gateway.frame.edge import edge
 from services.gateway.frame.forms import COMMAND, Form
@@ -123,7 +123,7 @@ def _calendar_page(here: Here, found: Data, form: Form, preview: Data | None = N
         preview=preview,
         week=calendar.week(shown) if shown else None,
         days=calendar.special(shown["days"], now.date().isoformat()) if shown else [],
-        missing=found["missing_holidays"],
+        missing=formats.several([str(one) for one in found["missing_holidays"]]),
         begun=now.year in found["missing_holidays"],
         looked_up=calendar.special(preview["calendar"]["days"], now.date().isoformat())
         if preview

@@ -101,7 +101,7 @@ def test_who_looks_is_told_that_public_holidays_are_missing_and_what_mends_it(
 ) -> None:
     page = (
         '{% from "levels/parts.html" import missing_holidays with context %}'
-        "{{ missing_holidays([2027], begun, sets) }}"
+        "{{ missing_holidays('2027', begun, sets) }}"
     )
     with client.application.test_request_context(headers={"Accept-Language": tongue}):
         shown = render_template_string(page, begun=begun, sets=sets)

@@ -153,7 +153,7 @@ def test_who_takes_time_away_is_led_to_the_visits_that_are_agreed_for_it(
     with client.application.test_request_context(headers={"Accept-Language": "en"}):
         shown = render_template_string(page, v=[visit], zone=LAKESIDE)
     assert 'href="/orders/lakeside/R-2026-000007"' in shown
-    assert "give them to somebody else or move them" in shown
+    assert "give them to somebody else, move them or call them off" in shown
     assert "Dec 2, 2026, 09:00–11:00" in shown
 
 

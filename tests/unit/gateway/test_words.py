@@ -139,3 +139,14 @@ def test_an_auditor_reads_no_code_and_no_id(log: str, name: str, language: str) 
             value = told.get(str(audit_words.FIELDS[field]), "")
             assert value != code or not codes, (field, code)
             assert "lakeside." not in value or field in WORDS_OF_PEOPLE, (field, value)
+
+
+def test_what_a_visit_became_is_told_to_auditors(language: str) -> None:
+    window = {"starts": "2026-03-02T01:00:00+00:00", "ends": "2026-03-02T03:00:00+00:00"}
+    agreed = {"state": "agreed", "window": window, "windows": [], "reminded": False}
+    teller = Teller({}, ZoneInfo("Asia/Shanghai"))
+
+    (reminded,) = teller.state({"visit": {**agreed, "reminded": True}}, {"visit": agreed})
+    assert "09:00" in reminded.value and reminded.before is None, "nothing changed for its reader"
+    (cancelled,) = teller.state({"visit": {**agreed, "state": "cancelled"}}, {"visit": agreed})
+    assert (cancelled.value, cancelled.before) == ("–", reminded.value)
