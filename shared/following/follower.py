@@ -30,6 +30,7 @@ IDLE_SECONDS = 3.0
 GATHER_SECONDS = 0.03
 # Where fewer events a second come there is time for pages of a few, and who looks sees them sooner.
 BUSY, CALM_GATHER_SECONDS = 900, 0.01
+RATE_OVER_SECONDS = 0.5
 FAR_BEHIND = 100
 # What policies do is waited for by nobody who looks at a page.
 POLICIES_GATHER_SECONDS = 0.12
@@ -51,7 +52,7 @@ class Follower:
         self._store = store
         self._on_hold = on_hold
         self._stepped_at = 0.0
-        self._busy = False
+        self._rate = 0.0
         self.following = [Following(one, store, builds, runner_of(one)) for one in handlers]
 
     def run(self, stop: threading.Event) -> None:
@@ -61,7 +62,7 @@ class Follower:
                 if not self.step(patient=True):
                     self._idle(stop)
                 elif all(one.lag < FAR_BEHIND for one in self.following):
-                    stop.wait(GATHER_SECONDS if self._busy else CALM_GATHER_SECONDS)
+                    stop.wait(GATHER_SECONDS if self._rate > BUSY else CALM_GATHER_SECONDS)
                     if all(one.lag == 0 for one in self.following):
                         # Whatever came meanwhile has been told of already.
                         self._idle(stop)
@@ -80,7 +81,7 @@ class Follower:
         """
         now = time.monotonic()
         since, self._stepped_at = now - self._stepped_at, now
-        self._busy = False
+        came = 0
         places: dict[int, list[Following]] = {}
         for one in self.following:
             one.look_again()
@@ -96,8 +97,8 @@ class Follower:
                 for one in group:
                     one.note_progress(at_end=False)
                 raise
-            if any(one.runner is None for one in group) and len(page.events) > BUSY * since:
-                self._busy = True
+            if any(one.runner is None for one in group):
+                came = max(came, len(page.events))
             before = [(one.build, one.place.position) for one in group]
             self._take(group, page)
             for one, stood in zip(group, before, strict=True):
@@ -108,7 +109,13 @@ class Follower:
                     one.gather_until = now + POLICIES_GATHER_SECONDS
                 if one.hold_until > now:
                     self._on_hold(one)
+        self._note_rate(came, since)
         return moved
+
+    def _note_rate(self, came: int, seconds: float) -> None:
+        """Events a second lately: what came long ago fades."""
+        fades = min(1.0, seconds / RATE_OVER_SECONDS)
+        self._rate += came / max(seconds, RATE_OVER_SECONDS) - fades * self._rate
 
     def _take(self, group: Sequence[Following], page: Page) -> None:
         if not tracing.on():
