@@ -48,8 +48,16 @@ class Driver:
                 self._views_to_end(follower)
 
     def fire_timers(self) -> int:
-        """Send what is due now; the number of commands sent."""
-        return sum(self._platform.work(name).fire_timers() for name in self._platform.parts)
+        """Send what is due now, each once its service's views know of the one before, for which it
+        would wait in vain; the number of commands sent.
+        """
+        fired = 0
+        for name in self._platform.parts:
+            while self._platform.work(name).fire_timers(most=1):
+                fired += 1
+                for follower in self._followers(name):
+                    self._views_to_end(follower)
+        return fired
 
     def _followers(self, service: str) -> list[Follower]:
         return self._platform.work(service).followers

@@ -13,13 +13,13 @@ from shared.hosting.parts import Parts
 logger = logging.getLogger(__name__)
 
 
-def fire(parts: Parts, *, after: timedelta = timedelta(0)) -> int:
+def fire(parts: Parts, *, after: timedelta = timedelta(0), most: int = 100) -> int:
     """Send the commands that have been due for so long; the number sent. Unanswered ones stay due.
 
     One that comes early by the clock of whoever carries it out is refused, and would be settled.
     """
     fired = 0
-    for timer in timers.due(parts.store, parts.clock.now() - after):
+    for timer in timers.due(parts.store, parts.clock.now() - after, most):
         try:
             _send(parts, timer)
         except WuyeError as error:

@@ -86,13 +86,14 @@ class Work:
         self._spawn("relay", partial(self._relay.run, self._stop))
         operating = Operating(parts, self.sources, self._runners, self._stop)
         # A thread each: neither a long rebuild nor a call without an answer holds up the others.
-        for name, do in (
-            ("measuring", self._measure),
-            ("measuring the business", self._measure_business),
-            ("timers", self.fire_timers),
-            ("operations", operating.round),
-            *parts.definition.rounds(parts).items(),
-        ):
+        rounds: dict[str, Callable[[], object]] = {
+            "measuring": self._measure,
+            "measuring the business": self._measure_business,
+            "timers": self.fire_timers,
+            "operations": operating.round,
+            **parts.definition.rounds(parts),
+        }
+        for name, do in rounds.items():
             self._spawn(name, partial(self._every_second, do))
 
     def stop(self, timeout: float = 10.0) -> None:
@@ -184,6 +185,7 @@ class Work:
             for measure in self.parts.definition.measures(self.parts):
                 self.parts.metrics.measured(measure)
 
-    def fire_timers(self) -> int:
+    def fire_timers(self, most: int = 100) -> int:
         """Send the commands that are due; the number sent. Unanswered ones stay due."""
-        return timing.fire(self.parts, after=timedelta(0) if self._driven else CLOCKS_DIFFER)
+        after = timedelta(0) if self._driven else CLOCKS_DIFFER
+        return timing.fire(self.parts, after=after, most=most)
