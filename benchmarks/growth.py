@@ -20,7 +20,7 @@ from benchmarks.processes import stopped
 from benchmarks.rounds import Round
 from benchmarks.scale import Scale
 from benchmarks.servers import Servers
-from tests.support.stack import wait_until
+from tests.support.waiting import wait_until
 
 IN_FLIGHT = 32
 COMMANDS_A_ORDER = 20

@@ -14,7 +14,7 @@ from benchmarks.processes import end
 from benchmarks.rounds import Round
 from benchmarks.scale import Scale
 from benchmarks.servers import Servers
-from tests.support.stack import wait_until
+from tests.support.waiting import wait_until
 
 IN_FLIGHT = 32
 WARM_UP_SECONDS = 1.0

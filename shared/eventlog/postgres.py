@@ -38,6 +38,16 @@ PATIENCE_SECONDS = 10.0
 IDLE_IN_TRANSACTION_SECONDS = 30.0
 GATHER_SECONDS = 0.01
 
+# A server that went without a word is missed within some ten seconds; TCP alone would wait for a
+# quarter of an hour. Seconds, but for the last, in milliseconds.
+NEVER_FOR_LONG: Mapping[str, int] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
 # Quoted text first, so that a colon in it is left alone. Arrays go in binary form: as text, each
 # item would be quoted.
 _named = re.compile(
@@ -126,7 +136,7 @@ def _datastore(url: str, pool_size: int) -> PostgresDatastore:
     datastore.pool = _Pool(
         url,
         connection_class=Connection[DictRow],
-        kwargs={"row_factory": dict_row},
+        kwargs={"row_factory": dict_row, **NEVER_FOR_LONG},
         min_size=1,
         max_size=pool_size,
         open=False,
@@ -218,7 +228,7 @@ class PostgresStore:
     def _listen(self) -> None:
         while not self._closed.is_set():
             try:
-                with psycopg.connect(self.url, autocommit=True) as connection:
+                with psycopg.connect(self.url, autocommit=True, **NEVER_FOR_LONG) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
                     self._signal.raise_to(self.head())
                     while not self._closed.is_set():

@@ -1,5 +1,6 @@
-"""Sending the answers of one container: on a connection of its own, each once, none confirmed.
+"""Sending the answers of one container: on a connection of its own, none confirmed.
 
+Where the connection was lost, an answer goes out on a new one; a caller takes the first that comes.
 Nothing is said to a caller whose broker is away: it asks again, with the same command id.
 """
 
@@ -13,12 +14,14 @@ from typing import Any
 import msgspec
 from nameko.exceptions import UnserializableValueError, serialize
 
+from shared.errors import TimedOut
 from shared.messaging.outgoing import Outgoing
 
 logger = logging.getLogger(__name__)
 
 _TICK = 0.5
 _SECONDS = 5.0
+_ATTEMPTS = 2
 
 
 class Answers:
@@ -38,17 +41,22 @@ class Answers:
         except (TypeError, ValueError, RecursionError):
             logger.exception("an answer cannot be written as JSON")
             body = _body(None, UnserializableValueError(result))
-        try:
-            self._connected().send(
-                reply_to,
-                body,
-                headers={},
-                properties={"correlation_id": call} if call else {},
-                seconds=_SECONDS,
-                mandatory=False,
-            )
-        except Exception as fault:  # there are many ways not to reach a broker
-            logger.warning("an answer could not be sent: %s", fault)
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                self._connected().send(
+                    reply_to,
+                    body,
+                    headers={},
+                    properties={"correlation_id": call} if call else {},
+                    seconds=_SECONDS,
+                    mandatory=False,
+                )
+                return
+            except TimedOut as fault:
+                logger.warning("an answer was not taken in time: %s", fault)
+                return
+            except Exception as fault:  # there are many ways not to reach a broker
+                logger.warning("an answer could not be sent, attempt %s: %s", attempt, fault)
 
     def close(self) -> None:
         self._closing.set()

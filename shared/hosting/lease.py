@@ -9,7 +9,7 @@ from typing import Protocol
 
 import psycopg
 
-from shared.eventlog.postgres import LEASE_LOCK
+from shared.eventlog.postgres import LEASE_LOCK, NEVER_FOR_LONG
 
 logger = logging.getLogger(__name__)
 
@@ -54,11 +54,8 @@ class PostgresLease:
                     self._connection = psycopg.connect(
                         self._url,
                         autocommit=True,
-                        connect_timeout=5,
                         application_name="wuye-lease",
-                        keepalives_idle=5,
-                        keepalives_interval=2,
-                        keepalives_count=3,
+                        **NEVER_FOR_LONG,
                     )
                 row = self._connection.execute(
                     "SELECT pg_try_advisory_lock(%s)", (LEASE_LOCK,)

@@ -17,7 +17,8 @@ from shared.servers.process import FolderLock
 from tests.integration.cli.wuye import Wuye
 from tests.support.edge import Site
 from tests.support.estate import Estate
-from tests.support.stack import Stack, wait_until
+from tests.support.stack import Stack
+from tests.support.waiting import wait_until
 
 
 def _asked(site: Site, *options: str) -> subprocess.CompletedProcess[str]:

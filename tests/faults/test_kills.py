@@ -12,7 +12,8 @@ import pytest
 from shared.eventlog.postgres import LEASE_LOCK
 from shared.servers import PrivatePostgres, PrivateRabbitMQ
 from tests.support.load import Load
-from tests.support.stack import Stack, wait_until
+from tests.support.stack import Stack
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.integration]
 

@@ -19,7 +19,7 @@ from shared.servers import PrivatePostgres, PrivateRabbitMQ
 from tests.support.door import Door
 from tests.support.load import Load
 from tests.support.running import Processes, Running
-from tests.support.stack import wait_until
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.integration]
 

@@ -10,7 +10,7 @@ import requests
 from shared.identity import keys
 from shared.servers.ports import free_port
 from tests.support.running import Running
-from tests.support.stack import wait_until
+from tests.support.waiting import wait_until
 
 
 def test_metrics_are_told_at_the_port_of_health_and_to_no_visitor(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from tests.support.collector import Collector, Span, collecting
 from tests.support.edge import edge_of
 from tests.support.estate import SERVICES, Estate, OnStack
 from tests.support.lifecycle import a_quote
-from tests.support.stack import Stack, wait_until
+from tests.support.stack import Stack
+from tests.support.waiting import wait_until
 
 TELL_OF_ORDERS = "when_workorders_has_news_then_tell_whom_it_concerns"
 

@@ -22,7 +22,8 @@ from tests.support.estate import TOKEN_SECONDS, Estate, soon
 from tests.support.lifecycle import a_quote
 from tests.support.push_service import SETTINGS
 from tests.support.running import Running
-from tests.support.stack import Stack, wait_until
+from tests.support.stack import Stack
+from tests.support.waiting import wait_until
 
 COMMUNITY = "lakeside"
 SCRIPT = "<script>alert('漏水')</script> & \"quotes\""

@@ -30,7 +30,8 @@ from cli import community
 from shared.clock import SystemClock
 from shared.errors import Unavailable, WuyeError, from_string
 from shared.identity.operator import operator
-from tests.support.stack import Stack, wait_until
+from tests.support.stack import Stack
+from tests.support.waiting import wait_until
 
 SERVICES = ("security", "workorders", "billing", "notifications", "analytics")
 NEIGHBOURS = "hillside"

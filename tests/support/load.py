@@ -11,7 +11,8 @@ from uuid import uuid4
 
 from shared.errors import Busy, Conflict, TimedOut, Unavailable
 from tests.support.estate import Person
-from tests.support.stack import Stack, wait_until
+from tests.support.stack import Stack
+from tests.support.waiting import wait_until
 
 JARS = 8
 AS_IF_LOST = 0.25

@@ -13,8 +13,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -31,24 +30,10 @@ from shared.identity.keys import ServiceIdentity
 from shared.messaging import rights
 from shared.messaging.rpc_client import RpcClient
 from shared.servers import PrivatePostgres, PrivateRabbitMQ
+from tests.support.waiting import NotInTime, wait_until
 
 _numbers = itertools.count(1)
 OPERATOR_POSTS = tuple(Post(role, "*") for role in ("service", "auditor", "admin"))
-
-
-def wait_until(what: str, done: Callable[[], Any], seconds: float = 90.0) -> Any:
-    """Ask until the answer is true; fails with the last exception or answer after ``seconds``."""
-    until = time.monotonic() + seconds
-    last: Any = None
-    while time.monotonic() < until:
-        try:
-            last = done()
-            if last:
-                return last
-        except (WuyeError, psycopg.Error, OSError) as error:
-            last = error
-        time.sleep(0.05)
-    raise AssertionError(f"{what}: not within {seconds} s; last: {last!r}")
 
 
 class Stack:
@@ -200,8 +185,8 @@ class Stack:
 
         try:
             wait_until("every handler is at the end", lambda: not behind(), seconds)
-        except AssertionError as error:
-            raise AssertionError(f"{error}; behind: {behind()}") from None
+        except NotInTime as error:
+            raise NotInTime(f"{error}; behind: {behind()}") from None
 
     def log_of(self, service: str, kind: str) -> str:
         return (self.folder / f"{service}-{kind}.log").read_text()

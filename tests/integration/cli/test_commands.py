@@ -17,7 +17,7 @@ from shared.config.settings import OperatorSettings
 from tests.integration.cli.wuye import Wuye
 from tests.support.estate import SERVICES
 from tests.support.lifecycle import a_quote
-from tests.support.stack import wait_until
+from tests.support.waiting import wait_until
 
 REAL = Path(__file__).parents[4] / "shared" / "data" / "sf311.csv"
 BOARD = "workorders.order_board"

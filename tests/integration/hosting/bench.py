@@ -16,7 +16,7 @@ from shared.eventlog.postgres import LOG_LOCK
 from shared.messaging.rpc_client import Reply
 from tests.integration.hosting.programs.switches import FOLDER
 from tests.support.running import Processes, Running
-from tests.support.stack import wait_until
+from tests.support.waiting import wait_until
 
 PROGRAMS = "tests.integration.hosting.programs"
 

@@ -11,7 +11,7 @@ from shared.errors import Refused, Unavailable
 from tests.integration.hosting.bench import Bench, figures, jar
 from tests.support.door import Door
 from tests.support.load import Load
-from tests.support.stack import wait_until
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -136,7 +136,7 @@ def test_alive_with_both_servers_away_from_the_start_and_up_when_they_come(bench
     database.open()
     broker.open()
     serve.wait_ready()
-    assert _answer(bench) == found
+    wait_until("it answers as before", lambda: _answer(bench) == found)
     assert serve.stop() == 0
 
 

@@ -13,7 +13,7 @@ from shared.identity.keys import ServiceIdentity
 from tests.integration.hosting.bench import Bench, figures, jar
 from tests.integration.hosting.programs.amounts import BREAKING, PARKED, bonus
 from tests.support.load import Load
-from tests.support.stack import wait_until
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 

@@ -15,7 +15,7 @@ from shared.eventlog.migrate import migrate_postgres
 from shared.servers import PrivatePostgres
 from tests.integration.hosting.bench import Bench
 from tests.support.running import Running
-from tests.support.stack import wait_until
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 

@@ -13,7 +13,7 @@ from tests.integration.hosting.bench import Bench, jar
 from tests.support.door import Door
 from tests.support.load import Load
 from tests.support.running import Running
-from tests.support.stack import wait_until
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 

@@ -11,7 +11,7 @@ import pytest
 from shared.following.tables import moment_text
 from tests.integration.hosting.bench import Bench, jar
 from tests.integration.hosting.programs.amounts import TIMED, TIMED_LATER, TIMED_TO_FAIL
-from tests.support.stack import wait_until
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 

@@ -19,12 +19,14 @@ from shared.messaging.hints import HintListener
 from shared.messaging.publisher import publisher_for
 from shared.messaging.rpc_client import RpcClient
 from tests.integration.messaging_programs.facts import fact, facts
+from tests.support.waiting import NotInTime
 
 
 def wait_until(reached: Callable[[], Any], seconds: float = 20) -> None:
     until = time.monotonic() + seconds
     while not reached():
-        assert time.monotonic() < until, "not in time"
+        if time.monotonic() > until:
+            raise NotInTime
         time.sleep(0.01)
 
 

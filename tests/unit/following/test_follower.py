@@ -18,8 +18,8 @@ from shared.following.follower import Follower
 from shared.following.handlers import Done, Retry
 from shared.following.source import PAGE
 from shared.messaging.envelope import Fact
-from tests.support.stack import wait_until
 from tests.support.stores import append
+from tests.support.waiting import wait_until
 from tests.unit.following.bench import (
     GIVING,
     Bench,

@@ -10,7 +10,7 @@ import pytest
 
 from shared.errors import Unavailable
 from shared.following.gathering import Gathering
-from tests.support.stack import wait_until
+from tests.support.waiting import wait_until
 
 
 class Reading:

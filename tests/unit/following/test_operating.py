@@ -8,8 +8,8 @@ from typing import Any
 from shared.following import intentions
 from shared.following.intentions import Intention
 from tests.support import toy
-from tests.support.stack import wait_until
 from tests.support.toy_service import Row
+from tests.support.waiting import wait_until
 from tests.unit.following.bench import Bench, Till, paid, settle, view
 from tests.unit.following.conftest import Opening
 

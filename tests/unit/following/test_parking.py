@@ -14,8 +14,8 @@ from shared.following.handlers import Park, Policy, Retry
 from shared.following.parked import MOST_REASON
 from shared.following.reader import Reader
 from shared.messaging.envelope import Fact
-from tests.support.stack import wait_until
 from tests.support.stores import connection_lost
+from tests.support.waiting import wait_until
 from tests.unit.following.bench import GIVING, Answer, Bench, Till, add, paid, policy, settle
 from tests.unit.following.conftest import Opening
 

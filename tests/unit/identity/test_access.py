@@ -13,7 +13,7 @@ from shared.errors import Unavailable
 from shared.following.view import View
 from shared.identity.access import REVOKED_SESSIONS, SIGNING_KEYS, AccessList
 from shared.messaging.envelope import Fact
-from tests.support.stack import wait_until
+from tests.support.waiting import wait_until
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 K1 = Ed25519PrivateKey.generate().public_key()

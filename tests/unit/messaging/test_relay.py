@@ -19,6 +19,7 @@ from shared.messaging.connections import connect
 from shared.messaging.envelope import Fact, decode
 from shared.messaging.publisher import EmbeddedPublisher
 from shared.messaging.relay import LostLead, Relay
+from tests.support.waiting import NotInTime
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -117,7 +118,8 @@ def relay_of(url: str) -> Iterator[Callable[..., Relay]]:
 def _wait_until(reached: Callable[[], Any]) -> None:
     until = time.monotonic() + 10
     while not reached():
-        assert time.monotonic() < until, "not in time"
+        if time.monotonic() > until:
+            raise NotInTime
         time.sleep(0.01)
 
 
