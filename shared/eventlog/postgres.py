@@ -40,7 +40,7 @@ GATHER_SECONDS = 0.01
 
 # A server that went without a word is missed within some ten seconds; TCP alone would wait for a
 # quarter of an hour. Seconds, but for the last, in milliseconds.
-NEVER_FOR_LONG: Mapping[str, int] = {
+NEVER_FOR_LONG: Mapping[str, Any] = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
