@@ -65,6 +65,10 @@ def measure(ours: Ours, scale: Scale, figures: Figures, tell: Callable[[str], No
             found = _visible(ours, way, scale.seconds, in_flight=in_flight)
             _put(figures, f"{way}_{in_flight}_visible", found)
             tell(f"{way}, {in_flight} in flight: visible after {found['p99']:.0f} ms (p99)")
+    # half load is what goes on all day, not what follows a rush
+    began = time.monotonic()
+    ours.stack.settle()
+    figures.put(settled_after_s=time.monotonic() - began)
     most = max(figures.values[f"each_{in_flight}_lifecycles"] for in_flight in IN_FLIGHT)
     rounds = []
     for number in range(scale.rounds):

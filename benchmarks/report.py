@@ -144,7 +144,11 @@ def _visible(found: Results) -> str:
     half = _percents(found, "visible")
     if half:
         rate = _number(found.get("half_load_lifecycles"))
-        table += f"\n\nAt half load ({rate} lifecycles/s begun at a fixed rate): {half} ms."
+        settled = _number(found.get("settled_after_s"))
+        table += (
+            f"\n\nAt half load ({rate} lifecycles/s begun at a fixed rate): {half} ms. It began "
+            f"when all handlers had caught up with the full load before, after {settled} s."
+        )
     return table
 
 
