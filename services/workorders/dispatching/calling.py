@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from services.workorders.staff.views.roster.projection import Row as Span
 from shared.following.handlers import SetTimer
 from shared.following.tables import moment_text
 
@@ -21,3 +22,10 @@ def round_at(community: str, moment: datetime) -> SetTimer:
         method="workorders.hold_round",
         request={"community": community},
     )
+
+
+def there_from(span: Span, moment: datetime) -> datetime:
+    """From when after ``moment`` somebody is there by this span of theirs: as a shift begins; as
+    leave ends, since they may come back into a shift.
+    """
+    return max(moment, span.starts if span.what == "shift" else span.ends)

@@ -6,7 +6,7 @@ begins later is looked at with the next shift.
 
 from __future__ import annotations
 
-from services.workorders.dispatching.calling import round_at
+from services.workorders.dispatching.calling import round_at, there_from
 from services.workorders.dispatching.views.automatic.projection import AUTOMATIC
 from services.workorders.register.views.posts.projection import VIEW as POSTS
 from services.workorders.staff.answers import MOST_SPANS
@@ -31,12 +31,7 @@ def decide(fact: Fact, reader: Reader) -> Done | Retry:
     if not communities:
         return Done()
     spans = roster.of(reader, fact.data["person"], fact.time, MOST_SPANS)
-    moments = [fact.time]
-    moments += [
-        # from leave inside a shift they come back to it
-        max(fact.time, span.starts if span.what == "shift" else span.ends)
-        for span in spans
-    ]
+    moments = [fact.time, *(there_from(span, fact.time) for span in spans)]
     return Done(*(round_at(community, moment) for community in communities for moment in moments))
 
 

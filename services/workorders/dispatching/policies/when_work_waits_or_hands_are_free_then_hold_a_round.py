@@ -5,13 +5,16 @@ A moment later, not at once: what comes together is given out together, and bett
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from services.workorders.dispatching.calling import round_at
+from services.workorders.dispatching.calling import round_at, there_from
 from services.workorders.dispatching.views.automatic.projection import AUTOMATIC
 from services.workorders.register.views.communities.queries import community as registered
+from services.workorders.register.views.posts.queries import at_community
 from services.workorders.register.views.posts.queries import of as posts_of
+from services.workorders.staff.views.roster import queries as roster
 from shared.following.handlers import Done, Policy
 from shared.following.reader import Reader
 from shared.identity.caller import EVERY
@@ -52,7 +55,7 @@ def decide(fact: Fact, reader: Reader) -> Done:
         return Done()
     if fact.type in OF_STAFF:
         communities = _places_of(fact.data["person"], reader)
-    elif fact.type == "DispatchModeSet" and fact.data["mode"] == "automatic":
+    elif _made_automatic(fact):
         communities = [fact.community]  # the view may not have heard of it yet
     else:
         row = reader.recent_row(AUTOMATIC, fact.community)
@@ -66,6 +69,10 @@ def decide(fact: Fact, reader: Reader) -> Done:
     )
 
 
+def _made_automatic(fact: Fact) -> bool:
+    return fact.type == "DispatchModeSet" and fact.data["mode"] == "automatic"
+
+
 def _places_of(person: str, reader: Reader) -> list[str]:
     """The automatic communities where somebody holds a technician's post."""
     held = {post.community for post in posts_of(reader, person) if post.role == "technician"}
@@ -75,8 +82,13 @@ def _places_of(person: str, reader: Reader) -> list[str]:
     return [row.key for row in rows if row.categories and not held.isdisjoint((row.key, EVERY))]
 
 
-def _moments(fact: Fact, community: str, reader: Reader) -> tuple[datetime, ...]:
+def _moments(fact: Fact, community: str, reader: Reader) -> Iterable[datetime]:
     """When there is more to give out, or to give it to."""
+    if _made_automatic(fact):
+        # what was planned before called for none
+        people = {post.person for post in at_community(reader, community, "technician")}
+        spans = [span for span in roster.since(reader, fact.time) if span.person in people]
+        return {fact.time, *(there_from(span, fact.time) for span in spans)}
     if fact.type == "ShiftPlanned":
         return (max(fact.time, datetime.fromisoformat(fact.data["starts"])),)
     if fact.type == "LeaveGranted":
