@@ -10,13 +10,10 @@ from __future__ import annotations
 import gc
 import itertools
 from collections.abc import Iterator
-from subprocess import TimeoutExpired
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import TimeoutError as PageTimeout
 
-from shared.errors import TimedOut
 from shared.servers import PrivatePostgres, PrivateRabbitMQ
 from tests.support.emptying import empty
 from tests.support.fixtures import (  # noqa: F401
@@ -28,7 +25,6 @@ from tests.support.fixtures import (  # noqa: F401
     stack_estate,
     tap,
 )
-from tests.support.waiting import NotInTime
 
 # How long an example takes says something of the machine's other work, and nothing of ours.
 settings.register_profile(
@@ -40,13 +36,6 @@ _numbers = itertools.count(1)
 
 # What is collected stays to the end: it is not looked through for garbage again and again.
 gc.disable()
-
-
-def pytest_set_filtered_exceptions() -> tuple[type[Exception], ...]:
-    """What is tried a second time, and told of at the end: a limit of time that passed, since
-    others use this machine too. A wrong answer never is.
-    """
-    return NotInTime, TimedOut, TimeoutError, PageTimeout, TimeoutExpired
 
 
 def pytest_collection_finish() -> None:
