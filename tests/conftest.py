@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytest_rerunfailures import StatusDB
 
 from shared.servers import PrivatePostgres, PrivateRabbitMQ
 from tests.support.emptying import empty
@@ -33,6 +34,14 @@ settings.register_profile(
 settings.load_profile("wuye")
 
 _numbers = itertools.count(1)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Reruns are counted in each process for itself: to tell the first one takes 50 ms a test."""
+    if hasattr(config, "workerinput"):
+        config.failures_db = StatusDB()  # type: ignore[attr-defined]
+
 
 # What is collected stays to the end: it is not looked through for garbage again and again.
 gc.disable()
