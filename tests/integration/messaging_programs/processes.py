@@ -51,7 +51,8 @@ class StockService:
 
 def run_green(checks: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """pytest over one file of checks, in a monkey-patched process, without what they do not use."""
-    plain = ["-q", "--noconftest", "-p", "no:cacheprovider", "-p", "pytest_timeout"]
+    known = [part for name in ("pytest_timeout", "pytest_rerunfailures") for part in ("-p", name)]
+    plain = ["-q", "--noconftest", "-p", "no:cacheprovider", *known]
     return subprocess.run(
         [sys.executable, HERE / "green.py", *plain, HERE / checks],
         cwd=ROOT,
