@@ -29,6 +29,7 @@ from psycopg import Connection, Cursor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
 
+from shared.eventlog.looking import Sought
 from shared.eventlog.postgres_append import CHANNEL, LOG_LOCK, append
 from shared.eventlog.store import Append, Params, Signal, Turn, Tx
 
@@ -78,6 +79,13 @@ _BEHIND = """
         ORDER BY notification_id LIMIT 1
     ) AS event ON true
     ORDER BY wanted.place
+"""
+
+
+_LOG_PART = """
+    SELECT * FROM stored_events
+    WHERE notification_id > :after AND notification_id <= :upto AND {condition}
+    ORDER BY notification_id LIMIT :limit
 """
 
 
@@ -315,6 +323,15 @@ class PostgresStore:
         with self.reading() as tx:
             rows = tx.query(_BEHIND, {"positions": list(positions)})
         return [None if row["notification_id"] is None else _notification(row) for row in rows]
+
+    def read_log_part(
+        self, after: int, upto: int, limit: int, sought: Sought
+    ) -> Sequence[Notification]:
+        condition, given = sought.condition("position({text} IN state)")
+        given = {**given, "after": after, "upto": upto, "limit": limit}
+        with self.reading() as tx:
+            rows = tx.query(_LOG_PART.format(condition=condition), given)
+        return [_notification(row) for row in rows]
 
     def read_log(self, after: int, limit: int) -> Sequence[Notification]:
         return list(self._recorder.select_notifications(after, limit, inclusive_of_start=False))

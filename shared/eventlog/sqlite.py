@@ -28,6 +28,7 @@ from eventsourcing.sqlite import (
     SQLiteProcessRecorder,
 )
 
+from shared.eventlog.looking import Sought
 from shared.eventlog.store import Append, Params, Signal, Turn, Tx, deal, winners
 
 _memory_names = itertools.count()
@@ -212,6 +213,19 @@ class SqliteStore:
     def read_behind(self, positions: Sequence[int]) -> Sequence[Notification | None]:
         found = (self.read_log(position, 1) for position in positions)
         return [one[0] if one else None for one in found]
+
+    def read_log_part(
+        self, after: int, upto: int, limit: int, sought: Sought
+    ) -> Sequence[Notification]:
+        condition, given = sought.condition("instr(state, {text})")
+        given = {**given, "after": after, "upto": upto, "limit": limit}
+        with self.reading() as tx:
+            rows = tx.query(
+                "SELECT rowid, * FROM stored_events WHERE rowid > :after AND rowid <= :upto "
+                f"AND {condition} ORDER BY rowid LIMIT :limit",
+                given,
+            )
+        return [_notification(row) for row in rows]
 
     def read_log(self, after: int, limit: int) -> Sequence[Notification]:
         return self._recorder.select_notifications(after, limit, inclusive_of_start=False)

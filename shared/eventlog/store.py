@@ -23,6 +23,8 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 
+from shared.eventlog.looking import Sought
+
 Params = Mapping[str, Any]
 
 Stored = Notification
@@ -145,6 +147,12 @@ class Store(Protocol):
 
     def read_behind(self, positions: Sequence[int]) -> Sequence[Notification | None]:
         """Of each of these positions the first event behind it; None at the log's end."""
+        ...
+
+    def read_log_part(
+        self, after: int, upto: int, limit: int, sought: Sought
+    ) -> Sequence[Notification]:
+        """Behind ``after`` and not behind ``upto``, the first ``limit`` with what is sought."""
         ...
 
     def read_log(self, after: int, limit: int) -> Sequence[Notification]:

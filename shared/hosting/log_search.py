@@ -1,4 +1,4 @@
-"""Looking through a service's log for some events: much is looked at, only what fits is told."""
+"""Looking through a service's log for some events: the database looks at much, and tells little."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import msgspec
 from shared.audit.chain import names
 from shared.audit.gathering import SKEW
 from shared.eventlog.executor import EventLog
+from shared.eventlog.looking import Held, Sought
 from shared.eventlog.store import Stored
 from shared.messaging.envelope import Fact
 
@@ -19,8 +20,10 @@ PAGE = 500
 # one search looks no further than this, so that it neither takes long nor holds others up
 MOST_LOOKED_AT = 20_000
 SECONDS = 0.5
-# more than these are looked for in an event's bytes no sooner than it is decoded
-_MOST_NEEDLES = 20
+# as far as one question to the database looks
+_STEP = 5_000
+# more than these are looked for anywhere in an event no sooner than it is decoded
+_MOST_NAMED = 50
 # so many places of a log are looked at in one question
 _PARTS = 64
 
@@ -40,18 +43,21 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     communities: frozenset[str] | None = None
 
-    def needles(self) -> list[list[bytes]]:
-        """What stands in the bytes of every event that fits: one of each of these lists, which are
-        left out where they would be long.
+    def sought(self) -> Sought:
+        """What every event that fits has in its bytes, as far as that is not too much to look for.
 
         An id is stored as it is, whatever version of an event holds it.
         """
-        links = self.correlations | self.causes | self.named
-        return [
-            [msgspec.json.encode(one) for one in group]
-            for group in (self.actors, links)
-            if 0 < len(group) <= _MOST_NEEDLES
+        held = [[Held(_texts(self.actors), "actor")]] if self.actors else []
+        links = [
+            Held(_texts(self.correlations), "correlation_id"),
+            Held(_texts(self.causes), "causation_id"),
+            Held(_texts(self.named)),
         ]
+        linked = [one for one in links if one.texts]
+        if linked and len(self.named) <= _MOST_NAMED:
+            held.append(linked)
+        return Sought(sorted(self.types), held)
 
     def fits(self, fact: Fact) -> bool:
         return (
@@ -63,10 +69,6 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
             and self._linked(fact)
         )
 
-    def ends_before(self, time: datetime) -> bool:
-        """Whether nothing behind an event of this time can fit any more."""
-        return self.until is not None and time >= self.until + SKEW
-
     def _linked(self, fact: Fact) -> bool:
         if not self.correlations and not self.causes and not self.named:
             return True
@@ -75,6 +77,10 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
             or fact.causation_id in self.causes
             or (bool(self.named) and names(fact.data, self.named))
         )
+
+
+def _texts(given: frozenset[str]) -> list[bytes]:
+    return [msgspec.json.encode(one) for one in sorted(given)]
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -97,34 +103,28 @@ def search(
     head = log.head()
     if wanted.since is not None:
         after = max(after, position_before(log, wanted.since, head))
-    until, looked = monotonic() + SECONDS, 0
-    needles = wanted.needles()
+    end = head if wanted.until is None else _end(log, wanted.until, head)
+    until, first = monotonic() + SECONDS, after
+    sought = wanted.sought()
     events: list[Fact] = []
-    while page := log.store.read_log(after, PAGE):
-        for fact in _fitting(log, page, wanted, needles):
+    while after < end:
+        upto = min(after + _STEP, end)
+        part = log.store.read_log_part(after, upto, PAGE, sought)
+        for fact in _fitting(log, part, wanted):
             events.append(fact)
             if len(events) == limit:
                 return Found(events, fact.position, head, done=False)
-        after = page[-1].id
-        if wanted.ends_before(log.mapper.time_of(page[-1])):
-            return Found(events, after, head, done=True)
-        looked += len(page)
-        if looked >= MOST_LOOKED_AT or monotonic() > until:
+        after = part[-1].id if len(part) == PAGE else upto
+        if after < end and (after - first >= MOST_LOOKED_AT or monotonic() > until):
             return Found(events, after, head, done=False)
         # whoever shares this thread has a turn
         time.sleep(0)
     return Found(events, after, head, done=True)
 
 
-def _fitting(
-    log: EventLog, page: Sequence[Stored], wanted: Wanted, needles: Sequence[list[bytes]]
-) -> Iterator[Fact]:
-    """Those that fit, with personal text. Most are seen not to fit before they are decoded."""
-    for one in page:
-        if wanted.types and one.topic not in wanted.types:
-            continue
-        if not all(any(needle in one.state for needle in group) for group in needles):
-            continue
+def _fitting(log: EventLog, events: Sequence[Stored], wanted: Wanted) -> Iterator[Fact]:
+    """Those that fit, with personal text."""
+    for one in events:
         decoded = log.mapper.decoded(one)
         if wanted.fits(decoded.fact):
             yield log.mapper.opened(decoded)
@@ -132,7 +132,7 @@ def _fitting(
 
 def streams(log: EventLog, subjects: list[str], wanted: Wanted) -> Found:
     """All events of these streams that fit, by the index of streams alone."""
-    events = list(_fitting(log, log.store.read_streams_log(subjects), wanted, wanted.needles()))
+    events = list(_fitting(log, log.store.read_streams_log(subjects), wanted))
     head = log.head()
     return Found(events, head, head, done=True)
 
@@ -151,6 +151,11 @@ def position_before(log: EventLog, moment: datetime, end: int) -> int:
                 break
             low = found.id
     return low
+
+
+def _end(log: EventLog, until: datetime, head: int) -> int:
+    """A position behind which nothing was recorded before ``until``."""
+    return min(head, position_before(log, until + 2 * SKEW, head) + PAGE)
 
 
 def of(data: dict[str, Any], communities: frozenset[str] | None) -> Wanted:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
+import msgspec
 import pytest
+from eventsourcing.persistence import StoredEvent
 
 from shared.eventlog.keys import TableKeyStore
-from shared.eventlog.store import UNSTORABLE, NestedTransaction, Store, StoreError
+from shared.eventlog.looking import Held, Sought
+from shared.eventlog.store import UNSTORABLE, Append, NestedTransaction, Store, StoreError
 from tests.support.stores import Opener, append, item
 from tests.support.toy import stream
 
@@ -58,6 +62,44 @@ def test_places_of_the_log_are_looked_at_together(store: Store) -> None:
     found = store.read_behind([0, positions[1], positions[1], positions[3]])
     assert [one and one.id for one in found] == [positions[0], positions[2], positions[2], None]
     assert found[1] == store.read_log(positions[1], 1)[0]
+
+
+def test_what_is_sought_in_a_part_of_the_log_is_found_by_the_database(store: Store) -> None:
+    bodies = [
+        b'{"actor":"a","correlation_id":"one","data":{"said":"\\"actor\\":\\"b\\""}}',
+        b'{"actor":"b","causation_id":"x","correlation_id":"two","data":{"about":"one"}}',
+        b'{"actor":"a","correlation_id":"a 100% \\\\ one","data":{"correlation_id":"one"}}',
+        '{"actor":"a","correlation_id":"水管","data":{}}'.encode(),
+    ]
+    streams = [stream() for _ in bodies]
+    for at, body in zip(streams, bodies, strict=True):
+        append(store, Append(at, 0, (StoredEvent(at, 1, "Taken" if b"x" in body else "T", body),)))
+    head = store.head()
+
+    def found(after: int = 0, upto: int = head, limit: int = 9, **sought: Any) -> list[int]:
+        part = store.read_log_part(after, upto, limit, Sought(**sought))
+        return [streams.index(str(one.originator_id)) for one in part]
+
+    def held(*texts: str, member: str | None = None) -> Held:
+        return Held([msgspec.json.encode(text) for text in texts], member)
+
+    correlated = "correlation_id"
+    assert found() == [0, 1, 2, 3]
+    assert found(limit=2) == [0, 1]
+    first, *_, last = (one.id for one in store.read_log(0, 9))
+    assert found(after=first, upto=last - 1) == [1, 2]
+    assert found(topics=["Taken", "Other"]) == [1]
+    assert found(held=[[held("one", member=correlated)]]) == [0]
+    assert found(held=[[held("one", "two", "waits", member=correlated)]]) == [0, 1]
+    assert found(held=[[held("one")]]) == [0, 1, 2]
+    assert found(held=[[held("a 100% \\ one", member=correlated)]]) == [2]
+    assert found(held=[[held("水管", member=correlated)]]) == [3]
+    assert found(held=[[held("x", member="causation_id"), held("one", member=correlated)]]) == [
+        0,
+        1,
+    ]
+    assert found(held=[[held("a", member="actor")], [held("one")]]) == [0, 2]
+    assert found(held=[[held("b", member="actor")]], topics=["T"]) == []
 
 
 def test_an_empty_log_answers(store: Store) -> None:
