@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from cli.audit.names import communities, zone_of
 from cli.operator import SERVICES, Operator
-from services.gateway.audit.beginning import inquiry_of
+from services.gateway.audit.beginning import LOG, inquiry_of, own_events
 from shared.audit.chain import Event
-from shared.audit.gathering import Tell, gathered
+from shared.audit.gathering import Question, Tell, gathered
 from shared.errors import Invalid, NotFound
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,31}\.[0-9a-f-]{36}")
@@ -60,16 +61,18 @@ def told(
     name = _name(wanted, community, zones)
     order = operator.call("workorders", "get", {**name, **moment.request()})
 
-    def search(log: str, asked: dict[str, Any]) -> dict[str, Any]:
-        return operator.call(f"{log}.log", "search", {"log": log, **asked})
+    def search(questions: Sequence[Question]) -> list[dict[str, Any]]:
+        return [
+            operator.call(f"{log}.log", "search", {"log": log, **asked}) for log, asked in questions
+        ]
 
     asked = {"id": order["id"], **moment.request(), "version": None}
-    history = operator.call("workorders", "history", asked)["events"]
-    own = [_envelope(order["id"], one) for one in history[: moment.version]]
+    history = own_events(operator.call("workorders", "history", asked))
+    own = history[: moment.version]
     # at a version: until the order went on
     following = history[len(own) :]
     inquiry = inquiry_of(own)
-    before = search("workorders", {"subjects": [inquiry]})["events"] if inquiry is not None else []
+    before = search([(LOG, {"subjects": [inquiry]})])[0]["events"] if inquiry is not None else []
     story = gathered(
         search, SERVICES, [one for one in before if moment.covers(one)] + own, moment.covers, tell,
         named_before=datetime.fromisoformat(following[0]["time"]) if following else None,
@@ -91,23 +94,3 @@ def _name(wanted: str, community: str | None, zones: dict[str, ZoneInfo]) -> dic
         known = ", ".join(sorted(zones)) or "none yet"
         raise NotFound(f"there is no community {community}; there are: {known}")
     return {"number": wanted, "community": community}
-
-
-def _envelope(order_id: str, event: Event) -> dict[str, Any]:
-    """An event of `workorders.history` with the names that a log's envelopes use."""
-    return {
-        "id": event["id"],
-        "type": event["type"],
-        "subject": order_id,
-        "time": event["time"],
-        "data": event["data"],
-        "log": "workorders",
-        "position": 0,
-        "community": order_id.partition(".")[0],
-        "streamversion": event["version"],
-        "occurredat": event["occurred_at"],
-        "commandid": event["command_id"],
-        "correlationid": event["correlation_id"],
-        "causationid": event["causation_id"],
-        "actor": event["actor"],
-    }

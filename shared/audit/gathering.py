@@ -17,8 +17,10 @@ import msgspec
 from shared.audit.chain import Chain, Event, in_time_order
 
 Envelope = dict[str, Any]
-# asks a log: its name and what to search for
-Search = Callable[[str, dict[str, Any]], dict[str, Any]]
+# what to search a log for
+Question = tuple[str, dict[str, Any]]
+# asks all of these at the same time; None for what cannot be had now
+Search = Callable[[Sequence[Question]], Sequence[dict[str, Any] | None]]
 # told how far the searching of a log has come: log, position, end
 Tell = Callable[[str, int, int], None]
 MOST_NAMED = 500
@@ -48,55 +50,103 @@ def gathered(
     ``own``: the events of the stream itself, in time order; of several, where they are one story.
     ``named_before``: what names the stream and follows from nothing in it was recorded before.
     ``seconds``: no search is begun any more after so long.
+
+    All logs are asked at the same time for what is linked to the stream itself, and then, as often
+    as that brings more to ask for, for what is linked to what was found.
     """
     until = None if seconds is None else time.monotonic() + seconds
-    found: dict[str, Event] = {event["id"]: event for event in own}
-    chain = Chain(own, covers, named_before)
     # what caused it was recorded before, and by another clock
     since = (datetime.fromisoformat(own[0]["time"]) - SKEW).isoformat()
-    unsearched = []
-    for log in logs:
-        if not _searched(search, log, since, chain, found, tell, until):
-            unsearched.append(log)
+    looks = [_Look(log, since) for log in logs]
+    while True:
+        chain = Chain(own, covers, named_before)
+        found: dict[str, Event] = {event["id"]: event for event in own}
+        for look in looks:
+            look.follow(chain, found)
+        asked = [(look, question) for look in looks for question in look.waiting]
+        if not asked or (until is not None and time.monotonic() >= until):
+            break
+        answers = search([(look.log, question) for look, question in asked])
+        for look in looks:
+            look.waiting = []
+        for (look, question), page in zip(asked, answers, strict=True):
+            look.hear(question, page, tell)
+    unsearched = [look.log for look in looks if look.failed or look.waiting]
     return Story(in_time_order(found.values()), unsearched)
 
 
-def _searched(
-    search: Search,
-    log: str,
-    since: str,
-    chain: Chain,
-    found: dict[str, Event],
-    tell: Tell,
-    until: float | None,
-) -> bool:
-    """Whether all of the log was looked at."""
-    candidates: dict[str, Event] = {}
-    whole, named = True, sorted(chain.own)
-    for links in _links(chain):
-        after, done = 0, False
-        while not done and (until is None or time.monotonic() < until):
-            page = search(log, {"since": since, **links, "named": named, "after": after})
-            candidates |= {event["id"]: event for event in page["events"]}
-            after, done = page["next"], page["done"]
-            tell(log, after, page["head"])
-        whole = whole and done
-    _take(chain, found, candidates)
-    # what was begun here went on by causes of its own
-    begun = [stream for stream in chain.streams if any(_of(log, stream, e) for e in found.values())]
-    if begun:
-        page = search(log, {"subjects": begun[-MOST_NAMED:]})
-        candidates |= {event["id"]: event for event in page["events"]}
-        _take(chain, found, candidates)
-    return whole
+class _Look:
+    """At one log. ``waiting``: what it is to be asked next; ``failed``: it did not answer."""
 
+    def __init__(self, log: str, since: str) -> None:
+        self.log = log
+        self.failed = False
+        self.waiting: list[dict[str, Any]] = []
+        self._since = since
+        self._candidates: dict[str, Event] = {}
+        self._correlations: set[str] = set()
+        self._causes: set[str] = set()
+        self._streams: set[str] = set()
 
-def _links(chain: Chain) -> Iterator[dict[str, list[str]]]:
-    """What an event may be linked by, as much of it at once as one search takes."""
-    nothing: list[str] = []
-    both = zip_longest(_parts(chain.correlations), _parts(chain.ids), fillvalue=nothing)
-    for correlations, causes in both:
-        yield {"correlations": correlations, "causes": causes}
+    def follow(self, chain: Chain, found: dict[str, Event]) -> None:
+        """Take what belongs, by the logs before this one, and see what is to be asked for it."""
+        self._ask_for_links(chain)
+        self._take(chain, found)
+        # what was begun here went on by causes of its own
+        begun = {
+            stream
+            for stream in chain.streams
+            if any(_of(self.log, stream, event) for event in found.values())
+        }
+        for subjects in _parts(sorted(begun - self._streams)):
+            self.waiting.append({"subjects": subjects})
+        self._streams |= begun
+        if self.failed:
+            self.waiting = []
+
+    def hear(self, question: dict[str, Any], page: dict[str, Any] | None, tell: Tell) -> None:
+        if page is None:
+            self.failed = True
+            return
+        self._candidates |= {event["id"]: event for event in page["events"]}
+        subjects = question.get("subjects")
+        if subjects is None:
+            tell(self.log, page["next"], page["head"])
+            if not page["done"]:
+                self.waiting.append({**question, "after": page["next"]})
+        elif not page["done"]:
+            # more than one answer holds, and of streams there is none that goes on
+            half = len(subjects) // 2
+            self.failed = self.failed or not half
+            self.waiting += [{"subjects": some} for some in (subjects[:half], subjects[half:])]
+
+    def _ask_for_links(self, chain: Chain) -> None:
+        """Whatever is caused has its cause's correlation id: new causes alone are no news."""
+        correlations = set(chain.correlations) - self._correlations
+        if not correlations:
+            return
+        causes = set(chain.ids) - self._causes
+        nothing: list[str] = []
+        both = zip_longest(_parts(sorted(correlations)), _parts(sorted(causes)), fillvalue=nothing)
+        for some, others in both:
+            self.waiting.append(
+                {
+                    "since": self._since,
+                    "correlations": some,
+                    "causes": others,
+                    "named": [] if self._correlations else sorted(chain.own),
+                    "after": 0,
+                }
+            )
+        self._correlations |= correlations
+        self._causes |= causes
+
+    def _take(self, chain: Chain, found: dict[str, Event]) -> None:
+        for event in sorted(self._candidates.values(), key=lambda event: event["position"]):
+            # an event of the stream itself is known better where it was read with its place in
+            # the log
+            if event["id"] in found or chain.takes(event):
+                found[event["id"]] = event
 
 
 def _parts(names: list[str]) -> Iterator[list[str]]:
@@ -106,10 +156,3 @@ def _parts(names: list[str]) -> Iterator[list[str]]:
 
 def _of(log: str, stream: str, event: Event) -> bool:
     return bool(event["log"] == log and event["subject"] == stream)
-
-
-def _take(chain: Chain, found: dict[str, Event], candidates: dict[str, Event]) -> None:
-    for event in sorted(candidates.values(), key=lambda event: event["position"]):
-        # an event of the stream itself is known better where it was read with its place in the log
-        if event["id"] in found or chain.takes(event):
-            found[event["id"]] = event

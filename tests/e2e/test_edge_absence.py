@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -16,13 +17,13 @@ from services.gateway.sessions.renewals import Renewals
 from shared.errors import TimedOut, Unauthenticated
 from tests.support.browser import Browser, Page
 from tests.support.edge import COMMUNITY, Site
-from tests.support.estate import Estate
+from tests.support.estate import Estate, soon
 from tests.support.lifecycle import Walk
 from tests.support.stack import Stack
 
 pytestmark = [pytest.mark.integration, pytest.mark.faults]
 
-Hanging = Callable[[str], AbstractContextManager[None]]
+Hanging = Callable[..., AbstractContextManager[None]]
 # two for the reader, and four for a machine on which other tests run meanwhile; 1.3 when it is
 # quiet, and ten without the limit of a page
 MOST_SECONDS = 6.0
@@ -30,11 +31,11 @@ MOST_SECONDS = 6.0
 
 @pytest.fixture
 def hanging(running_stack: Stack) -> Hanging:
-    """While in it, the service's `serve` takes calls and answers none."""
+    """While in it, the service's `serve`, or its `work`, takes calls and answers none."""
 
     @contextmanager
-    def hang(service: str) -> Iterator[None]:
-        process = running_stack.processes[service, "serve"]
+    def hang(service: str, kind: str = "serve") -> Iterator[None]:
+        process = running_stack.processes[service, kind]
         os.kill(process.pid, signal.SIGSTOP)
         try:
             yield
@@ -124,3 +125,46 @@ def test_without_the_inbox_a_page_has_no_count_of_messages(
         page = in_time(stack_site.person("dispatcher"), path)
         assert (page.status, "unread" in page.text) == (200, False)
         assert in_time(stack_site.person("dispatcher"), "/inbox").status == 504
+
+
+def test_an_order_s_story_says_beside_it_which_log_could_not_be_searched(
+    stack_site: Site, hanging: Hanging
+) -> None:
+    number = stack_site.dispatched().rpartition("/")[2]
+    story = f"/audit/orders/{COMMUNITY}/{number}"
+    auditor = stack_site.person("auditor")
+    whole = soon("all is told", lambda: _telling(auditor.get(story), "Somebody told"))
+    assert "All that happened" in whole.headings
+    assert "not the whole history" not in whole.text
+    found = len(_rows(whole))
+    with hanging("notifications", "work"):
+        page = in_time(auditor, story)
+        assert page.status == 200
+        assert "This is not the whole history. Not searched to the end: Notifications." in page.text
+        assert "A part of what happened" in page.headings
+        assert "All that happened" not in page.headings
+        assert "Events may be missing here: of Notifications, and what followed" in page.text
+        assert 0 < len(_rows(page)) < found
+        chinese = in_time(stack_site.person("auditor", "zh-CN"), story)
+        assert "这不是完整的经过。未能搜完：通知。" in chinese.text
+        # a file has no place to say what it lacks
+        assert in_time(auditor, f"{story}.jsonl").status == 503
+    with hanging("workorders", "work"):
+        # the order's own events come from the service itself
+        own = [one["value"] for one in in_time(auditor, story).all("option")]
+        page = in_time(auditor, f"{story}?step={own[1]}")
+        assert (page.status, len(own)) == (200, 2)
+        assert {"Technician sent", "A part of what happened"} <= set(page.headings)
+        assert "To be dispatched" in page.text and "Dispatched" in page.text
+    auditor.patient = True
+    again = auditor.get(story)
+    assert (len(_rows(again)), "All that happened" in again.headings) == (found, True)
+
+
+def _telling(page: Page, text: str) -> Page | None:
+    return page if text in page.text else None
+
+
+def _rows(page: Page) -> list[str]:
+    """The events that are listed."""
+    return re.findall(r'step=\d+#state"[^>]*>[^<]+</a><br>', page.response.text)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import msgspec
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
 from services.gateway.audit.access import auditor
-from services.gateway.audit.beginning import inquiry_of
+from services.gateway.audit.beginning import LOG, inquiry_of, own_events
 from services.gateway.audit.search import lines
 from services.gateway.audit.telling import Field, Teller, people_of
 from services.gateway.audit.words import SERVICES, event
 from services.gateway.frame import formats
 from services.gateway.frame.edge import edge
 from services.gateway.orders import places
+from services.gateway.sessions.asking import Answers
 from services.gateway.sessions.calls import ahead, query
-from shared.audit.gathering import Envelope, Story, gathered
-from shared.errors import TimedOut, Unavailable
+from shared.audit.gathering import Envelope, Question, Story, gathered
+from shared.errors import Unavailable
 
 Data = dict[str, Any]
 # of the time a page has, what the logs of all services may take
@@ -51,16 +54,14 @@ def find(community: str) -> Any:
 @blueprint.get("/audit/orders/<community>/<number>")
 def show(community: str, number: str) -> Any:
     auditor()
-    order = query("workorders", "get", {"community": community, "number": number})
-    story = _story(order)
+    order, story = _told(community, number)
     directory = edge().directory
     g.zone = zone = directory.community(community).zone
     steps = _steps(order, story, zone)
     at = _asked(len(steps))
     step = steps[at - 1]
-    states = _states(order, *((step.version - 1,) if step.own else ()), step.version)
-    before, after = states[0], states[-1]
-    names = directory.names(people_of([one for one in (after, before) if one]))
+    states = _states(order, step)
+    names = directory.names(people_of([one for one in states or () if one]))
     return render_template(
         "audit/story.html",
         order=order,
@@ -69,7 +70,8 @@ def show(community: str, number: str) -> Any:
         zone=zone,
         steps=steps,
         step=step,
-        state=Teller(names, zone).state(after, before) if after is not None else None,
+        state=states and states[1] and Teller(names, zone).state(states[1], states[0]),
+        stateless=states is None,
         services=SERVICES,
         unsearched=[SERVICES.get(name, name) for name in story.unsearched],
     )
@@ -79,8 +81,7 @@ def show(community: str, number: str) -> Any:
 def download(community: str, number: str) -> Response:
     """The whole story, an envelope a line; ``Unavailable`` where some of it cannot be had."""
     auditor()
-    order = query("workorders", "get", {"community": community, "number": number})
-    story = _story(order)
+    order, story = _told(community, number)
     if story.unsearched:
         raise Unavailable("Not all logs could be searched; try again.", retry_after=2.0)
     response = Response(lines(story.events), content_type="application/jsonl; charset=utf-8")
@@ -88,24 +89,36 @@ def download(community: str, number: str) -> Response:
     return response
 
 
-def _story(order: Data) -> Story:
-    own = _stream(order["id"])
+def _told(community: str, number: str) -> tuple[Data, Story]:
+    """Raises typed errors where the order itself cannot be had; of what else there is, what the
+    logs tell in time.
+    """
+    name = {"community": community, "number": number}
+    ahead("workorders", "history", name)
+    order = query("workorders", "get", name)
+    own = own_events(query("workorders", "history", name))
     inquiry = inquiry_of(own)
-    before = _stream(inquiry) if inquiry is not None else []
-
-    def search(log: str, asked: Data) -> Data:
-        try:
-            return query(f"{log}.log", "search", {"log": log, **asked})
-        except (TimedOut, Unavailable):
-            return {"events": [], "next": asked.get("after", 0), "head": 0, "done": False}
-
-    return gathered(search, list(SERVICES), before + own, seconds=SECONDS)
+    before: list[Envelope] | None = [] if inquiry is None else _stream(inquiry)
+    story = gathered(_search, list(SERVICES), (before or []) + own, seconds=SECONDS)
+    if before is None and LOG not in story.unsearched:
+        story = msgspec.structs.replace(story, unsearched=[LOG, *story.unsearched])
+    return order, story
 
 
-def _stream(subject: str) -> list[Envelope]:
-    asked = {"log": "workorders", "subjects": [subject]}
-    found: list[Envelope] = query("workorders.log", "search", asked)["events"]
-    return found
+def _search(questions: Sequence[Question]) -> list[Data | None]:
+    answers = Answers(
+        {
+            str(at): (f"{log}.log", "search", {"log": log, **asked})
+            for at, (log, asked) in enumerate(questions)
+        }
+    )
+    return [answers.plain(str(at)) for at in range(len(questions))]
+
+
+def _stream(subject: str) -> list[Envelope] | None:
+    """None where it cannot be had now."""
+    (page,) = _search([(LOG, {"subjects": [subject]})])
+    return None if page is None else page["events"]
 
 
 def _steps(order: Data, story: Story, zone: Any) -> list[Step]:
@@ -142,10 +155,26 @@ def _asked(most: int) -> int:
     return min(max(wanted, 1), most)
 
 
-def _states(order: Data, *versions: int) -> list[Data | None]:
-    """The order as it was at each of these versions; None before there was anything."""
-    asks = [{"id": order["id"], "version": version} for version in versions]
-    for one in asks:
-        if one["version"]:
-            ahead("workorders", "get", one)
-    return [query("workorders", "get", one) if one["version"] else None for one in asks]
+def _states(order: Data, step: Step) -> tuple[Data | None, Data | None] | None:
+    """The order as it was before and after the step, each None before there was anything; None
+    where they cannot be had now.
+    """
+    versions = {"after": step.version, **({"before": step.version - 1} if step.own else {})}
+    found: dict[str, Data | None] = {}
+    # as it is now it is here already; but of a visit that was offered, only what is still free
+    if step.version == order["version"] and order["visit"] is None:
+        found["after"] = order
+    answers = Answers(
+        {
+            name: ("workorders", "get", {"id": order["id"], "version": version})
+            for name, version in versions.items()
+            if version and name not in found
+        }
+    )
+    for name in versions:
+        if answers.asks(name):
+            found[name] = answers.plain(name)
+    if answers.missing:
+        return None
+    after = found.get("after")
+    return (found.get("before") if step.own else after), after

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,7 +16,7 @@ from services.security.register.domain.places import (
     RegisterBuilding,
     RegisterCommunity,
 )
-from shared.audit.gathering import gathered
+from shared.audit.gathering import Question, gathered
 from shared.eventlog.decider import Context
 from shared.hosting import log_search
 from shared.hosting.log_search import Wanted
@@ -173,36 +173,96 @@ LOGS = {
 }
 
 
-def search(log: str, asked: dict[str, Any]) -> dict[str, Any]:
-    """As a service answers, an event a time."""
-    if "subjects" in asked:
-        fits = [one for one in LOGS[log] if one["subject"] in asked["subjects"]]
-        return {"events": fits, "next": 9, "head": 9, "done": True}
-    rest = LOGS[log][asked["after"] :]
-    fits = [
-        one
-        for one in rest[:1]
-        if one["causationid"] in asked["causes"]
-        or one["correlationid"] in asked["correlations"]
-        or one["data"].get("about") in asked["named"]
-    ]
-    return {"events": fits, "next": asked["after"] + 1, "head": 9, "done": len(rest) <= 1}
+class Logs:
+    """As the services answer, an event a time; ``asked``: what was asked for at the same time, by
+    log and what it was asked by.
+    """
+
+    def __init__(self, **silent: int) -> None:
+        """``silent``: log to the question, from 0, that it does not answer."""
+        self.asked: list[list[tuple[str, frozenset[str]]]] = []
+        self._silent = silent
+
+    def search(self, questions: Sequence[Question]) -> list[dict[str, Any] | None]:
+        turn = len(self.asked)
+        self.asked.append(
+            [(log, frozenset(name for name in asked if asked[name])) for log, asked in questions]
+        )
+        return [
+            None if self._silent.get(log) == turn else self._answer(log, asked)
+            for log, asked in questions
+        ]
+
+    def _answer(self, log: str, asked: dict[str, Any]) -> dict[str, Any]:
+        if "subjects" in asked:
+            fits = [one for one in LOGS[log] if one["subject"] in asked["subjects"]]
+            return {"events": fits, "next": 9, "head": 9, "done": True}
+        rest = LOGS[log][asked["after"] :]
+        fits = [
+            one
+            for one in rest[:1]
+            if one["causationid"] in asked["causes"]
+            or one["correlationid"] in asked["correlations"]
+            or one["data"].get("about") in asked["named"]
+        ]
+        return {"events": fits, "next": asked["after"] + 1, "head": 9, "done": len(rest) <= 1}
+
+
+ALL = {"order", "comment", "bill", "paid", "told", "read"}
 
 
 def test_a_story_follows_what_was_begun_into_the_logs_behind() -> None:
+    story = gathered(Logs().search, list(LOGS), [ORDER])
+    assert {one["id"] for one in story.events} == ALL
+    assert story.unsearched == []
+
+
+def test_all_logs_are_asked_at_the_same_time_and_again_only_for_what_is_new() -> None:
+    logs = Logs()
+    gathered(logs.search, list(LOGS), [ORDER])
+    links = frozenset({"since", "correlations", "causes", "named"})
+    assert logs.asked[0] == [(log, links) for log in LOGS]
+    # what names the order is found the first time, wherever it is
+    later = [one for turn in logs.asked[1:] for one in turn]
+    new = [by for _, by in later if "after" not in by and "subjects" not in by]
+    assert new and all("named" not in by for by in new)
+    assert ("orders", frozenset({"subjects"})) in later
+    assert not [by for log, by in later if log == "orders" and by in new]
+
+
+@pytest.mark.parametrize(("log", "turn"), [("bills", 0), ("bills", 1), ("posts", 0), ("orders", 1)])
+def test_a_story_says_which_log_did_not_answer_and_tells_what_the_others_have(
+    log: str, turn: int
+) -> None:
+    story = gathered(Logs(**{log: turn}).search, list(LOGS), [ORDER])
+    assert story.unsearched == [log]
+    assert "order" in {one["id"] for one in story.events} < ALL
+
+
+def test_streams_that_one_answer_does_not_hold_are_asked_for_in_parts() -> None:
+    asked = []
+
+    def search(questions: Sequence[Question]) -> list[dict[str, Any]]:
+        """Two posts, of each of which the same answer holds no other."""
+        posts = [event(one, "posts", one, causationid="order") for one in ("a", "b")]
+        answers = []
+        for log, wanted in questions:
+            subjects = wanted.get("subjects", [])
+            asked.append(subjects)
+            fits = [one for one in posts if log == "posts" and one["subject"] in subjects]
+            if not subjects and log == "posts":
+                fits = posts
+            answers.append(
+                {"events": fits, "next": 9, "head": 9, "done": len(subjects) < 2},
+            )
+        return answers
+
     story = gathered(search, list(LOGS), [ORDER])
-    assert {one["id"] for one in story.events} == {
-        "order",
-        "comment",
-        "bill",
-        "paid",
-        "told",
-        "read",
-    }
+    assert [one for one in asked if one] == [["a", "b"], ["a"], ["b"]]
     assert story.unsearched == []
 
 
 def test_a_story_says_which_logs_there_was_no_time_for() -> None:
-    story = gathered(search, list(LOGS), [ORDER], seconds=0)
+    story = gathered(Logs().search, list(LOGS), [ORDER], seconds=0)
     assert [one["id"] for one in story.events] == ["order"]
     assert story.unsearched == ["orders", "bills", "posts"]
