@@ -109,6 +109,7 @@ class _Look:
             self.failed = True
             return
         self._candidates |= {event["id"]: event for event in page["events"]}
+        self._streams |= set(page.get("begun", ()))
         subjects = question.get("subjects")
         if subjects is None:
             tell(self.log, page["next"], page["head"])
@@ -136,6 +137,7 @@ class _Look:
                     "causes": others,
                     "named": [] if self._correlations else sorted(chain.own),
                     "after": 0,
+                    "begun": True,
                 }
             )
         self._correlations |= correlations

@@ -137,6 +137,14 @@ def streams(log: EventLog, subjects: list[str], wanted: Wanted) -> Found:
     return Found(events, head, head, done=True)
 
 
+def begun(log: EventLog, found: Found, wanted: Wanted) -> tuple[list[str], list[Fact]]:
+    """The streams that what was found began, and what else they hold, of these communities."""
+    subjects = sorted({fact.subject for fact in found.events if fact.version == 1})
+    known = {fact.position for fact in found.events}
+    rest = [one for one in log.store.read_streams_log(subjects) if one.id not in known]
+    return subjects, list(_fitting(log, rest, Wanted(communities=wanted.communities)))
+
+
 def position_before(log: EventLog, moment: datetime, end: int) -> int:
     """A position that everything recorded at ``moment`` or later lies behind, less than a page
     before the last such: two questions to a log of a million.

@@ -14,6 +14,7 @@ from shared.hosting.parts import Parts
 from shared.hosting.rpc import method
 from shared.identity.caller import Caller
 from shared.messaging import envelope
+from shared.messaging.envelope import Fact
 from shared.request import Request
 from shared.schemas import Flag, Id, Integer, Items, Moment, Query, Text
 
@@ -33,7 +34,8 @@ class Search(Query):
     """Recorded from ``since`` on and before ``until``. ``subjects``: of these streams alone.
 
     ``correlations``, ``causes`` and ``named`` (streams that the event's data names) widen each
-    other; all else narrows. ``after``: the ``next`` of the page before.
+    other; all else narrows. ``after``: the ``next`` of the page before. ``begun``: with all that
+    the streams hold which what is found began.
     """
 
     log = Text(40, required=True)
@@ -48,6 +50,7 @@ class Search(Query):
     until = Moment(load_default=None)
     after = Integer(minimum=0, load_default=0)
     limit = Integer(minimum=1, maximum=MOST_EVENTS, load_default=MOST_EVENTS)
+    begun = Flag(load_default=False)
 
 
 def log_service(parts: Parts) -> type:
@@ -79,7 +82,8 @@ def log_service(parts: Parts) -> type:
         def search(self, request: Request, data: dict[str, Any]) -> dict[str, Any]:
             """``{"events", "next", "head", "done"}``; where it is not done, go on behind ``next``.
 
-            An auditor of one community is told of its events alone.
+            An auditor of one community is told of its events alone. ``begun`` in the answer: the
+            streams that are told whole as well, as far as one answer holds them.
             """
             if data["log"] != parts.name:
                 raise Forbidden(f"this is the log of {parts.name}")
@@ -88,7 +92,10 @@ def log_service(parts: Parts) -> type:
                 found = log_search.streams(parts.log, data["subjects"], wanted)
             else:
                 found = log_search.search(parts.log, wanted, data["after"], data["limit"])
-            return _fitting_found(found)
+            answer = _fitting_found(found)
+            if data["begun"] and answer["next"] == found.next:
+                answer |= _whole(answer["events"], *log_search.begun(parts.log, found, wanted))
+            return answer
 
     LogService.__name__ = f"{parts.name.title()}Log"
     return LogService
@@ -114,6 +121,14 @@ def _fitting_found(found: log_search.Found) -> dict[str, Any]:
             break
         events.append(msgspec.Raw(one))
     return {"events": events, "next": following, "head": found.head, "done": done}
+
+
+def _whole(events: list[msgspec.Raw], streams: list[str], more: list[Fact]) -> dict[str, Any]:
+    """With these as well, if one answer holds them."""
+    told = events + [msgspec.Raw(msgspec.json.encode(envelope.to_json_dict(one))) for one in more]
+    if len(told) > MOST_EVENTS or sum(len(bytes(one)) for one in told) > MOST_BYTES:
+        return {"begun": []}
+    return {"events": told, "begun": streams}
 
 
 def _fitting(page: Page) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from services.security.definition import SERVICE
+from services.security.register.domain.people import PERSON, ForgetPerson, RegisterPerson
 from services.security.register.domain.places import (
     BUILDING,
     COMMUNITY,
@@ -145,6 +146,25 @@ def test_streams_are_read_without_looking_at_others(bench: ServiceBench) -> None
     assert log_search.streams(bench.log, [STREAMS[3]], elsewhere).events == []
 
 
+def test_what_is_found_comes_with_the_rest_of_the_streams_that_it_began() -> None:
+    bench = ServiceBench(SERVICE)
+    person, other = STREAMS[:2]
+    for one in (person, other):
+        registered = RegisterPerson(
+            person=one, community="garden", name="王磊", phone=None, language="en", known=True
+        )
+        bench.log.execute(PERSON, one, registered, context("odd", f"c-{one}"))
+        bench.log.execute(PERSON, one, ForgetPerson(), context("even", "gone"))
+    wanted = Wanted(correlations=frozenset({f"c-{person}"}))
+    answer = log_search.search(bench.log, wanted, 0, 500)
+    assert [(one.subject, one.version) for one in answer.events] == [(person, 1)]
+    subjects, more = log_search.begun(bench.log, answer, wanted)
+    assert (subjects, [(one.subject, one.version) for one in more]) == ([person], [(person, 2)])
+    elsewhere = Wanted(communities=frozenset({"river"}))
+    assert log_search.begun(bench.log, answer, elsewhere) == ([person], [])
+    bench.close()
+
+
 def event(id_: str, log: str, subject: str, version: int = 1, **more: Any) -> dict[str, Any]:
     return {
         "id": id_,
@@ -220,7 +240,7 @@ def test_a_story_follows_what_was_begun_into_the_logs_behind() -> None:
 def test_all_logs_are_asked_at_the_same_time_and_again_only_for_what_is_new() -> None:
     logs = Logs()
     gathered(logs.search, list(LOGS), [ORDER])
-    links = frozenset({"since", "correlations", "causes", "named"})
+    links = frozenset({"since", "correlations", "causes", "named", "begun"})
     assert logs.asked[0] == [(log, links) for log in LOGS]
     # what names the order is found the first time, wherever it is
     later = [one for turn in logs.asked[1:] for one in turn]
@@ -237,6 +257,22 @@ def test_a_story_says_which_log_did_not_answer_and_tells_what_the_others_have(
     story = gathered(Logs(**{log: turn}).search, list(LOGS), [ORDER])
     assert story.unsearched == [log]
     assert "order" in {one["id"] for one in story.events} < ALL
+
+
+def test_a_stream_that_was_told_whole_is_not_asked_for() -> None:
+    logs = Logs()
+
+    def search(questions: Sequence[Question]) -> list[dict[str, Any] | None]:
+        pages = logs.search(questions)
+        for page in pages:
+            if page is not None and BILL in page["events"]:
+                page |= {"events": [BILL, PAID], "begun": ["b"]}
+        return pages
+
+    story = gathered(search, list(LOGS), [ORDER])
+    assert {one["id"] for one in story.events} == ALL
+    by = [(log, "subjects" in by) for turn in logs.asked for log, by in turn]
+    assert ("orders", True) in by and ("bills", True) not in by
 
 
 def test_streams_that_one_answer_does_not_hold_are_asked_for_in_parts() -> None:
