@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from services.workorders.board import schemas
-from services.workorders.definition import SERVICE
 from services.workorders.dispatching import schemas as d
 from services.workorders.orders import schemas as o
 from shared.errors import Invalid
-from tests.support.order_facts import CHEN, WANG, community_registered
-from tests.unit.workorders.desk import Desk, boss, li, placed, stranger, sun
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    found = Desk(SERVICE)
-    found.told("security", community_registered(), *placed())
-    yield found
-    found.close()
+from tests.support.order_facts import CHEN, WANG
+from tests.unit.workorders.desk import Desk, boss, li, stranger, sun
 
 
 def board(desk: Desk, **asked: Any) -> dict[str, dict[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,7 +9,6 @@ from uuid import uuid4
 import pytest
 
 from services.workorders.bookings.domain import VISIT_BOOK, BookedMeanwhile, BookVisit
-from services.workorders.definition import SERVICE
 from services.workorders.orders import schemas as o
 from services.workorders.orders import visit_schemas as vs
 from services.workorders.orders.application import ORDER
@@ -25,8 +23,8 @@ from shared.eventlog.store import LostRace
 from shared.eventlog.unit_of_work import UnitOfWork
 from shared.identity.caller import Caller
 from shared.testing.scenario import NOON, given
-from tests.support.order_facts import CHEN, WANG, community_registered
-from tests.unit.workorders.desk import Desk, boss, chen, li, placed, sun, wang
+from tests.support.order_facts import CHEN, WANG
+from tests.unit.workorders.desk import Desk, boss, chen, li, sun, wang
 
 DAY = timedelta(days=1)
 ZONE = "Asia/Shanghai"
@@ -34,14 +32,6 @@ ZONE = "Asia/Shanghai"
 NINE, TEN, ONE = (
     (NOON.replace(hour=hour) + DAY, NOON.replace(hour=hour + 2) + DAY) for hour in (1, 2, 5)
 )
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    found = Desk(SERVICE)
-    found.told("security", community_registered(), *placed())
-    yield found
-    found.close()
 
 
 def told(window: tuple[datetime, datetime]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -20,22 +19,12 @@ from services.workorders.canned_answers.domain import (
     Wording,
     canned_answers_id,
 )
-from services.workorders.definition import SERVICE
 from shared.errors import Forbidden, Invalid
 from shared.identity.caller import Caller, Post
 from shared.testing import scenario
-from tests.support.order_facts import community_registered
-from tests.unit.workorders.desk import Desk, boss, li, placed, stranger, sun, wang
+from tests.unit.workorders.desk import Desk, boss, li, stranger, sun, wang
 
 ENGLISH = [{"language": "en", "text": "Not ours to do."}]
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    found = Desk(SERVICE)
-    found.told("security", community_registered(), *placed())
-    yield found
-    found.close()
 
 
 def keep(desk: Desk, by: Caller = boss, **more: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +17,6 @@ from services.workorders.comments.domain import (
     NotConcerned,
     TooManyComments,
 )
-from services.workorders.definition import SERVICE
 from services.workorders.orders import schemas as o
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.refusals import NoSuchOrder
@@ -27,18 +25,10 @@ from shared.errors import Invalid
 from shared.identity.caller import Caller, Post
 from shared.privacy.personal import personal_fields
 from shared.testing import scenario
-from tests.support.order_facts import WANG, community_registered
-from tests.unit.workorders.desk import Desk, boss, chen, li, mei, placed, stranger, sun, wang
+from tests.support.order_facts import WANG
+from tests.unit.workorders.desk import Desk, boss, chen, li, mei, stranger, sun, wang
 
 auditor = Caller("garden.song", (Post("auditor", "garden"),))
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    found = Desk(SERVICE)
-    found.told("security", community_registered(), *placed())
-    yield found
-    found.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,6 @@ import msgspec
 import pytest
 
 from services.workorders.board.schemas import Board as BoardAsked
-from services.workorders.definition import SERVICE
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain import events as e
 from services.workorders.orders.domain import refusals as r
@@ -25,7 +23,7 @@ from shared.following import timers
 from shared.identity.caller import Caller
 from shared.request import Request
 from shared.testing.scenario import NOON
-from tests.support.order_facts import WANG, community_registered
+from tests.support.order_facts import WANG
 from tests.unit.workorders.cast import (
     HISTORIES,
     HOUR,
@@ -46,7 +44,7 @@ from tests.unit.workorders.cast import (
     window,
     zhao,
 )
-from tests.unit.workorders.desk import Desk, placed
+from tests.unit.workorders.desk import Desk
 from tests.unit.workorders.desk import machine as garden_machine
 from tests.unit.workorders.desk import sun as garden_sun
 
@@ -170,14 +168,6 @@ def test_the_last_date_holds() -> None:
     later = (*OFF, deferred(until=NOON + 2 * WEEK))
     given(*later).when(c.Resume(by=machine), at=NOON + WEEK).refused(DeferralNotOver)
     given(*later).when(c.Resume(by=machine), at=NOON + 2 * WEEK).then(RESUMED)
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    found = Desk(SERVICE)
-    found.told("security", community_registered(), *placed())
-    yield found
-    found.close()
 
 
 def test_after_a_downtime_it_counts_as_resumed_at_its_date(desk: Desk) -> None:

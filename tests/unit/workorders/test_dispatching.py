@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,7 +9,6 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from services.workorders.definition import SERVICE
 from services.workorders.dispatching import schemas as d
 from services.workorders.dispatching.domain import events as e
 from services.workorders.dispatching.domain import rules as r
@@ -32,19 +30,9 @@ from tests.support.order_facts import (
     MEI,
     UNIT,
     WANG,
-    community_registered,
     granted,
 )
-from tests.unit.workorders.desk import Desk, boss, chen, li, placed, sun, wang
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    found = Desk(SERVICE)
-    found.told("security", community_registered(), *placed())
-    yield found
-    found.close()
-
+from tests.unit.workorders.desk import Desk, boss, chen, li, sun, wang
 
 # -- rules ---------------------------------------------------------------------------------------
 

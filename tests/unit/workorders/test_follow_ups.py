@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.workorders.definition import SERVICE
 from services.workorders.follow_ups import schemas as s
 from services.workorders.follow_ups.domain import follow_up as f
 from services.workorders.follow_ups.domain import rules as r
@@ -20,19 +18,11 @@ from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.refusals import NoSuchOrder, OwnWork, WindowClosed
 from shared.errors import Conflict, Forbidden, Invalid
 from shared.identity.caller import Caller, Post
-from tests.support.order_facts import LI, WANG, community_registered
-from tests.unit.workorders.desk import Desk, boss, chen, li, mei, placed, stranger, sun, wang
+from tests.support.order_facts import LI, WANG
+from tests.unit.workorders.desk import Desk, boss, chen, li, mei, stranger, sun, wang
 
 EVERYTHING = {"low_stars": 2, "checked": True, "percent": 100}
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    found = Desk(SERVICE)
-    found.told("security", community_registered(), *placed())
-    yield found
-    found.close()
 
 
 def rules(desk: Desk, by: Caller = boss, **changes: Any) -> Any:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
 
-from services.workorders.definition import SERVICE
 from services.workorders.orders import schemas as o
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain.photos import PhotoMissing
@@ -24,7 +22,7 @@ from shared.eventlog.decider import Context
 from shared.eventlog.executor import EventLog
 from shared.eventlog.snapshots import Snapshots
 from shared.identity.caller import Caller
-from tests.support.order_facts import WANG, community_registered
+from tests.support.order_facts import WANG
 from tests.unit.workorders.cast import (
     HISTORIES,
     check_requested,
@@ -38,7 +36,7 @@ from tests.unit.workorders.cast import (
     submitted,
 )
 from tests.unit.workorders.cast import wang as cast_wang
-from tests.unit.workorders.desk import Desk, boss, placed, stranger, sun, wang
+from tests.unit.workorders.desk import Desk, boss, stranger, sun, wang
 from tests.unit.workorders.desk import li as garden_li
 
 PHOTO = "a" * 64 + ".jpg"
@@ -102,14 +100,6 @@ def test_a_resident_who_accepts_signs_nothing() -> None:
 
 
 # -- as data of a community ----------------------------------------------------------------------
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    found = Desk(SERVICE)
-    found.told("security", community_registered(), *placed())
-    yield found
-    found.close()
 
 
 def rule(desk: Desk, by: Caller = boss, **more: Any) -> Any:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from services.workorders.definition import SERVICE
 from services.workorders.dispatching import schemas as d
 from services.workorders.followers import domain as f
 from services.workorders.followers import schemas as fs
@@ -30,18 +28,8 @@ from tests.support.order_facts import (
     OTHER_BUILDING,
     UNIT,
     WANG,
-    community_registered,
 )
-from tests.unit.workorders.desk import Desk, boss, li, mei, placed, stranger, sun, wang
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    found = Desk(SERVICE)
-    found.told("security", community_registered(), *placed())
-    yield found
-    found.close()
-
+from tests.unit.workorders.desk import Desk, boss, li, mei, stranger, sun, wang
 
 # -- category and priority -----------------------------------------------------------------------
 

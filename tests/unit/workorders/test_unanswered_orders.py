@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from services.workorders.board import schemas as of_board
-from services.workorders.definition import SERVICE
 from services.workorders.orders.domain import commands as c
 from services.workorders.orders.domain import refusals as r
 from services.workorders.orders.domain.quotes.commands import AcceptQuote, PutQuote
@@ -17,7 +15,7 @@ from services.workorders.orders.domain.quotes.values import QuoteLine
 from shared.errors import Conflict, Invalid
 from shared.following import timers
 from shared.identity.caller import Caller, Post
-from tests.support.order_facts import LI, QIAN, WANG, community_registered
+from tests.support.order_facts import LI, QIAN, WANG
 from tests.unit.workorders.cast import (
     HISTORIES,
     accepted,
@@ -35,7 +33,7 @@ from tests.unit.workorders.cast import (
     sun,
     wang,
 )
-from tests.unit.workorders.desk import Desk, placed
+from tests.unit.workorders.desk import Desk
 from tests.unit.workorders.desk import boss as garden_boss
 from tests.unit.workorders.desk import li as garden_li
 from tests.unit.workorders.desk import machine as garden_machine
@@ -97,14 +95,6 @@ def test_a_resident_who_accepts_leaves_no_note() -> None:
 
 
 # -- in time -------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    found = Desk(SERVICE)
-    found.told("security", community_registered(), *placed())
-    yield found
-    found.close()
 
 
 def _repaired(desk: Desk) -> str:
