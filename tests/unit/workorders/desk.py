@@ -14,6 +14,7 @@ from services.workorders.orders.domain.commands import Command
 from services.workorders.sla import schemas as promised
 from services.workorders.sla.domain.calendar import WEEKDAYS
 from services.workorders.staff import schemas as s
+from services.workorders.triage import schemas as ts
 from shared.eventlog.decider import Context
 from shared.following import timers
 from shared.identity.caller import Caller, Post
@@ -124,6 +125,15 @@ class Desk(ServiceBench):
             description=description, **more,
         )  # fmt: skip
         return str(found["id"])
+
+    def suggest(self, caller: Caller = mei, **more: Any) -> Any:
+        """Of a lift that mei is about to report, unless it is something else."""
+        request = {
+            "community": "garden",
+            "building": BUILDING,
+            "description": "楼里的电梯坏了，一直停在三楼",
+        }
+        return self.ask("triage", "suggest", ts.Suggest, caller, **{**request, **more})
 
     def round(self, caller: Caller = machine, **more: Any) -> Any:
         return self.ask("rounds", "hold_round", d.HoldRound, caller, community="garden", **more)
