@@ -14,3 +14,10 @@ def estate() -> Iterator[Estate]:
     made = Estate()
     yield made
     made.close()
+
+
+@pytest.fixture
+def garden(estate: Estate) -> Estate:
+    """With a community."""
+    estate.community()
+    return estate

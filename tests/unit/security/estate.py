@@ -68,7 +68,9 @@ from shared.schemas import load
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ADMIN = Caller(person="service:operator", posts=(Post("admin", "*"),))
+NOBODY = Caller(person="anonymous")
 PASSWORD = "correct horse 电池"
+NEW_PASSWORD = "另一个 new password"
 CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 HANDLERS: tuple[Handler, ...] = (
     COMMUNITIES,
@@ -218,3 +220,18 @@ class Estate:
         buildings = more.get("buildings")
         post = Post(role, community, None if buildings is None else tuple(buildings))
         return Caller(person=person, posts=(post,)), account
+
+    def resident(self) -> tuple[str, str]:
+        """``wangfang``, with a resident's post, and their account."""
+        person = self.person()
+        account = self.account(person, "wangfang")
+        self.post(account, "resident")
+        return person, account
+
+    # -- nobody yet ----------------------------------------------------------------------------
+
+    def log_in(self, login: str, password: str = PASSWORD) -> dict[str, Any]:
+        return self.call("login", NOBODY, login=login, password=password)
+
+    def refresh(self, token: str) -> dict[str, Any]:
+        return self.call("refresh", NOBODY, refresh_token=token)
