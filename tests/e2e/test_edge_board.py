@@ -13,9 +13,9 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, expect
 
 from tests.integration.cli.wuye import Wuye
-from tests.support.browser import Browser, Page
+from tests.support.browser import Page
 from tests.support.chromium import DESKTOP, PHONE, Window, window
-from tests.support.edge import Site, ids_in, order_number, order_path
+from tests.support.edge import Site, ids_in, order_number, order_path, shows
 from tests.support.estate import soon
 
 TECHNICIAN = "朱师傅"
@@ -51,14 +51,6 @@ def on_duty(site: Site) -> str:
 
 def reported(site: Site) -> Page:
     return site.report("resident1", category=CATEGORY, description="电梯异响")
-
-
-def shows(browser: Browser, path: str, text: str) -> Page:
-    return soon(f"{path} shows {text}", lambda: _with(browser.get(path), text))
-
-
-def _with(page: Page, text: str) -> Page | None:
-    return page if text in page.text else None
 
 
 def suggested(page: Page, number: str) -> dict[str, str] | None:

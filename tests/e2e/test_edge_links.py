@@ -3,18 +3,8 @@
 from __future__ import annotations
 
 from tests.support.browser import Browser, Page
-from tests.support.edge import Site, order_number, order_path
+from tests.support.edge import Site, order_number, order_path, shows
 from tests.support.estate import soon
-
-
-def shows(browser: Browser, path: str, text: str) -> Page:
-    """The page once it shows this: views follow by a moment."""
-
-    def looked() -> Page | None:
-        page = browser.get(path)
-        return page if text in page.text else None
-
-    return soon(f"{path} shows {text}", looked)
 
 
 def test_an_order_for_two_trades_is_done_when_both_are(site: Site) -> None:

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.browser import Browser, Page
-from tests.support.edge import SCRIPT, Site, ids_in, order_path
-from tests.support.estate import soon
-
-
-def shows(browser: Browser, path: str, text: str) -> Page:
-    """The page once it shows this: views follow by a moment."""
-
-    def looked() -> Page | None:
-        page = browser.get(path)
-        return page if text in page.text else None
-
-    return soon(f"{path} shows {text}", looked)
+from tests.support.browser import Page
+from tests.support.edge import SCRIPT, Site, ids_in, order_path, shows
 
 
 def write(site: Site, kind: str, text: str, login: str = "resident3") -> Page:

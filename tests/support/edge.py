@@ -146,6 +146,17 @@ def order_number(page: Page) -> str:
     return order_path(page).rpartition("/")[2]
 
 
+def shows(browser: Browser, path: str, text: str) -> Page:
+    """The page once it shows this: views follow by a moment."""
+
+    def looked() -> Page | None:
+        page = browser.get(path)
+        return page if text in page.text else None
+
+    found: Page = soon(f"{path} shows {text}", looked)
+    return found
+
+
 def ids_in(text: str) -> list[str]:
     """What in a text looks like an id of the machinery."""
     found = []
