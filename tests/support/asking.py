@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from tests.support.edge import Site
+from tests.support.edge import COMMUNITY, Site
 
 
 def ask(site: Site, login: str, path: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -18,6 +18,12 @@ def order(site: Site, login: str, method: str, /, **request: Any) -> dict[str, A
     found = ask(site, login, f"workorders/{method}", {"command_id": str(uuid4()), **request})
     assert "code" not in found, found
     return found
+
+
+def people(site: Site) -> dict[str, str]:
+    """The demo community's, by name."""
+    found = ask(site, "manager", "security/people", {"community": COMMUNITY, "limit": 100})
+    return {one["name"]: one["person"] for one in found["people"]}
 
 
 def _post(site: Site, path: str, request: dict[str, Any], token: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,6 +26,9 @@ from tests.support.stack import Stack
 from tests.support.waiting import wait_until
 
 COMMUNITY = "lakeside"
+# a day and a category that few tests are about
+FAR = date.today() + timedelta(days=900)
+RARE = ("complaint", "pets")
 SCRIPT = "<script>alert('漏水')</script> & \"quotes\""
 
 
