@@ -40,7 +40,7 @@ class GrowingLog:
 
     def wait(self, after: int, timeout: float) -> bool:
         time.sleep(0.01)
-        return bool(self.read(after, 1))
+        return bool(self.read_some(after, 1))
 
     def head(self) -> int:
         return self.facts[-1].position if self.facts else 0

@@ -54,7 +54,7 @@ class ListedLog:
 
     def wait(self, after: int, timeout: float) -> bool:
         time.sleep(min(timeout, 0.01))
-        return bool(self.read(after, 1))
+        return bool(self.read_some(after, 1))
 
     def head(self) -> int:
         return self.facts[-1].position if self.facts else 0
