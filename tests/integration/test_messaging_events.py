@@ -20,10 +20,10 @@ from shared.messaging.envelope import decode, to_json_dict
 from shared.messaging.hints import HintListener
 from shared.servers import PrivateRabbitMQ
 from tests.integration.messaging_programs.event_checks import *  # noqa: F403
-from tests.integration.messaging_programs.event_checks import wait_until
 from tests.integration.messaging_programs.facts import fact, facts
 from tests.integration.messaging_programs.heartbeat_checks import *  # noqa: F403
 from tests.integration.messaging_programs.processes import StockService
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -108,26 +108,23 @@ def test_confirms_that_do_not_come_end_the_batch(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """RabbitMQ short of memory stops reading from who publishes."""
+
+    def short() -> bool:
+        return "memory" in rabbitmq.evaluate("rabbit_alarm:get_alarms()")
+
     monkeypatch.setattr(confirming, "CONFIRM_SECONDS", 1.0)
     assert publisher.publish([fact(1)]) == 1
     rabbitmq.evaluate("vm_memory_monitor:set_vm_memory_high_watermark(0.000001)")
     try:
-        wait_until(lambda: "memory" in rabbitmq.evaluate("rabbit_alarm:get_alarms()"))
+        wait_until("memory is short", short, 20)
         began = time.monotonic()
         with suppress(Unavailable):
             assert publisher.publish([fact(2)]) == 0
         assert time.monotonic() - began < 20
     finally:
         rabbitmq.evaluate("vm_memory_monitor:set_vm_memory_high_watermark({absolute, 1000000000})")
-    wait_until(lambda: "memory" not in rabbitmq.evaluate("rabbit_alarm:get_alarms()"))
-    until = time.monotonic() + 20
-    while True:
-        try:
-            assert publisher.publish([fact(2)]) == 1
-            break
-        except Unavailable:
-            assert time.monotonic() < until
-            time.sleep(0.1)
+    wait_until("there is memory again", lambda: not short(), 20)
+    assert wait_until("it publishes again", lambda: [publisher.publish([fact(2)])], 20) == [1]
 
 
 def test_closing_while_a_batch_is_under_way_is_bounded(amqp_url: str) -> None:
@@ -169,12 +166,12 @@ def test_a_hint_queue_goes_with_its_listener(
 ) -> None:
     heard: list[str] = []
     listener = HintListener(amqp_url, ["workorders"], heard.append)
-    wait_until(lambda: heard)
+    wait_until("it is heard", lambda: heard, 20)
     assert publisher.publish(facts(2000)) == 2000
     listener.close()
     vhost = amqp_url.rpartition("/")[2]
     count = f'length(rabbit_amqqueue:list(<<"{vhost}">>))'
-    wait_until(lambda: rabbitmq.evaluate(count) == "0")
+    wait_until("its queue is gone", lambda: rabbitmq.evaluate(count) == "0", 20)
 
 
 @pytest.mark.faults
@@ -183,21 +180,13 @@ def test_hints_come_again_after_the_broker_was_killed(
 ) -> None:
     heard: list[str] = []
     listener = HintListener(amqp_url, ["workorders"], heard.append)
-    wait_until(lambda: heard)
+    wait_until("it is heard", lambda: heard, 20)
     rabbitmq.kill()
     time.sleep(0.2)
     heard.clear()
     rabbitmq.start()
-    # once because it is connected again
-    wait_until(lambda: heard, seconds=30)
+    wait_until("it is connected again", lambda: heard, 30)
     heard.clear()
-    until = time.monotonic() + 20
-    while True:
-        try:
-            publisher.publish([fact(1)])
-            break
-        except Unavailable:
-            assert time.monotonic() < until
-            time.sleep(0.1)
-    wait_until(lambda: heard)
+    wait_until("it publishes again", lambda: publisher.publish([fact(1)]), 20)
+    wait_until("it is heard", lambda: heard, 20)
     listener.close()

@@ -18,8 +18,8 @@ from shared.messaging.connections import connect
 from shared.messaging.envelope import Fact, decode
 from shared.messaging.relay import Relay
 from shared.servers import PrivateRabbitMQ
-from tests.integration.messaging_programs.event_checks import wait_until
 from tests.integration.messaging_programs.facts import NOON, fact
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.integration, pytest.mark.faults]
 
@@ -113,16 +113,16 @@ def test_a_broker_killed_in_mid_load(rabbitmq: PrivateRabbitMQ, amqp_url: str) -
     confirmed_before: list[int] = []
     for _ in range(2):
         log.append(10_000)
-        wait_until(lambda: log.head() - 16_000 < relay.position)
+        wait_until("it is under way", lambda: log.head() - 16_000 < relay.position, 20)
         # however late that was seen, there is enough left
         log.append(5_000)
         rabbitmq.kill()
         confirmed_before.append(relay.position)
         assert relay.position < log.head(), "it was to be killed in mid-load"
-        wait_until(lambda failures=relay.failures: relay.failures > failures)
+        wait_until("it fails", lambda failures=relay.failures: relay.failures > failures, 20)
         rabbitmq.start()
     log.append(100)
-    wait_until(lambda: relay.position == log.head(), seconds=60)
+    wait_until("all are told", lambda: relay.position == log.head(), 60)
     stop.set()
     thread.join(15)
     assert not thread.is_alive()
@@ -157,7 +157,7 @@ def test_it_holds_at_what_a_queue_refuses_and_goes_on_after(
     log.append(70)
     thread = threading.Thread(target=relay.run, args=(stop,))
     thread.start()
-    wait_until(lambda: relay.failures >= 2)
+    wait_until("it fails twice", lambda: relay.failures >= 2, 20)
     # nothing may come in while it is emptied: what a queue takes of a burst is its own affair
     stop.set()
     thread.join(15)
@@ -168,7 +168,7 @@ def test_it_holds_at_what_a_queue_refuses_and_goes_on_after(
     stop.clear()
     thread = threading.Thread(target=relay.run, args=(stop,))
     thread.start()
-    wait_until(lambda: relay.position == log.head())
+    wait_until("all are told", lambda: relay.position == log.head(), 20)
     stop.set()
     thread.join(15)
     publisher.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 
@@ -14,9 +13,9 @@ from shared.messaging import topology
 from shared.messaging.connections import connect
 from shared.messaging.rpc_client import RpcClient
 from shared.servers import PrivateRabbitMQ
-from tests.integration.messaging_programs.event_checks import wait_until
 from tests.integration.messaging_programs.processes import StockService
 from tests.integration.messaging_programs.rpc_checks import *  # noqa: F403
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -51,12 +50,16 @@ def test_a_call_too_late_for_its_caller_leaves_the_queue(amqp_url: str) -> None:
     )(connection.channel())
     queue.declare()
     client = RpcClient(amqp_url, "late")
-    wait_until(lambda: client.connected)
+    wait_until("it is connected", lambda: client.connected, 20)
     reply = client.call_async("answering", "echo", {}, timeout=4)
-    wait_until(lambda: queue.queue_declare(passive=True).message_count == 1, seconds=4)
+
+    def waiting() -> int:
+        return queue.queue_declare(passive=True).message_count
+
+    wait_until("it is in the queue", lambda: waiting() == 1, 4)
     with pytest.raises(errors.TimedOut):
         reply.result()
-    wait_until(lambda: queue.queue_declare(passive=True).message_count == 0)
+    wait_until("it is gone", lambda: waiting() == 0, 20)
     client.close()
     connection.release()
 
@@ -70,10 +73,7 @@ def test_no_broker_is_unavailable_at_once_and_found_later(rabbitmq: PrivateRabbi
             client.call("answering", "echo", {})
         assert time.monotonic() - began < 8
         rabbitmq.add_vhost("appears_later")
-        until = time.monotonic() + 15
-        while not client.connected:
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        wait_until("it is connected", lambda: client.connected, 15)
     finally:
         client.close()
         rabbitmq.delete_vhost("appears_later")
@@ -98,14 +98,9 @@ def test_a_killed_broker_fails_calls_promptly_and_is_found_again(
     # The stock one may have met the broker half started, and ended.
     service.stop()
     service = StockService(amqp_url, "rpc")
-    answered = threading.Event()
-    until = time.monotonic() + 40
-    while not answered.is_set():
-        assert time.monotonic() < until
-        try:
-            assert client.call("answering", "echo", {"n": 1}, timeout=2) == {"n": 1}
-            answered.set()
-        except (errors.Unavailable, errors.TimedOut):
-            time.sleep(0.1)
+    answer = wait_until(
+        "it answers again", lambda: client.call("answering", "echo", {"n": 1}, timeout=2), 40
+    )
+    assert answer == {"n": 1}
     client.close()
     service.stop()

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ import pytest
 from shared.errors import Conflict, Unavailable
 from shared.servers import PrivatePostgres, PrivateRabbitMQ
 from shared.servers.ports import free_port, is_free
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -34,13 +34,6 @@ time.sleep(600)
 
 def channel(url: str) -> pika.adapters.blocking_connection.BlockingChannel:
     return pika.BlockingConnection(pika.URLParameters(url)).channel()
-
-
-def until(true: Callable[[], bool], seconds: float = 20) -> bool:
-    end = time.monotonic() + seconds
-    while not true() and time.monotonic() < end:
-        time.sleep(0.1)
-    return true()
 
 
 def ended(pid: int) -> bool:
@@ -211,7 +204,7 @@ def test_a_second_start_in_its_folder_is_refused_and_it_ends_with_its_killed_own
     finally:
         process.kill()
         process.wait()
-    assert until(lambda: ended(pid), 60), "the guard ends a server whose owner is gone"
+    wait_until("the guard ends a server whose owner is gone", lambda: ended(pid), 60)
 
 
 @pytest.mark.faults

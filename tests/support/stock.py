@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 import threading
-import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pika
+
+from tests.support.waiting import wait_until
 
 HERE = Path(__file__).parent
 EVENT = ("workorders", "WorkOrderRated")
@@ -62,15 +64,12 @@ class StockListener:
 
     def _wait_for_its_queue(self) -> None:
         queue = "evt-{}-{}--{}.rated".format(*EVENT, self._name)
-        until = time.monotonic() + 30
         with pika.BlockingConnection(pika.URLParameters(self._url)) as connection:
-            while True:
-                channel = connection.channel()
-                try:
-                    found = channel.queue_declare(queue, passive=True)
-                    if found.method.consumer_count:
-                        return
-                except pika.exceptions.ChannelClosedByBroker:
-                    pass
-                assert time.monotonic() < until, f"{self._name} does not listen"
-                time.sleep(0.1)
+
+            def listens() -> bool:
+                with suppress(pika.exceptions.ChannelClosedByBroker):
+                    found = connection.channel().queue_declare(queue, passive=True)
+                    return bool(found.method.consumer_count)
+                return False
+
+            wait_until(f"{self._name} listens", listens, 30)

@@ -83,8 +83,9 @@ class Site:
         return made
 
     def _bill(self, order: str) -> str:
-        while not (found := self.operator.call("billing", "list", {"order": order})["bills"]):
-            pass
+        found = wait_until(
+            "the bill", lambda: self.operator.call("billing", "list", {"order": order})["bills"]
+        )
         return str(found[0]["id"])
 
 

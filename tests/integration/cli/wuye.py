@@ -6,11 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[3]
 
@@ -59,12 +60,13 @@ class Wuye:
                 stderr=log,
             )
         try:
-            until = time.monotonic() + 150
             told = self.folder / "edge.json"
-            while not (told.exists() and told.read_text().endswith("\n")):
+
+            def serves() -> bool:
                 assert process.poll() is None, (self.folder / "run.log").read_text()
-                assert time.monotonic() < until, (self.folder / "run.log").read_text()
-                time.sleep(0.05)
+                return told.exists() and told.read_text().endswith("\n")
+
+            wait_until(f"it serves, as {self.folder / 'run.log'} tells", serves, 150)
             yield
             process.send_signal(signal.SIGTERM)
             assert process.wait(60) == 0

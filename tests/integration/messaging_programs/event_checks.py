@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from typing import Any
 
 import kombu
 
@@ -19,15 +17,7 @@ from shared.messaging.hints import HintListener
 from shared.messaging.publisher import publisher_for
 from shared.messaging.rpc_client import RpcClient
 from tests.integration.messaging_programs.facts import fact, facts
-from tests.support.waiting import NotInTime
-
-
-def wait_until(reached: Callable[[], Any], seconds: float = 20) -> None:
-    until = time.monotonic() + seconds
-    while not reached():
-        if time.monotonic() > until:
-            raise NotInTime
-        time.sleep(0.01)
+from tests.support.waiting import wait_until
 
 
 def test_messages_are_what_the_contract_says(broker_url: str) -> None:
@@ -89,14 +79,15 @@ def test_hints_of_a_burst_are_few_and_the_last_is_never_lost(broker_url: str) ->
         ["workorders", "security"],
         lambda service: heard.append((service, time.monotonic())),
     )
-    wait_until(lambda: {service for service, _ in heard} == {"workorders", "security"})
+    both = {"workorders", "security"}
+    wait_until("both are heard", lambda: {service for service, _ in heard} == both, 20)
     heard.clear()
     publisher = publisher_for(broker_url, "workorders")
     for _ in range(4):
         publisher.publish(facts(500))
     last = time.monotonic()
     publisher.publish([fact(501)])
-    wait_until(lambda: heard and heard[-1][1] >= last)
+    wait_until("the last is heard", lambda: heard and heard[-1][1] >= last, 20)
     before = -1
     while before != len(heard):
         before = len(heard)
@@ -105,7 +96,7 @@ def test_hints_of_a_burst_are_few_and_the_last_is_never_lost(broker_url: str) ->
     assert len(heard) < 1000
     heard.clear()
     publisher.publish([fact(2001)])
-    wait_until(lambda: heard)
+    wait_until("one more is heard", lambda: heard, 20)
     assert len(heard) == 1
     publisher.close()
     began = time.monotonic()
@@ -123,4 +114,4 @@ def test_no_thread_outlives_a_close(broker_url: str) -> None:
     time.sleep(0.3)
     for one in opened:
         one.close()  # type: ignore[attr-defined]
-    wait_until(lambda: set(threading.enumerate()) <= before)
+    wait_until("no thread is left", lambda: set(threading.enumerate()) <= before, 20)

@@ -17,9 +17,9 @@ from shared.messaging import embedded
 from shared.messaging.publisher import publisher_for
 from tests.integration.messaging_programs import stock
 from tests.integration.messaging_programs.event_checks import *  # noqa: F403
-from tests.integration.messaging_programs.event_checks import wait_until
 from tests.integration.messaging_programs.facts import fact
 from tests.integration.messaging_programs.rpc_checks import *  # noqa: F403
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_a_stock_handler_hears_whoever_starts_first(broker_url: str, first: str)
     runner = stock.start(broker_url, _listening(got))
     publisher.publish([fact(2)])
     event_dispatcher({"AMQP_URI": broker_url})("workorders", "WorkOrderRated", {"position": 3})
-    wait_until(lambda: len(got) == 4)
+    wait_until("all are heard", lambda: len(got) == 4, 20)
     assert sorted(got) == [-3, -2, 2, 3]
     publisher.close()
     runner.stop()
@@ -78,7 +78,7 @@ def test_events_wait_for_a_handler_that_was_there_before(broker_url: str) -> Non
     publisher = publisher_for(broker_url, "workorders")
     publisher.publish([fact(1), fact(2)])
     runner = stock.start(broker_url, service)
-    wait_until(lambda: len(got) == 2)
+    wait_until("both are heard", lambda: len(got) == 2, 20)
     assert got == [1, 2]
     runner.stop()
 

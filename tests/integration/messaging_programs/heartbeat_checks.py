@@ -10,8 +10,8 @@ from shared.messaging import confirming, connections
 from shared.messaging.hints import HintListener
 from shared.messaging.publisher import publisher_for
 from shared.messaging.rpc_client import RpcClient
-from tests.integration.messaging_programs.event_checks import wait_until
 from tests.integration.messaging_programs.facts import fact
+from tests.support.waiting import wait_until
 
 
 def test_idle_connections_outlive_their_heartbeats(
@@ -24,11 +24,11 @@ def test_idle_connections_outlive_their_heartbeats(
     listener = HintListener(broker_url, ["workorders"], heard.append)
     client = RpcClient(broker_url, "idle")
     publisher.publish([fact(1)])
-    wait_until(lambda: client.connected and heard)
+    wait_until("it is connected", lambda: client.connected and heard, 20)
     time.sleep(7)
     heard.clear()
     assert publisher.publish([fact(2)]) == 1
-    wait_until(lambda: heard)
+    wait_until("it is heard", lambda: heard, 20)
     assert client.connected
     assert [record.getMessage() for record in caplog.records if "lost" in record.message] == []
     for one in (publisher, listener, client):

@@ -19,13 +19,13 @@ from shared import errors
 # imported before kombu sees the embedded scheme in the stock client
 from shared.messaging.connections import connect as connect
 from shared.messaging.rpc_client import RpcClient
-from tests.integration.messaging_programs.event_checks import wait_until
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
 def client(service_url: str) -> Iterator[RpcClient]:
     found = RpcClient(service_url, "checks")
-    wait_until(lambda: found.connected)
+    wait_until("it is connected", lambda: found.connected, 20)
     yield found
     found.close()
 
@@ -142,10 +142,7 @@ def test_calls_in_a_pipeline_are_answered_out_of_order(client: RpcClient) -> Non
 
 def test_a_pipelined_call_nobody_waits_for_is_forgotten(client: RpcClient) -> None:
     reply = client.call_async("answering", "slow", {"seconds": 3}, timeout=0.1)
-    until = time.monotonic() + 5
-    while not reply.done():
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    wait_until("it is given up", reply.done, 5)
     with pytest.raises(errors.TimedOut):
         reply.result()
 

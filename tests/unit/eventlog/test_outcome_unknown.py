@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from functools import partial
 
@@ -16,6 +15,7 @@ from shared.eventlog.store import Store, StoreError
 from shared.servers import PrivatePostgres
 from tests.support.stores import Opener, Spy, connection_lost
 from tests.support.toy import JAR, Add, Bench, Jar, context, stream
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture
@@ -74,15 +74,9 @@ class Caller(threading.Thread):
 
 
 def _backend_in(owner: psycopg.Connection[tuple[int]], condition: str) -> int:
-    until = time.monotonic() + 5
-    while time.monotonic() < until:
-        found = owner.execute(
-            f"SELECT pid FROM pg_stat_activity WHERE usename = 'toys' AND {condition}".encode()
-        ).fetchone()
-        if found:
-            return found[0]
-        time.sleep(0.01)
-    raise AssertionError("no backend got there")
+    asked = f"SELECT pid FROM pg_stat_activity WHERE usename = 'toys' AND {condition}".encode()
+    pid: int = wait_until("a backend gets there", lambda: owner.execute(asked).fetchone(), 5)[0]
+    return pid
 
 
 @pytest.mark.integration

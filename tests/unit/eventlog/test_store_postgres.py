@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,7 +20,7 @@ from shared.eventlog.unit_of_work import UnitOfWork
 from shared.servers import PrivatePostgres
 from tests.support.stores import Opener, append, item, service_url
 from tests.support.toy import JAR, Add, Bench, context, stream
-from tests.support.waiting import NotInTime
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -35,14 +35,6 @@ def _kill_backends(database: str) -> int:
                 f"SELECT pg_terminate_backend(pid, 5000) FROM ({THEIRS}) AS theirs"
             ).fetchall()
         )
-
-
-def _wait_for(condition: Callable[[], bool], seconds: float = 5.0) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > until:
-            raise NotInTime
-        time.sleep(0.01)
 
 
 def test_no_reader_passes_a_gap(open_postgres: Opener) -> None:
@@ -137,7 +129,7 @@ def test_a_stream_that_moves_while_a_group_waits_for_the_lock_fails_no_other(
     with first.transaction() as tx:
         tx.append([item("c1.moves", 0)])
         waiting.start()
-        _wait_for(lambda: _locks_awaited(first) == 1)
+        wait_until("it waits for the lock", lambda: _locks_awaited(first) == 1, 5)
     waiting.join(10)
     assert told[0] is None and told[1]
     assert [len(first.read_stream(one)) for one in ("c1.moves", "c1.other")] == [1, 1]
@@ -321,7 +313,7 @@ def test_a_database_that_is_away_is_a_store_error_soon_and_used_again_when_back(
                 with pytest.raises((StoreError, psycopg.Error)):
                     ask()
                 assert time.monotonic() - began < 8
-        _wait_for(lambda: _answers(store))
+        wait_until("it answers", lambda: _answers(store), 5)
         assert append(store, item("c1.a", 1)) == [[2]]
     finally:
         store.close()

@@ -7,7 +7,6 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import kombu
 import pytest
@@ -19,7 +18,7 @@ from shared.messaging.connections import connect
 from shared.messaging.envelope import Fact, decode
 from shared.messaging.publisher import EmbeddedPublisher
 from shared.messaging.relay import LostLead, Relay
-from tests.support.waiting import NotInTime
+from tests.support.waiting import wait_until
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -115,14 +114,6 @@ def relay_of(url: str) -> Iterator[Callable[..., Relay]]:
     publisher.close()
 
 
-def _wait_until(reached: Callable[[], Any]) -> None:
-    until = time.monotonic() + 10
-    while not reached():
-        if time.monotonic() > until:
-            raise NotInTime
-        time.sleep(0.01)
-
-
 def test_it_tells_all_in_order_from_its_position_on(
     url: str, relay_of: Callable[..., Relay]
 ) -> None:
@@ -140,9 +131,9 @@ def test_it_runs_until_stopped_and_sees_what_is_new(
     relay, stop = relay_of(log, OnePosition()), threading.Event()
     thread = threading.Thread(target=relay.run, args=(stop,))
     thread.start()
-    _wait_until(lambda: relay.position == 6)
+    wait_until("it is told", lambda: relay.position == 6, 10)
     log.facts.append(_fact(9))
-    _wait_until(lambda: relay.position == 9)
+    wait_until("so is what is new", lambda: relay.position == 9, 10)
     stop.set()
     thread.join(5)
     assert not thread.is_alive()
@@ -196,7 +187,7 @@ def test_it_goes_on_after_failures_without_skipping(
     relay, stop = relay_of(ListedLog(2), positions), threading.Event()
     thread = threading.Thread(target=relay.run, args=(stop,))
     thread.start()
-    _wait_until(lambda: relay.position == 6)
+    wait_until("it is told", lambda: relay.position == 6, 10)
     stop.set()
     thread.join(5)
     assert relay.failures == 1
