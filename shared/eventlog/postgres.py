@@ -8,9 +8,7 @@ autovacuum.)
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import re
-import termios
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,30 +22,18 @@ from eventsourcing.persistence import (
     PersistenceError,
     StoredEvent,
 )
-from eventsourcing.postgres import ConnectionPool, PostgresDatastore, PostgresProcessRecorder
-from psycopg import Connection, Cursor
-from psycopg.conninfo import conninfo_to_dict
-from psycopg.rows import DictRow, dict_row
+from eventsourcing.postgres import PostgresProcessRecorder
+from psycopg import Cursor
+from psycopg.rows import DictRow
 
 from shared.eventlog.looking import Sought
 from shared.eventlog.postgres_append import CHANNEL, LOG_LOCK, append
+from shared.eventlog.postgres_pool import NEVER_FOR_LONG, Kept, datastore
 from shared.eventlog.store import Append, Params, Signal, Turn, Tx
 
 LEASE_LOCK = 0x7775_7965_02
 
-PATIENCE_SECONDS = 10.0
-IDLE_IN_TRANSACTION_SECONDS = 30.0
 GATHER_SECONDS = 0.01
-
-# A server that went without a word is missed within some ten seconds; TCP alone would wait for a
-# quarter of an hour. Seconds, but for the last, in milliseconds.
-NEVER_FOR_LONG: Mapping[str, Any] = {
-    "connect_timeout": 5,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
 
 # Quoted text first, so that a colon in it is left alone. Arrays go in binary form: as text, each
 # item would be quoted.
@@ -100,60 +86,11 @@ def to_pyformat(sql: str) -> str:
     return _named.sub(parameter, sql.replace("%", "%%"))
 
 
-class _Pool(ConnectionPool[Connection[DictRow]]):
-    def getconn(self, timeout: float | None = None) -> Connection[DictRow]:
-        """A connection that lives: those that died while idle are passed over, without a pause."""
-        while True:
-            connection = super().getconn(timeout)
-            if _lives(connection):
-                return connection
-            connection.close()
-            self.putconn(connection)
-
-
-def _lives(connection: Connection[Any]) -> bool:
-    # Neither looks for longer than a moment, nor switches green threads. Nothing is sent to an idle
-    # connection but its end: first words, then the end itself.
-    waiting = fcntl.ioctl(connection.fileno(), termios.FIONREAD, bytes(4))
-    try:
-        if any(waiting):
-            connection.execute("")
-        else:
-            connection.pgconn.consume_input()
-    except psycopg.Error:
-        return False
-    return not connection.broken
-
-
 class _Recorder(PostgresProcessRecorder):
     # The library asks ten times, each with the pool's patience: minutes while a database is away.
     select_events = PostgresProcessRecorder.select_events.__wrapped__
     select_notifications = PostgresProcessRecorder.select_notifications.__wrapped__
     max_notification_id = PostgresProcessRecorder.max_notification_id.__wrapped__
-
-
-def _datastore(url: str, pool_size: int) -> PostgresDatastore:
-    """The library's datastore on a pool that knows all of the URL and gives out nothing dead."""
-    known = conninfo_to_dict(url)
-    datastore = PostgresDatastore(
-        *(str(known.get(name, "")) for name in ("dbname", "host", "port", "user", "password")),
-        idle_in_transaction_session_timeout=IDLE_IN_TRANSACTION_SECONDS,
-        originator_id_type="text",
-    )
-    datastore.pool.close()
-    datastore.pool = _Pool(
-        url,
-        connection_class=Connection[DictRow],
-        kwargs={"row_factory": dict_row, **NEVER_FOR_LONG},
-        min_size=1,
-        max_size=pool_size,
-        open=False,
-        configure=datastore.after_connect_func(),
-        timeout=PATIENCE_SECONDS,
-        # Attempts back off; after giving up, the next caller tries at once.
-        reconnect_timeout=PATIENCE_SECONDS,
-    )
-    return datastore
 
 
 class _PostgresTx:
@@ -200,7 +137,8 @@ class PostgresStore:
     def __init__(self, name: str, url: str, *, pool_size: int = 4) -> None:
         self.name = name
         self.url = url
-        self._datastore = _datastore(url, pool_size)
+        self._datastore = datastore(url, pool_size)
+        self._appending = Kept(self._datastore.get_connection)
         self._recorder_made: PostgresProcessRecorder | None = None
         self._signal = Signal()
         self._listener: threading.Thread | None = None
@@ -272,7 +210,7 @@ class PostgresStore:
     def append(self, batch: Sequence[Append]) -> list[list[int] | None]:
         self._turn.check_free()
         try:
-            with self._datastore.get_connection() as connection:
+            with self._appending.connection() as connection:
                 return append(connection.cursor(), batch)
         except IntegrityError:
             # A stream moved while the statement waited for the lock, and its key refused all of it.
@@ -348,6 +286,7 @@ class PostgresStore:
 
     def close(self) -> None:
         self._closed.set()
+        self._appending.close()
         self._datastore.close()
         if self._listener is not None:
             with contextlib.suppress(RuntimeError):

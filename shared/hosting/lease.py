@@ -9,7 +9,8 @@ from typing import Protocol
 
 import psycopg
 
-from shared.eventlog.postgres import LEASE_LOCK, NEVER_FOR_LONG
+from shared.eventlog.postgres import LEASE_LOCK
+from shared.eventlog.postgres_pool import NEVER_FOR_LONG
 
 logger = logging.getLogger(__name__)
 

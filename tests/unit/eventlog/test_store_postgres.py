@@ -235,7 +235,7 @@ def test_a_database_that_is_away_is_asked_once(
     open_postgres: Opener, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The library would ask ten times, and its caller would wait for minutes."""
-    monkeypatch.setattr("shared.eventlog.postgres.PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr("shared.eventlog.postgres_pool.PATIENCE_SECONDS", 0.3)
     store = open_postgres()
     store.head()
     with psycopg.connect(database, autocommit=True) as owner:
@@ -303,7 +303,7 @@ def _stopped(server: PrivatePostgres) -> Iterator[None]:
 def test_a_database_that_is_away_is_a_store_error_soon_and_used_again_when_back(
     database: str, postgres: PrivatePostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.eventlog.postgres.PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr("shared.eventlog.postgres_pool.PATIENCE_SECONDS", 0.3)
     store: Store = PostgresStore("toys", service_url(database, postgres))
     try:
         append(store, item("c1.a", 0))
