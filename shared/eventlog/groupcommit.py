@@ -33,13 +33,24 @@ class OutcomeUnknown(Exception):
 
 
 class _Waiting:
-    __slots__ = ("done", "error", "item", "positions")
+    """One who waits for one answer: a lock is all it takes, a third of what an event costs."""
+
+    __slots__ = ("_held", "answered", "error", "item", "positions")
 
     def __init__(self, item: Append) -> None:
         self.item = item
-        self.done = threading.Event()
         self.positions: list[int] | None = None
         self.error: BaseException | None = None
+        self.answered = False
+        self._held = threading.Lock()
+        self._held.acquire()
+
+    def answer(self) -> None:
+        self.answered = True
+        self._held.release()
+
+    def wait(self, seconds: float) -> bool:
+        return self._held.acquire(timeout=seconds)
 
 
 class GroupCommit:
@@ -88,7 +99,7 @@ class GroupCommit:
             self._ensure_running()
             if len(self._queue) >= self._wanted:
                 self._wake.notify()
-        if not waiting.done.wait(self._patience):
+        if not waiting.wait(self._patience):
             raise OutcomeUnknown("the store did not answer in time")
         if waiting.error is not None:
             raise OutcomeUnknown(str(waiting.error)) from waiting.error
@@ -158,6 +169,6 @@ class GroupCommit:
 def _answer(batch: Iterable[_Waiting], error: BaseException | None = None) -> None:
     """Answer those who have no answer yet."""
     for waiting in batch:
-        if not waiting.done.is_set():
+        if not waiting.answered:
             waiting.error = error
-            waiting.done.set()
+            waiting.answer()

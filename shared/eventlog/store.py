@@ -199,6 +199,10 @@ def due(batch: Sequence[Append]) -> Iterator[tuple[list[int], StoredEvent]]:
     for item in batch:
         of.setdefault(item.stream, []).append(item)
     for stream, items in of.items():
+        if len(items) == 1:
+            only = items[0]
+            yield from (([only.expected], event) for event in only.events)
+            continue
         versions: list[list[int]] = [[] for _ in items]
         for found in dict.fromkeys(item.expected for item in items):
             for place, won in enumerate(winners(items, {stream: found})[0]):
