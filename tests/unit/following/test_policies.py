@@ -10,6 +10,7 @@ import pytest
 from shared.errors import Busy, Refused, TimedOut, Unavailable
 from shared.eventlog.decider import Decider
 from shared.eventlog.store import StoreError
+from shared.following.acting import MOST_A_PAGE
 from shared.following.handlers import Do, Done, ForgetPerson, Park, Retry
 from shared.following.reader import Reader
 from shared.messaging.envelope import Fact
@@ -48,15 +49,16 @@ def _raising(error: Exception, at: int) -> Callable[[Fact, Reader], Answer]:
     return decide
 
 
-def test_at_most_a_hundred_events_go_into_one_transaction(bench: Bench) -> None:
-    till = Till(*[paid(number, f"c1.{number}") for number in range(1, 121)])
+def test_at_most_a_page_of_events_goes_into_one_transaction(bench: Bench) -> None:
+    came = MOST_A_PAGE + 20
+    till = Till(*[paid(number, f"c1.{number}") for number in range(1, came + 1)])
     follower = bench.follower(till, policy(), view())
     before = bench.spy.transactions
     follower.step()
-    # One of the view's 120 events, one of the policy's first 100.
+    # One of all the view's events, one of the policy's first ones.
     assert bench.spy.transactions - before == 2
-    assert (bench.place(GIVING).position, bench.place("paid").position) == (100, 120)
-    assert len(bench.added()) == 100
+    assert (bench.place(GIVING).position, bench.place("paid").position) == (MOST_A_PAGE, came)
+    assert len(bench.added()) == MOST_A_PAGE
     settle(follower)
     assert [jar for jar, _ in bench.added()] == [fact.subject for fact in till.facts]
 
