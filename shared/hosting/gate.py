@@ -129,15 +129,18 @@ class Call:
                 time.sleep(0.02)
 
     def _catch_up(self, seen: Mapping[str, int]) -> None:
-        for view in self.parts.definition.views:
-            wanted = seen.get(view.follows, 0) if view.follows != self.parts.name else 0
-            if self.parts.reader.has_reached(view, wanted):
+        reader = self.parts.reader
+        for log, wanted in seen.items():
+            if log == self.parts.name:
                 continue
-            if self.parts.reader.wait(view, wanted):
-                raise Unavailable(
-                    f"{self.parts.name} has not yet heard what {view.follows} told you; try again",
-                    retry_after=1.0,
-                )
+            for view in self.parts.definition.views:
+                if view.follows != log or reader.has_reached(view, wanted):
+                    continue
+                if reader.wait(view, wanted):
+                    raise Unavailable(
+                        f"{self.parts.name} has not yet heard what {log} told you; try again",
+                        retry_after=1.0,
+                    )
 
     def _seen(self) -> dict[str, int]:
         raw = self._context.get("positions")

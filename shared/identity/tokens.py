@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal, NamedTuple, NoReturn
@@ -88,7 +87,7 @@ class TokenVerifier:
         self._revoked = revoked
         self._clock = clock
         self._jws = PyJWS(algorithms=[_ALGORITHM])
-        self._cache: OrderedDict[bytes, _Verified] = OrderedDict()
+        self._cache: dict[bytes, _Verified] = {}
         self._lock = threading.Lock()
 
     def verify(self, token: str | None) -> Caller:
@@ -104,8 +103,7 @@ class TokenVerifier:
         if not isinstance(token, str) or len(token) > MOST_CHARACTERS or not token.isascii():
             _broken()
         digest = hashlib.sha256(token.encode()).digest()
-        with self._lock:
-            found = self._cache.get(digest)
+        found = known = self._cache.get(digest)
         # A retired key takes the tokens down with it that it signed.
         if found is None or self._keys(found.kid) != found.key:
             found = self._checked(token)
@@ -113,12 +111,16 @@ class TokenVerifier:
         session = found.caller.session
         if session is not None and self._revoked(session):
             raise Unauthenticated("The session was ended; log in again.", reason="revoked_token")
+        if found is not known:
+            self._remember(digest, found)
+        return found.caller
+
+    def _remember(self, digest: bytes, found: _Verified) -> None:
+        """The longest known go first: they are the next to expire."""
         with self._lock:
             self._cache[digest] = found
-            self._cache.move_to_end(digest)
-            if len(self._cache) > _MOST_CACHED:
-                self._cache.popitem(last=False)
-        return found.caller
+            while len(self._cache) > _MOST_CACHED:
+                del self._cache[next(iter(self._cache))]
 
     def _refuse_expired(self, digest: bytes, found: _Verified) -> None:
         if self._clock.now().timestamp() < found.expires:

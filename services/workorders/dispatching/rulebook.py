@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -24,6 +25,7 @@ _NAMESPACE = UUID("0e4f7a6c-9a0e-5b38-b7a8-4d4e7c2b9f10")
 Data = dict[str, Any]
 
 
+@lru_cache(maxsize=4096)
 def rules_id(community: str) -> str:
     """The stream of a community's dispatch rules."""
     return f"{community}.{uuid5(_NAMESPACE, community)}"

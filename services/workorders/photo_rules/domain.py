@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -19,6 +20,7 @@ from shared.identity.caller import Caller
 _NAMESPACE = UUID("61c9f0b2-7d25-5d0e-8c9b-0a7f3e6d2b48")
 
 
+@lru_cache(maxsize=4096)
 def photo_rules_id(community: str) -> str:
     """The stream of a community's photo rules."""
     return f"{community}.{uuid5(_NAMESPACE, community)}"

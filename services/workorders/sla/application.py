@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -59,6 +60,7 @@ Data = dict[str, Any]
 Find = Callable[[Request, Data], tuple[str, bool]]
 
 
+@lru_cache(maxsize=4096)
 def levels_stream(community: str) -> str:
     return f"{community}.{uuid5(_NAMESPACE, 'service levels')}"
 

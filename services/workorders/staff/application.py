@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
@@ -34,6 +35,7 @@ _NAMESPACE = UUID("c1a4b0de-4a53-5c0f-8d8e-3f1f0f0c7a52")
 Data = dict[str, Any]
 
 
+@lru_cache(maxsize=4096)
 def record_id(person: str) -> str:
     """The stream of a person's record: in the community they are registered with."""
     return f"{community_of(person)}.{uuid5(_NAMESPACE, person)}"
