@@ -54,26 +54,29 @@ def _fill(parts: Parts, orders: int) -> int:
 
 
 def _follow(parts: Parts) -> dict[str, Any]:
-    """A fresh build of the view, followed to the end of the log: events and seconds."""
+    """A fresh build of the view, followed to the end of the log: rows, and seconds from making
+    its table on.
+    """
+    head = parts.log.head()
     held = parts.builds.live(ORDER_BOARD)
+    began = time.monotonic()
     if held is not None:
         fresh = parts.builds.add(ORDER_BOARD)
         with parts.store.transaction() as tx:
             parts.builds.flip(tx, fresh)
-        parts.builds.discard(held)
     follower = Follower(
         LocalSource(parts.log), [ORDER_BOARD], parts.store, parts.builds, lambda _: None
     )
-    head = parts.log.head()
     if follower.following[0].place.position:
         raise RuntimeError("the build is not fresh")
-    began = time.monotonic()
     while follower.step():
         pass
     seconds = time.monotonic() - began
     place = follower.following[0].place
     if place.position != head or place.status != "following":
         raise RuntimeError(f"{place.status} at {place.position} of {head}")
+    if held is not None:
+        parts.builds.discard(held)
     return {"seconds": seconds, "rows": parts.reader.count(ORDER_BOARD)}
 
 
