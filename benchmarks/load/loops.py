@@ -77,11 +77,11 @@ def batches(
         while orders:
             since = time.monotonic()
             commands = [order.next() for order in orders]
-            for order, command, answer in zip(orders, commands, send(commands), strict=True):
+            for order, answer in zip(orders, send(commands), strict=True):
                 if "ok" not in answer:
                     raise RuntimeError(f"an item failed: {answer}")
                 order.took(answer["ok"])
-                tally.answered(answer["ok"], since, command[0])
+                tally.answered(answer["ok"], since)
             going = [order for order in orders if not order.done]
             tally.lifecycles += len(orders) - len(going)
             if time.monotonic() < until:
@@ -98,7 +98,7 @@ def _carry_out(call: Call, order: Lifecycle, tally: Tally) -> None:
             method, request, token = order.next()
             since = time.monotonic()
             answer = call(method, request, token)
-            tally.answered(answer, since, method)
+            tally.answered(answer, since)
             order.took(answer)
         tally.lifecycles += 1
     except Exception as error:

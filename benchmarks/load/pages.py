@@ -1,6 +1,7 @@
 """People with browsers: log in, go through the pages of their role, and say how long each took.
 
-A program for ``benchmarks.programs``: ``run`` with the edge's port, the users and how they behave.
+A program for ``benchmarks.programs``: ``enter`` with the edge's port and the users, then ``use``
+with how they behave.
 """
 
 from __future__ import annotations

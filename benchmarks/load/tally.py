@@ -22,18 +22,15 @@ class Tally:
         self.last_position = 0
         self._trace = trace
         self._acknowledged: list[tuple[int, float]] = []
-        self.rated: dict[str, float] = {}
         self.started = time.monotonic()
 
-    def answered(self, answer: dict[str, Any], since: float, method: str) -> None:
+    def answered(self, answer: dict[str, Any], since: float) -> None:
         now = time.monotonic()
         self.latencies.append(now - since)
         position = answer.get("position", 0)
         self.last_position = max(self.last_position, position)
         if self._trace:
             self._acknowledged.append((position, now))
-            if method == "rate":
-                self.rated[answer["id"]] = time.time()
 
     def failed(self, error: Exception) -> None:
         self.errors[f"{type(error).__name__}: {error}"[:200]] += 1
@@ -41,12 +38,10 @@ class Tally:
     def result(self) -> dict[str, Any]:
         return {
             "started": self.started,
-            "stopped": time.monotonic(),
             "lifecycles": self.lifecycles,
             "commands": len(self.latencies),
             "last_position": self.last_position,
             "latencies_ms": in_milliseconds(self.latencies),
             "errors": dict(self.errors),
             "acknowledged": self._acknowledged,
-            "rated": self.rated,
         }

@@ -107,7 +107,7 @@ class Usual:
             meter.seconds(),
         )
 
-    def load(self, in_flight: int, seconds: float, *, trace: bool = False) -> dict[str, Any]:
+    def load(self, in_flight: int, seconds: float) -> dict[str, Any]:
         """One round of the client, until both views have all of it."""
         before = self._rated()
         found: dict[str, Any] = self.client.ask(
@@ -116,7 +116,6 @@ class Usual:
             cast=self._cast,
             seconds=seconds,
             in_flight=in_flight,
-            trace=trace,
             limit=240.0,
         )
         if found["errors"]:
@@ -128,15 +127,6 @@ class Usual:
             time.sleep(0.005)
         found["visible"] = time.monotonic()
         return found
-
-    def visible_ms(self, rated: dict[str, float]) -> list[float]:
-        """How long after the answer to ``rate`` each order was up to date in the slower view."""
-        rows = self._connection.execute(
-            "SELECT id, extract(epoch FROM greatest(s.updated_at, e.updated_at)) "
-            "FROM satisfaction s JOIN efficiency e USING (id) WHERE id = ANY(%s)",
-            (list(rated),),
-        ).fetchall()
-        return [1000 * max(0.0, float(at) - rated[order]) for order, at in rows]
 
     def _rated(self) -> int:
         return min(int(self._connection.execute(text.encode()).fetchone()[0]) for text in _RATED)  # type: ignore[index]
