@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -13,13 +14,10 @@ from benchmarks.figures import Figures
 from benchmarks.processes import cpu_by_pid, end, environment, memory_mb, wait_answering
 from benchmarks.programs import Program
 from benchmarks.scale import IN_FLIGHT, Scale
-from benchmarks.servers import Servers
 from shared.servers.ports import free_port
 
 
-def measure(
-    servers: Servers, folder: Path, scale: Scale, figures: Figures, tell: Callable[[str], None]
-) -> None:
+def measure(folder: Path, scale: Scale, figures: Figures, tell: Callable[[str], None]) -> None:
     folder.mkdir(parents=True)
     _start_up(folder / "run", scale, figures, tell)
     program = Program("benchmarks.load.embedded", str(folder / "data"), log=folder / "embedded.log")
@@ -40,23 +38,28 @@ def _load(
     figures: Figures,
     tell: Callable[[str], None],
 ) -> None:
-    rates, latencies = [], []
+    rates, latencies, loads = [], [], []
     for _ in range(scale.rounds):
+        program.ask("prepare")
+        before = cpu_by_pid([program.pid])[program.pid]
         found = program.ask("run", way=way, in_flight=in_flight, seconds=scale.seconds)
         if found["errors"]:
             raise RuntimeError(f"commands failed: {found['errors']}")
-        rates.append(found["lifecycles"] / (found["visible"] - found["started"]))
-        latencies.append(found["latencies_ms"])
+        seconds = found["visible"] - found["started"]
+        rates.append(found["lifecycles"] / seconds)
+        latencies.append({f"{name}_ms": value for name, value in found["latencies_ms"].items()})
+        loads.append(100 * (cpu_by_pid([program.pid])[program.pid] - before) / seconds)
     stem = f"embedded_{way}_{in_flight}"
     rate = figures.rounds(f"{stem}_lifecycles", rates)
-    for percent in latencies[0]:
-        figures.put(**{f"{stem}_{percent}_ms": median(one[percent] for one in latencies)})
+    figures.medians([{f"{stem}_{name}": value for name, value in one.items()} for one in latencies])
+    figures.put(**{f"{stem}_cpu_percent": median(loads)})
     tell(f"embedded, {way}, {in_flight} in flight: {rate:.1f} lifecycles/s")
 
 
 def _start_up(folder: Path, scale: Scale, figures: Figures, tell: Callable[[str], None]) -> None:
     """The first start registers the demo community; the second one is what people wait for."""
-    for start in ("first", "next"):
+    seconds: dict[str, list[float]] = defaultdict(list)
+    for start in ("first", *["next"] * scale.few_rounds):
         port = free_port()
         began = time.monotonic()
         log_file = folder.parent / f"{start}.log"
@@ -71,12 +74,14 @@ def _start_up(folder: Path, scale: Scale, figures: Figures, tell: Callable[[str]
         try:
             wait_answering(process, port, log_file)
             took = time.monotonic() - began
-            figures.put(**{f"embedded_{start}_start_seconds": took})
+            seconds[start].append(took)
             tell(f"embedded answers after {took:.1f} s ({start} start)")
-            if start == "next":
+            if start == "next" and len(seconds[start]) == 1:
                 _at_rest(process.pid, scale, figures)
         finally:
             end([process])
+    for start, found in seconds.items():
+        figures.rounds(f"embedded_{start}_start_seconds", found)
 
 
 def _at_rest(pid: int, scale: Scale, figures: Figures) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -23,6 +24,16 @@ def in_milliseconds(seconds: Iterable[float]) -> dict[str, float]:
     if not ordered:
         return {}
     return {f"p{percent}": 1000 * percentile(ordered, percent) for percent in PERCENTS}
+
+
+def percent_a_tenfold(points: Mapping[int, float]) -> float:
+    """By how much a value changes with ten times the size: of the least-squares line through the
+    logarithms of sizes and values.
+    """
+    fitted = statistics.linear_regression(
+        [math.log10(size) for size in points], [math.log10(value) for value in points.values()]
+    )
+    return float(100 * (10**fitted.slope - 1))
 
 
 class Figures:
@@ -47,6 +58,10 @@ class Figures:
         median = statistics.median(values)
         self.put(**{name: median, f"{name}_least": min(values), f"{name}_most": max(values)})
         return median
+
+    def medians(self, rounds: Sequence[Mapping[str, float]]) -> None:
+        """Put the median of each figure that every one of some rounds has."""
+        self.put(**{name: statistics.median(one[name] for one in rounds) for name in rounds[0]})
 
     def ratio(self, name: str, part: str, whole: str) -> None:
         """Put ``part / whole`` of two figures, where both are there."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import psycopg
 
 from benchmarks.ours import Ours
+from benchmarks.servers import Servers
 
 _SIZES = """
     SELECT CASE WHEN relname = 'stored_events' THEN 'log' ELSE 'views' END AS part,
@@ -33,8 +34,13 @@ def taken(ours: Ours) -> dict[str, float]:
             if "wal" not in found:
                 row = connection.execute(_WRITTEN).fetchone()
                 found["wal"] = float(row[0]) if row else 0.0
-    found["rabbitmq"] = float(ours.servers.rabbitmq.evaluate(_SENT))
+    found["rabbitmq"] = sent(ours.servers)
     return found
+
+
+def sent(servers: Servers) -> float:
+    """Bytes in and out of RabbitMQ so far, of the connections that are open."""
+    return float(servers.rabbitmq.evaluate(_SENT))
 
 
 def a_lifecycle(

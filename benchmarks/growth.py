@@ -13,13 +13,15 @@ from pathlib import Path
 from statistics import median
 from uuid import uuid4
 
-from benchmarks.figures import Figures
+from benchmarks import latency
+from benchmarks.figures import Figures, percent_a_tenfold
 from benchmarks.filling.stack import fill
 from benchmarks.ours import Ours, Way
 from benchmarks.processes import stopped
-from benchmarks.rounds import Round
+from benchmarks.rounds import Round, in_turn
 from benchmarks.scale import Scale
 from benchmarks.servers import Servers
+from shared.eventlog.snapshots import EVERY
 from tests.support.waiting import wait_until
 
 IN_FLIGHT = 32
@@ -42,8 +44,8 @@ def measure(
             if small:
                 with stopped(_all_pids(stacks, but=ours)):
                     _order_growth(ours, long, figures, tell)
-        rounds = _rounds(stacks, scale, tell)
-        _put(figures, scale, rounds)
+        _put(figures, scale, _rounds(stacks, scale, tell))
+        _visible(stacks, scale, figures, tell)
         _rebuild(stacks[scale.growth_orders[1]], figures, tell)
 
 
@@ -52,16 +54,38 @@ def _rounds(
 ) -> dict[tuple[str, int], list[Round]]:
     found: dict[tuple[str, int], list[Round]] = defaultdict(list)
     for number in range(-1, scale.rounds):
-        for orders, ours in stacks.items():
-            for way in (Way(ours, "each"), Way(ours, "batch")):
+        for orders, ours in in_turn(list(stacks.items()), number):
+            for way in in_turn((Way(ours, "each"), Way(ours, "batch")), number):
                 way.prepare(IN_FLIGHT)
                 with stopped(_all_pids(stacks, but=ours)):
-                    result = way.run(IN_FLIGHT, scale.seconds)
+                    # the first is to warm up
+                    seconds = scale.seconds if number >= 0 else scale.few_seconds
+                    result = way.run(IN_FLIGHT, seconds)
                 tell(f"{way.name} on {orders} orders: {result.rate:.1f} lifecycles/s")
-                # the first is to warm up
                 if number >= 0:
                     found[way.name, orders].append(result)
     return found
+
+
+def _visible(
+    stacks: dict[int, Ours], scale: Scale, figures: Figures, tell: Callable[[str], None]
+) -> None:
+    """In rounds of their own, since looking all the time takes its share."""
+    found: dict[int, list[dict[str, float]]] = defaultdict(list)
+    for number in range(scale.few_rounds):
+        for orders, ours in in_turn(list(stacks.items()), number):
+            Way(ours, "each").prepare(IN_FLIGHT)
+            with stopped(_all_pids(stacks, but=ours)):
+                seen = latency.visible(ours, "each", scale.few_seconds, in_flight=IN_FLIGHT)
+            tell(f"visible with {orders} orders after {seen['p99']:.0f} ms (p99)")
+            found[orders].append(seen)
+    for orders, rounds in found.items():
+        latency.put(figures, f"growth_{orders}_each_{IN_FLIGHT}_visible", rounds)
+    figures.put(
+        growth_slope_visible_p99_percent=percent_a_tenfold(
+            {orders: median(one["p99"] for one in rounds) for orders, rounds in found.items()}
+        )
+    )
 
 
 def _put(figures: Figures, scale: Scale, rounds: dict[tuple[str, int], list[Round]]) -> None:
@@ -73,11 +97,16 @@ def _put(figures: Figures, scale: Scale, rounds: dict[tuple[str, int], list[Roun
             found = rounds[way, orders]
             name = f"growth_{orders}_{way}_{IN_FLIGHT}"
             rates[orders] = figures.rounds(f"{name}_lifecycles", [one.rate for one in found])
-            for percent in found[0].latencies_ms:
-                value = median(one.latencies_ms[percent] for one in found)
-                figures.put(**{f"{name}_{percent}_ms": value})
+            latency.put(figures, name, [one.latencies_ms for one in found])
         lost.append(1 - rates[most] / rates[fewest])
-        figures.put(**{f"growth_loss_{way}": lost[-1]})
+        p99 = {n: figures.values[f"growth_{n}_{way}_{IN_FLIGHT}_p99_ms"] for n in rates}
+        figures.put(
+            **{
+                f"growth_loss_{way}": lost[-1],
+                f"growth_slope_{way}_percent": percent_a_tenfold(rates),
+                f"growth_slope_{way}_p99_percent": percent_a_tenfold(p99),
+            }
+        )
     figures.put(growth_loss=max(lost), growth_orders_from=fewest, growth_orders_to=most)
 
 
@@ -109,13 +138,14 @@ def _order_growth(
             **{
                 f"order_{length}_events_p50_ms": median(warm[length]),
                 f"order_{length}_events_cold_p50_ms": median(cold[length]),
+                f"order_{length}_events_since_snapshot": length % EVERY,
             }
         )
         tell(f"an order with {length} events: {median(warm[length]):.1f} ms a command")
     least, most = min(long), max(long)
     figures.put(
         order_growth_ratio=median(warm[most]) / median(warm[least]),
-        order_growth_cold_ratio=median(cold[most]) / median(cold[least]),
+        order_slope_percent=percent_a_tenfold({n: median(warm[n]) for n in warm}),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -12,6 +13,7 @@ import psycopg
 
 from benchmarks.figures import Figures, in_milliseconds
 from benchmarks.ours import VIEWS_POSITION, Ours
+from benchmarks.rounds import in_turn
 from benchmarks.scale import IN_FLIGHT, Scale
 
 # between two looks; what is told is at most that much too late, never too early
@@ -60,27 +62,37 @@ def watching(ours: Ours) -> Iterator[Watch]:
 
 
 def measure(ours: Ours, scale: Scale, figures: Figures, tell: Callable[[str], None]) -> None:
-    for way in ("each", "batch"):
+    found: dict[tuple[str, int], list[dict[str, float]]] = defaultdict(list)
+    for number in range(scale.few_rounds):
         for in_flight in IN_FLIGHT:
-            found = _visible(ours, way, scale.seconds, in_flight=in_flight)
-            _put(figures, f"{way}_{in_flight}_visible", found)
-            tell(f"{way}, {in_flight} in flight: visible after {found['p99']:.0f} ms (p99)")
-    # half load is what goes on all day, not what follows a rush
+            for way in in_turn(("each", "batch"), number):
+                ours.stack.settle()
+                seen = visible(ours, way, scale.few_seconds, in_flight=in_flight)
+                found[way, in_flight].append(seen)
+                tell(f"{way}, {in_flight} in flight: visible after {seen['p99']:.0f} ms (p99)")
+    for (way, in_flight), rounds in found.items():
+        put(figures, f"{way}_{in_flight}_visible", rounds)
+    _at_half_load(ours, scale, figures, tell)
+
+
+def _at_half_load(ours: Ours, scale: Scale, figures: Figures, tell: Callable[[str], None]) -> None:
+    """What goes on all day, and not what follows a rush."""
     began = time.monotonic()
     ours.stack.settle()
     figures.put(settled_after_s=time.monotonic() - began)
     most = max(figures.values[f"each_{in_flight}_lifecycles"] for in_flight in IN_FLIGHT)
     rounds = []
     for number in range(scale.rounds):
-        found = _visible(ours, "rate", scale.half_load_seconds, a_second=most / 2)
-        rounds.append(found)
-        tell(f"half load, round {number + 1}/{scale.rounds}: {found['p99']:.0f} ms (p99)")
+        seen = visible(ours, "rate", scale.half_load_seconds, a_second=most / 2)
+        rounds.append(seen)
+        tell(f"half load, round {number + 1}/{scale.rounds}: {seen['p99']:.0f} ms (p99)")
     figures.put(half_load_lifecycles=most / 2)
     for percent in rounds[0]:
         figures.rounds(f"visible_{percent}_ms", [one[percent] for one in rounds])
 
 
-def _visible(ours: Ours, way: str, seconds: float, **more: float) -> dict[str, float]:
+def visible(ours: Ours, way: str, seconds: float, **more: float) -> dict[str, float]:
+    """Milliseconds from acknowledged to visible in one round; looking takes its share of it."""
     with watching(ours) as watch:
         found = ours.load(way, seconds, trace=True, **more)
     return in_milliseconds(_delays(watch, found["acknowledged"]))
@@ -91,5 +103,5 @@ def _delays(watch: Watch, acknowledged: Sequence[Sequence[float]]) -> list[float
     return [max(0.0, watch.seen_at(int(position)) - at) for position, at in acknowledged]
 
 
-def _put(figures: Figures, stem: str, found: dict[str, float]) -> None:
-    figures.put(**{f"{stem}_{percent}_ms": value for percent, value in found.items()})
+def put(figures: Figures, stem: str, rounds: Sequence[dict[str, float]]) -> None:
+    figures.medians([{f"{stem}_{name}_ms": value for name, value in one.items()} for one in rounds])

@@ -14,7 +14,7 @@ from benchmarks.figures import Figures
 from benchmarks.floor import Floor, Sample
 from benchmarks.ours import Ours, Way
 from benchmarks.processes import stopped
-from benchmarks.rounds import Contestant, Round
+from benchmarks.rounds import Contestant, Round, in_turn
 from benchmarks.scale import IN_FLIGHT, Scale
 from benchmarks.servers import Servers
 from benchmarks.usual.stack import Usual
@@ -34,7 +34,6 @@ def measure(
         rivals: list[Contestant] = [
             stack.enter_context(Usual(servers, ours.folder / name, ours.cast(), tuned=tuned))
             for name, tuned in (("usual", False), ("tuned", True))
-            if scale.tuned or not tuned
         ]
         rivals.append(stack.enter_context(Floor(servers, _sample(ours))))
         contestants = [*ways, *rivals]
@@ -62,9 +61,9 @@ def _rounds(
     found: dict[str, list[Round]] = defaultdict(list)
     warm_up = in_flight in scale.warm_up
     for number in range(-1 if warm_up else 0, scale.rounds):
-        for one in contestants:
+        for one in in_turn(contestants, number):
             others = {pid for other in contestants for pid in other.pids()} - set(one.pids())
-            # logging in and connecting take other processes than the ones that are measured
+            # it takes other processes than the ones that are measured
             one.prepare(in_flight)
             with stopped(others):
                 time.sleep(PAUSE_SECONDS)

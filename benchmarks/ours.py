@@ -36,6 +36,30 @@ VIEWS_POSITION = """
 """
 
 
+class KeptStack(Stack):
+    """A stack that keeps its connections for SQL: opening them would be metered as PostgreSQL's."""
+
+    def __enter__(self) -> KeptStack:
+        self._kept: dict[str, psycopg.Connection[Any]] = {}
+        super().__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for connection in self._kept.values():
+            connection.close()
+        super().__exit__(kind, error, trace)
+
+    def query(self, service: str, text: str, *params: Any) -> list[tuple[Any, ...]]:
+        if service not in self._kept:
+            self._kept[service] = psycopg.connect(self.owner_urls[service], autocommit=True)
+        return self._kept[service].execute(text.encode(), params).fetchall()
+
+
 class Ours:
     """Use it as a context manager."""
 
@@ -45,7 +69,9 @@ class Ours:
         self.servers = servers
         # as it is unless told: tests do with less
         more = {"WUYE_PASSWORD_COST": "strong"}
-        self.stack = Stack(servers.postgres, servers.rabbitmq, folder, services, environment=more)
+        self.stack = KeptStack(
+            servers.postgres, servers.rabbitmq, folder, services, environment=more
+        )
         self._tokens: dict[str, str] = {}
         self._renew_at = 0.0
 
@@ -61,8 +87,6 @@ class Ours:
                 log=self.folder / "client.log",
             )
             undo.callback(self.client.close)
-            self._views = undo.enter_context(_connection(self.stack.owner_urls["analytics"]))
-            self._log = undo.enter_context(_connection(self.stack.owner_urls["workorders"]))
             self._undo = undo.pop_all()
         return self
 
@@ -123,17 +147,22 @@ class Ours:
 
     def _events(self) -> int:
         """By the identity column: nothing else writes to this log, and no insert fails here."""
-        return int(_one(self._log, "SELECT coalesce(max(notification_id), 0) FROM stored_events"))
+        return self._one(
+            "workorders", "SELECT coalesce(max(notification_id), 0) FROM stored_events"
+        )
 
     def seen_in_views(self) -> int:
-        return int(_one(self._views, VIEWS_POSITION) or 0)
+        return self._one("analytics", VIEWS_POSITION)
 
     def _wait_visible(self, position: int) -> None:
         until = time.monotonic() + VISIBLE_SECONDS
-        while self.seen_in_views() < position or int(_one(self._log, _RELAY)) < position:
+        while self.seen_in_views() < position or self._one("workorders", _RELAY) < position:
             if time.monotonic() > until:
                 raise RuntimeError(f"not visible after {VISIBLE_SECONDS:g} s")
             time.sleep(0.002)
+
+    def _one(self, service: str, text: str) -> int:
+        return int(self.stack.query(service, text)[0][0] or 0)
 
 
 class Way:
@@ -150,7 +179,9 @@ class Way:
         return self._ours.groups()
 
     def prepare(self, in_flight: int) -> None:
+        """Policies have caught up, too: a round does not wait for those."""
         self._ours.cast()
+        self._ours.stack.settle()
 
     def run(self, in_flight: int, seconds: float) -> Round:
         meter = Meter({**self._ours.servers.groups(), **self.groups()})
@@ -161,12 +192,3 @@ class Way:
             found["latencies_ms"],
             meter.seconds(),
         )
-
-
-def _connection(url: str) -> psycopg.Connection[Any]:
-    return psycopg.connect(url, autocommit=True)
-
-
-def _one(connection: psycopg.Connection[Any], text: str) -> Any:
-    row = connection.execute(text.encode()).fetchone()
-    return row[0] if row else None

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from benchmarks.figures import Figures
-from benchmarks.ours import Ours, Way
-from benchmarks.processes import Meter, environment, family, wait_answering
+from benchmarks.ours import Way
+from benchmarks.platform import Platform
+from benchmarks.processes import Meter
 from benchmarks.programs import Program
 from benchmarks.scale import Scale
-from benchmarks.servers import Servers
 from cli import community
-from shared.servers.ports import free_port
-from tests.support.running import Running
 
-SERVICES = ("security", "workorders", "billing", "notifications", "analytics")
 # role: how many of the fifty
 USERS = {"resident": 30, "technician": 8, "dispatcher": 5, "manager": 4, "auditor": 3}
 # what people take to read a page, in seconds
@@ -28,35 +23,33 @@ WAYS = {"think": THINK, "rush": (0.0, 0.0)}
 
 
 def measure(
-    servers: Servers, folder: Path, scale: Scale, figures: Figures, tell: Callable[[str], None]
+    platform: Platform, scale: Scale, figures: Figures, tell: Callable[[str], None]
 ) -> None:
-    with Ours(servers, folder, SERVICES) as ours, _edge(ours) as (edge, port):
-        Way(ours, "each").run(8, FILL_SECONDS)
-        client = Program("benchmarks.load.pages", log=folder / "pages.log")
-        try:
-            users = _users()
-            found = client.ask("enter", port=port, users=users, password=community.PASSWORD)
-            _put("enter", found, figures)
-            tell(f"{len(users)} people logged in in {found['seconds']:.1f} s")
-            for way, think in WAYS.items():
-                meter = Meter({"edge": lambda: family(edge.process.pid), **ours.groups()})
-                found = client.ask(
-                    "use", seconds=scale.page_seconds, think=think, limit=scale.page_seconds + 60
-                )
-                _put(way, found, figures)
-                figures.put(
-                    **{
-                        f"pages_{way}_cpu_percent_{name}": 100 * used / found["seconds"]
-                        for name, used in meter.seconds().items()
-                        if name != "client"
-                    }
-                )
-                tell(
-                    f"{way}: {found['pages'] / found['seconds']:.1f} pages/s, p95 "
-                    f"{found['all']['p95']:.0f} ms, {sum(found['errors'].values())} errors"
-                )
-        finally:
-            client.close()
+    Way(platform.ours, "each").run(8, min(FILL_SECONDS, scale.seconds))
+    client = Program("benchmarks.load.pages", log=platform.ours.folder / "pages.log")
+    try:
+        users = _users()
+        found = client.ask("enter", port=platform.port, users=users, password=community.PASSWORD)
+        _put("enter", found, figures)
+        tell(f"{len(users)} people logged in in {found['seconds']:.1f} s")
+        for way, think in WAYS.items():
+            meter = Meter(platform.groups())
+            limit = scale.page_seconds + 60
+            found = client.ask("use", seconds=scale.page_seconds, think=think, limit=limit)
+            _put(way, found, figures)
+            figures.put(
+                **{
+                    f"pages_{way}_cpu_percent_{name}": 100 * used / found["seconds"]
+                    for name, used in meter.seconds().items()
+                    if name != "client"
+                }
+            )
+            tell(
+                f"{way}: {found['pages'] / found['seconds']:.1f} pages/s, p95 "
+                f"{found['all']['p95']:.0f} ms, {sum(found['errors'].values())} errors"
+            )
+    finally:
+        client.close()
     figures.put(pages_users=len(users), pages_seconds=scale.page_seconds)
 
 
@@ -65,6 +58,7 @@ def _put(way: str, found: dict[str, Any], figures: Figures) -> None:
     figures.put(
         **{
             f"{stem}_per_second": found["pages"] / found["seconds"],
+            f"{stem}_pages": found["pages"],
             f"{stem}_errors": sum(found["errors"].values()),
             f"{stem}_error_kinds": "; ".join(f"{n} × {w}" for w, n in found["errors"].items()),
             **{f"{stem}_{name}_ms": value for name, value in found["all"].items()},
@@ -87,21 +81,3 @@ def _users() -> list[tuple[str, str]]:
         logins = [one.login for one in community.MEMBERS if one.role == role]
         found += [(logins[at % len(logins)], role) for at in range(count)]
     return found
-
-
-@contextmanager
-def _edge(ours: Ours) -> Iterator[tuple[Running, int]]:
-    port = free_port()
-    settings = environment(
-        WUYE_BROKER_URL=ours.stack.broker_url,
-        WUYE_KEYS_DIR=str(ours.stack.folder / "keys"),
-        WUYE_DATA_DIR=str(ours.folder / "edge"),
-        WUYE_HTTP_PORT=str(port),
-        WUYE_HEALTH_PORT=str(port),
-    )
-    edge = Running(["services.gateway", "serve"], settings, ours.folder / "edge.log")
-    try:
-        wait_answering(edge.process, port, edge.log)
-        yield edge, port
-    finally:
-        edge.stop()

@@ -116,3 +116,15 @@ def memory_mb(pids: Iterable[int]) -> float:
         with contextlib.suppress(psutil.NoSuchProcess):
             total += psutil.Process(pid).memory_full_info().uss
     return total / 2**20
+
+
+def connections_to(port: int, pids: Iterable[int]) -> int:
+    """Open TCP connections of these processes to a local port."""
+    found = 0
+    for pid in pids:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found += sum(
+                bool(one.raddr) and one.raddr.port == port and one.status == "ESTABLISHED"
+                for one in psutil.Process(pid).net_connections("tcp")
+            )
+    return found

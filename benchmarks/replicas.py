@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from statistics import median
 
 from benchmarks.figures import Figures
 from benchmarks.ours import Ours, Way
 from benchmarks.processes import end
-from benchmarks.rounds import Round
+from benchmarks.rounds import Round, in_turn
 from benchmarks.scale import Scale
-from benchmarks.servers import Servers
 from tests.support.waiting import wait_until
 
 IN_FLIGHT = 32
@@ -21,20 +19,19 @@ WARM_UP_SECONDS = 1.0
 WAYS = ("each", "batch")
 
 
-def measure(
-    servers: Servers, folder: Path, scale: Scale, figures: Figures, tell: Callable[[str], None]
-) -> None:
-    with Ours(servers, folder) as ours:
-        ways = [Way(ours, name) for name in WAYS]
-        found: dict[tuple[int, str], list[Round]] = {}
-        for number in range(1, scale.rounds + 1):
-            for replicas in (1, 2):
-                with _beside(ours, replicas - 1):
-                    for way in ways:
-                        way.run(IN_FLIGHT, WARM_UP_SECONDS)
-                        result = way.run(IN_FLIGHT, scale.seconds)
-                        found.setdefault((replicas, way.name), []).append(result)
-                        tell(f"{way.name}, {replicas} serve, round {number}: {result.rate:.1f}/s")
+def measure(ours: Ours, scale: Scale, figures: Figures, tell: Callable[[str], None]) -> None:
+    ways = [Way(ours, name) for name in WAYS]
+    found: dict[tuple[int, str], list[Round]] = {}
+    for number in range(scale.rounds):
+        for replicas in in_turn((1, 2), number):
+            with _beside(ours, replicas - 1):
+                # the second one has just started
+                ways[0].run(IN_FLIGHT, min(WARM_UP_SECONDS, scale.seconds))
+                for way in in_turn(ways, number):
+                    way.prepare(IN_FLIGHT)
+                    result = way.run(IN_FLIGHT, scale.seconds)
+                    found.setdefault((replicas, way.name), []).append(result)
+                    tell(f"{way.name}, {replicas} serve, round {number + 1}: {result.rate:.1f}/s")
     for (replicas, way_name), rounds in found.items():
         stem = f"replicas_{replicas}_{way_name}"
         figures.rounds(f"{stem}_lifecycles", [one.rate for one in rounds])

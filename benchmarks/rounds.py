@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,12 @@ class Round:
         return self.lifecycles / self.seconds
 
 
+def in_turn(contestants: Sequence[T], number: int) -> list[T]:
+    """In the order of round ``number``: another one begins in every round."""
+    first = number % len(contestants)
+    return [*contestants[first:], *contestants[:first]]
+
+
 class Contestant(Protocol):
     name: str
 
@@ -33,7 +41,9 @@ class Contestant(Protocol):
 
     def groups(self) -> dict[str, Callable[[], Sequence[int]]]: ...
 
-    def prepare(self, in_flight: int) -> None: ...
+    def prepare(self, in_flight: int) -> None:
+        """What is not to be measured: connecting, logging in, ending what the last round left."""
+        ...
 
     def run(self, in_flight: int, seconds: float) -> Round:
         """Load for so long, then wait until all of it is stored, published and visible."""

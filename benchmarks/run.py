@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -21,6 +22,7 @@ from benchmarks import (
     lifecycles,
     machine,
     pages,
+    platform,
     replicas,
     resources,
 )
@@ -39,36 +41,44 @@ class Interrupted(Exception):
 def run(scale: Scale, measures: Sequence[str], results: Path, folder: Path) -> None:
     figures = Figures(results, {"scale": scale.name, **machine.described()})
     figures.put(rounds=scale.rounds, round_seconds=scale.seconds)
+    figures.put(few_rounds=scale.few_rounds)
     began = time.monotonic()
-    with _signals(), _stage("servers"), Servers(folder / "servers") as servers:
+    with _signals(), Servers(folder / "servers") as servers:
         figures.put(**machine.of_servers(servers.postgres, servers.rabbitmq))
-        if {"lifecycles", "latency"} & set(measures):
-            with _stage("starting our services"), Ours(servers, folder / "ours") as ours:
-                if "lifecycles" in measures:
-                    with _stage("lifecycles") as tell:
-                        lifecycles.measure(ours, servers, scale, figures, tell)
-                if "latency" in measures:
-                    with _stage("latency") as tell:
-                        latency.measure(ours, scale, figures, tell)
-        for name, module in (
-            ("growth", growth),
-            ("catch_up", catch_up),
-            ("resources", resources),
-            ("replicas", replicas),
-            ("embedded", embedded),
-            ("pages", pages),
-        ):
-            if name in measures:
-                with _stage(name) as tell:
-                    module.measure(servers, folder / name, scale, figures, tell)
+        _measure(servers, folder, scale, set(measures), figures)
     figures.put(
         run_seconds=round(time.monotonic() - began),
         load_average_after=round(os.getloadavg()[0], 2),
     )
 
 
+def _measure(
+    servers: Servers, folder: Path, scale: Scale, measures: set[str], figures: Figures
+) -> None:
+    """Stage by stage; measures that can share services do."""
+
+    def stage(name: str, does: Callable[[Callable[[str], None]], None]) -> None:
+        if name in measures:
+            with _stage(name, figures) as tell:
+                does(tell)
+
+    if {"lifecycles", "latency", "replicas"} & measures:
+        with Ours(servers, folder / "ours") as ours:
+            stage("lifecycles", partial(lifecycles.measure, ours, servers, scale, figures))
+            stage("latency", partial(latency.measure, ours, scale, figures))
+            stage("replicas", partial(replicas.measure, ours, scale, figures))
+    stage("growth", partial(growth.measure, servers, folder / "growth", scale, figures))
+    stage("catch_up", partial(catch_up.measure, servers, folder / "catch_up", scale, figures))
+    if {"resources", "pages"} & measures:
+        with platform.running(servers, folder / "platform") as all_of_it:
+            stage("resources", partial(resources.before_load, all_of_it, scale, figures))
+            stage("pages", partial(pages.measure, all_of_it, scale, figures))
+            stage("resources", partial(resources.under_load, all_of_it, scale, figures))
+    stage("embedded", partial(embedded.measure, folder / "embedded", scale, figures))
+
+
 @contextmanager
-def _stage(name: str) -> Iterator[Callable[[str], None]]:
+def _stage(name: str, figures: Figures) -> Iterator[Callable[[str], None]]:
     console.rule(f"[bold]{name}", align="left")
     began = time.monotonic()
 
@@ -76,6 +86,8 @@ def _stage(name: str) -> Iterator[Callable[[str], None]]:
         console.print(f"[dim]{time.monotonic() - began:6.0f} s[/dim]  {text}")
 
     yield tell
+    key = f"stage_seconds_{name}"
+    figures.put(**{key: figures.values.get(key, 0.0) + time.monotonic() - began})
 
 
 @contextmanager

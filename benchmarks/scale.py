@@ -10,16 +10,17 @@ IN_FLIGHT = (1, 8, 32, 128)
 @dataclass(frozen=True)
 class Scale:
     """``seconds``: of one round, without the time until all is visible. Numbers are medians of
-    ``rounds``; before those with so many in flight as ``warm_up`` says, one is thrown away.
-    ``tuned``: whether the tuned composition, which has no target, takes part. ``*_orders`` and
+    ``rounds``, those of what is measured beside of ``few_rounds`` (of ``few_seconds``); before
+    those with so many in flight as ``warm_up`` says, one is thrown away. ``*_orders`` and
     ``*_events`` are sizes of stores. ``page_seconds``: people use pages for so long.
     """
 
     name: str
     warm_up: tuple[int, ...]
-    tuned: bool
     rounds: int
+    few_rounds: int
     seconds: float
+    few_seconds: float
     half_load_seconds: float
     catch_up_events: int
     projection_runner_events: int
@@ -33,25 +34,27 @@ class Scale:
 FULL = Scale(
     name="full",
     warm_up=IN_FLIGHT,
-    tuned=True,
     rounds=5,
+    few_rounds=3,
     seconds=4.0,
-    half_load_seconds=15.0,
+    few_seconds=2.0,
+    half_load_seconds=12.0,
     catch_up_events=1_000_000,
     projection_runner_events=10_000,
     growth_orders=(1_000, 10_000, 100_000, 1_000_000),
     order_events=(10, 100, 1_000, 10_000),
     orders_a_length=10,
-    rest_seconds=20.0,
-    page_seconds=60.0,
+    rest_seconds=15.0,
+    page_seconds=45.0,
 )
 # A quarter of an hour, with as many rounds as FULL; stores end at a tenth of its size.
 BRIEF = Scale(
     name="brief",
     warm_up=IN_FLIGHT[:1],
-    tuned=True,
     rounds=5,
+    few_rounds=2,
     seconds=2.5,
+    few_seconds=1.5,
     half_load_seconds=8.0,
     catch_up_events=100_000,
     projection_runner_events=3_000,
@@ -64,25 +67,27 @@ BRIEF = Scale(
 QUICK = Scale(
     name="quick",
     warm_up=IN_FLIGHT[:1],
-    tuned=False,
     rounds=2,
+    few_rounds=1,
     seconds=0.7,
-    half_load_seconds=3.0,
+    few_seconds=0.6,
+    half_load_seconds=2.5,
     catch_up_events=20_000,
     projection_runner_events=1_000,
     growth_orders=(1_000, 10_000),
     order_events=(10, 100, 1_000, 10_000),
     orders_a_length=2,
     rest_seconds=2.0,
-    page_seconds=10.0,
+    page_seconds=3.0,
 )
 # Only to see that everything works: its numbers mean nothing.
 SMOKE = Scale(
     name="smoke",
     warm_up=(),
-    tuned=True,
     rounds=1,
+    few_rounds=1,
     seconds=0.5,
+    few_seconds=0.5,
     half_load_seconds=1.0,
     catch_up_events=2_000,
     projection_runner_events=200,
