@@ -42,7 +42,7 @@ check-deploy: $(READY_DEV)  ## check deploy/ and the image offline, with checkov
 bench: $(READY_DEV)  ## measure beside others, into docs/performance.md (some forty minutes)
 	@exec $(BIN)/python -m benchmarks
 
-bench-quick: $(READY_DEV)  ## the same figures from shorter rounds, in minutes
+bench-quick: $(READY_DEV)  ## the same figures from shorter rounds, in minutes, into benchmarks/results/quick.json
 	@exec $(BIN)/python -m benchmarks --scale quick
 
 lint: $(READY_DEV)  ## ruff, mypy, import-linter, codespell

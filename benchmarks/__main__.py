@@ -11,27 +11,43 @@ import click
 
 from benchmarks.scale import SCALES
 
-RESULTS = Path("benchmarks/results/latest.json")
+FOLDER = Path("benchmarks/results")
 PAGE = Path("docs/performance.md")
 MEASURES = (
     "lifecycles",
     "latency",
-    "catch_up",
-    "growth",
-    "resources",
     "replicas",
-    "embedded",
+    "growth",
+    "catch_up",
+    "resources",
     "pages",
+    "embedded",
 )
+
+
+def counts(scale: str, only: tuple[str, ...]) -> bool:
+    """Whether this run is the one that is shown."""
+    return scale == "full" and not only
+
+
+def default_results(scale: str, only: tuple[str, ...]) -> Path:
+    name = "latest" if counts(scale, only) else "partial" if only else scale
+    return FOLDER / f"{name}.json"
 
 
 @click.command()
 @click.option("--scale", type=click.Choice(sorted(SCALES)), default="full", show_default=True)
+@click.option("--only", multiple=True, type=click.Choice(MEASURES), help="One measure of the eight.")
 @click.option(
-    "--only", multiple=True, type=click.Choice(MEASURES), help="One measure of the eight."
+    "--results",
+    type=click.Path(path_type=Path),
+    help=f"By default {FOLDER}/latest.json for a whole full run, else a file beside it.",
 )
-@click.option("--results", type=click.Path(path_type=Path), default=RESULTS, show_default=True)
-@click.option("--page", type=click.Path(path_type=Path), default=PAGE, show_default=True)
+@click.option(
+    "--page",
+    type=click.Path(path_type=Path),
+    help=f"By default {PAGE} for a whole full run; others print their tables alone.",
+)
 @click.option(
     "--folder",
     type=click.Path(path_type=Path),
@@ -39,21 +55,31 @@ MEASURES = (
     show_default=True,
     help="Where the servers of the run live meanwhile; on a disk: fsync costs nothing elsewhere.",
 )
-def main(scale: str, only: tuple[str, ...], results: Path, page: Path, folder: Path) -> None:
+def main(
+    scale: str, only: tuple[str, ...], results: Path | None, page: Path | None, folder: Path
+) -> None:
     """Measure wuye beside the usual composition, and show it in RESULTS and PAGE."""
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     from benchmarks import report
     from benchmarks.run import Interrupted, run
 
+    size = SCALES[scale]
+    measures = only or MEASURES
+    results = results or default_results(scale, only)
+    page = page or (PAGE if counts(scale, only) else None)
     folder.mkdir(parents=True, exist_ok=True)
     own = Path(tempfile.mkdtemp(prefix="run-", dir=folder.absolute()))
     try:
-        run(SCALES[scale], only or MEASURES, results.absolute(), own)
+        run(size, measures, results.absolute(), own)
     except Interrupted as signal:
         raise click.ClickException(f"{signal}: all that was started has ended") from None
     finally:
         shutil.rmtree(own, ignore_errors=True)
-    report.write(results, page)
+    if page is not None:
+        report.write(results, page)
+    else:
+        click.echo(report.text(results))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -7,8 +7,13 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from benchmarks import chart, report
-from benchmarks.figures import Figures, in_milliseconds, percentile
+from benchmarks.__main__ import counts, default_results
+from benchmarks.figures import Figures, in_milliseconds, percent_a_tenfold, percentile
+from benchmarks.report.targets import Target, decided
+from benchmarks.rounds import in_turn
 
 RESULTS: dict[str, Any] = {
     "scale": "quick",
@@ -64,8 +69,19 @@ def test_targets_say_whether_they_are_met(tmp_path: Path) -> None:
         if "`|" in line.replace(" ", "")
     }
     assert rows["batch_ratio_32"].endswith("| 12.5 | yes |")
-    assert rows["p99_ratio_32"].endswith("| 0.30 | no |")
+    assert rows["p99_ratio_32"].endswith("| 0.300 | no |")
     assert rows["catch_up_ratio"].endswith("|  |  |")
+
+
+def test_a_target_just_missed_is_not_written_as_its_bound() -> None:
+    loss = Target("lost", "growth_loss", 0.1, at_least=False)
+    assert [decided(loss, value) for value in (0.1, 0.1049, 0.10002)] == [
+        "0.100",
+        "0.105",
+        "0.10002",
+    ]
+    assert decided(Target("times", "ratio", 12), 11.996) == "11.996"
+    assert decided(Target("errors", "errors", 0, at_least=False), 0) == "0.00"
 
 
 def test_a_run_that_was_not_full_says_so(tmp_path: Path) -> None:
@@ -84,6 +100,37 @@ def test_bars_are_as_high_as_their_logarithm() -> None:
 def test_percentiles_are_values_that_occurred() -> None:
     assert [percentile([1, 2, 3, 4], percent) for percent in (1, 50, 51, 100)] == [1, 2, 3, 4]
     assert in_milliseconds([]) == {}
+
+
+def test_a_slope_is_what_ten_times_the_size_changes() -> None:
+    assert percent_a_tenfold({10: 7.0, 100: 7.0, 1_000: 7.0}) == pytest.approx(0)
+    assert percent_a_tenfold({1: 100.0, 10: 90.0, 100: 81.0}) == pytest.approx(-10)
+    # the ends alone would say nothing of what is between them
+    assert percent_a_tenfold({1: 100.0, 10: 50.0, 100: 100.0}) == pytest.approx(0)
+    assert percent_a_tenfold({1: 100.0, 10: 100.0, 100: 50.0}) == pytest.approx(-29.3, abs=0.1)
+
+
+def test_another_contestant_begins_in_every_round() -> None:
+    orders = [in_turn("abc", number) for number in range(-1, 3)]
+    assert orders == [list(order) for order in ("cab", "abc", "bca", "cab")]
+
+
+def test_growth_tells_the_slope_under_its_columns(tmp_path: Path) -> None:
+    told: dict[str, Any] = {"growth_slope_each_percent": -1.91, "few_rounds": 3}
+    for size, rate in ((1_000, 250.0), (10_000, 245.0)):
+        told |= {f"growth_{size}_fill_seconds": 1.0, f"growth_{size}_each_32_lifecycles": rate}
+    results, page = tmp_path / "latest.json", tmp_path / "performance.md"
+    results.write_text(json.dumps({**RESULTS, **told}))
+    report.write(results, page)
+    assert "| with ten times as many | -1.9 % |" in page.read_text()
+
+
+def test_only_a_whole_full_run_replaces_what_is_shown() -> None:
+    assert default_results("full", ()) == Path("benchmarks/results/latest.json")
+    others = [default_results("quick", ()), default_results("full", ("growth",))]
+    assert [path.name for path in others] == ["quick.json", "partial.json"]
+    assert not counts("quick", ())
+    assert not counts("full", ("growth",))
 
 
 def test_figures_are_one_flat_object_in_a_file(tmp_path: Path) -> None:
