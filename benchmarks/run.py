@@ -23,6 +23,7 @@ from benchmarks import (
     machine,
     pages,
     platform,
+    profile,
     replicas,
     resources,
 )
@@ -75,6 +76,7 @@ def _measure(
             stage("pages", partial(pages.measure, all_of_it, scale, figures))
             stage("resources", partial(resources.under_load, all_of_it, scale, figures))
     stage("embedded", partial(embedded.measure, folder / "embedded", scale, figures))
+    stage("profile", partial(profile.measure, servers, folder / "profile", figures))
 
 
 @contextmanager

@@ -12,7 +12,8 @@ class Scale:
     """``seconds``: of one round, without the time until all is visible. Numbers are medians of
     ``rounds``, those of what is measured beside of ``few_rounds`` (of ``few_seconds``); before
     those with so many in flight as ``warm_up`` says, one is thrown away. ``*_orders`` and
-    ``*_events`` are sizes of stores. ``page_seconds``: people use pages for so long.
+    ``*_events`` are sizes of stores. ``page_seconds``: people use pages for so long. ``profile``:
+    whether the servers are asked what they did, in rounds of their own.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Scale:
     orders_a_length: int
     rest_seconds: float
     page_seconds: float
+    profile: bool
 
 
 FULL = Scale(
@@ -46,6 +48,7 @@ FULL = Scale(
     orders_a_length=10,
     rest_seconds=15.0,
     page_seconds=45.0,
+    profile=True,
 )
 # A quarter of an hour, with as many rounds as FULL; stores end at a tenth of its size.
 BRIEF = Scale(
@@ -63,6 +66,7 @@ BRIEF = Scale(
     orders_a_length=5,
     rest_seconds=5.0,
     page_seconds=30.0,
+    profile=False,
 )
 QUICK = Scale(
     name="quick",
@@ -79,6 +83,7 @@ QUICK = Scale(
     orders_a_length=2,
     rest_seconds=2.0,
     page_seconds=3.0,
+    profile=False,
 )
 # Only to see that everything works: its numbers mean nothing.
 SMOKE = Scale(
@@ -96,5 +101,6 @@ SMOKE = Scale(
     orders_a_length=1,
     rest_seconds=1.0,
     page_seconds=4.0,
+    profile=False,
 )
 SCALES = {scale.name: scale for scale in (FULL, BRIEF, QUICK, SMOKE)}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import chart
-from benchmarks.report import embedded, following, growth, load, pages, platform, targets
+from benchmarks.report import embedded, following, growth, load, pages, platform, profile, targets
 from benchmarks.report.tables import Results
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
@@ -24,6 +24,7 @@ _SECTIONS = (
     ("Growth", growth.growth),
     ("At rest and under load", platform.resources),
     ("What a lifecycle takes, with all five services at work on it", platform.footprint),
+    ("What PostgreSQL and RabbitMQ did for a lifecycle", profile.profile),
     ("Two replicas", platform.replicas),
     ("Embedded", embedded.embedded),
     ("Fifty people at the pages of the stack", pages.pages),

@@ -12,6 +12,7 @@ import pytest
 from benchmarks import chart, report
 from benchmarks.__main__ import counts, default_results
 from benchmarks.figures import Figures, in_milliseconds, percent_a_tenfold, percentile
+from benchmarks.profile import statements
 from benchmarks.report.targets import Target, decided
 from benchmarks.rounds import in_turn
 
@@ -113,6 +114,15 @@ def test_a_slope_is_what_ten_times_the_size_changes() -> None:
 def test_another_contestant_begins_in_every_round() -> None:
     orders = [in_turn("abc", number) for number in range(-1, 3)]
     assert orders == [list(order) for order in ("cab", "abc", "bca", "cab")]
+
+
+def test_statements_are_counted_for_a_lifecycle() -> None:
+    rows = [("UPDATE\n  a", 10.0, 4.0, 100.0), ("x" * 200, 30.0, 2.0, 0.0)]
+    found = statements("pg", rows, 10)
+    assert (found["pg_statements"], found["pg_ms"], found["pg_wal_bytes"]) == (4.0, 0.6, 10.0)
+    assert found["pg_top_1"] == "UPDATE a"
+    assert (found["pg_top_1_calls"], found["pg_top_1_us"]) == (1.0, 400.0)
+    assert len(str(found["pg_top_2"])) == 100
 
 
 def test_growth_tells_the_slope_under_its_columns(tmp_path: Path) -> None:
