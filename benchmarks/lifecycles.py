@@ -67,7 +67,8 @@ def _rounds(
             one.prepare(in_flight)
             with stopped(others):
                 time.sleep(PAUSE_SECONDS)
-                result = one.run(in_flight, scale.seconds if number >= 0 else WARM_UP_SECONDS)
+                seconds = min(WARM_UP_SECONDS, scale.seconds) if number < 0 else scale.seconds
+                result = one.run(in_flight, seconds)
             what = f"round {number + 1}/{scale.rounds}" if number >= 0 else "warm-up"
             tell(f"{one.name}, {in_flight} in flight, {what}: {result.rate:.1f} lifecycles/s")
             if number >= 0:

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -66,7 +67,9 @@ class Stack:
         keys.ensure(self.folder / "keys", [*self.services, "operator", "gateway"])
         for service in self.services:
             self._make_database(service)
-            self._run(service, "migrate").check_returncode()
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for done in pool.map(lambda service: self._run(service, "migrate"), self.services):
+                done.check_returncode()
         private = keys.load_private(self.folder / "keys", "operator")
         self.operator = ServiceIdentity("operator", private, SystemClock(), OPERATOR_POSTS)
         self.rpc = RpcClient(self.broker_url, source="test")
