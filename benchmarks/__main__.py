@@ -24,7 +24,8 @@ MEASURES = (
     "embedded",
     "profile",
 )
-"""In the order they are taken; ``profile`` is a full run's alone, unless it is asked for."""
+EXTRAS = {"pages", "profile"}
+"""Measures that a scale may do without, unless they are asked for."""
 
 
 def counts(scale: str, only: tuple[str, ...]) -> bool:
@@ -66,7 +67,7 @@ def main(
     from benchmarks.run import Interrupted, run
 
     size = SCALES[scale]
-    measures = only or tuple(one for one in MEASURES if one != "profile" or size.profile)
+    measures = only or tuple(one for one in MEASURES if one not in EXTRAS - size.extras)
     results = results or default_results(scale, only)
     page = page or (PAGE if counts(scale, only) else None)
     folder.mkdir(parents=True, exist_ok=True)

@@ -34,6 +34,7 @@ def measure(
         rivals: list[Contestant] = [
             stack.enter_context(Usual(servers, ours.folder / name, ours.cast(), tuned=tuned))
             for name, tuned in (("usual", False), ("tuned", True))
+            if name in {"usual", *scale.extras}
         ]
         rivals.append(stack.enter_context(Floor(servers, _sample(ours))))
         contestants = [*ways, *rivals]

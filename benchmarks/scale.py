@@ -12,8 +12,9 @@ class Scale:
     """``seconds``: of one round, without the time until all is visible. Numbers are medians of
     ``rounds``, those of what is measured beside of ``few_rounds`` (of ``few_seconds``); before
     those with so many in flight as ``warm_up`` says, one is thrown away. ``*_orders`` and
-    ``*_events`` are sizes of stores. ``page_seconds``: people use pages for so long. ``profile``:
-    whether the servers are asked what they did, in rounds of their own.
+    ``*_events`` are sizes of stores. ``page_seconds``: people use pages for so long. ``extras``:
+    what takes part though speed has no target for it: the ``tuned`` composition, and the measures
+    ``pages`` and ``profile``.
     """
 
     name: str
@@ -30,7 +31,7 @@ class Scale:
     orders_a_length: int
     rest_seconds: float
     page_seconds: float
-    profile: bool
+    extras: frozenset[str]
 
 
 FULL = Scale(
@@ -48,7 +49,7 @@ FULL = Scale(
     orders_a_length=10,
     rest_seconds=15.0,
     page_seconds=45.0,
-    profile=True,
+    extras=frozenset({"tuned", "pages", "profile"}),
 )
 # A quarter of an hour, with as many rounds as FULL; stores end at a tenth of its size.
 BRIEF = Scale(
@@ -66,7 +67,7 @@ BRIEF = Scale(
     orders_a_length=5,
     rest_seconds=5.0,
     page_seconds=30.0,
-    profile=False,
+    extras=frozenset({"tuned", "pages"}),
 )
 QUICK = Scale(
     name="quick",
@@ -75,15 +76,15 @@ QUICK = Scale(
     few_rounds=1,
     seconds=0.6,
     few_seconds=0.5,
-    half_load_seconds=2.5,
+    half_load_seconds=2.0,
     catch_up_events=20_000,
     projection_runner_events=1_000,
     growth_orders=(1_000, 10_000),
     order_events=(10, 100, 1_000, 10_000),
     orders_a_length=2,
-    rest_seconds=2.0,
+    rest_seconds=1.5,
     page_seconds=3.0,
-    profile=False,
+    extras=frozenset(),
 )
 # Only to see that everything works: its numbers mean nothing.
 SMOKE = Scale(
@@ -101,6 +102,6 @@ SMOKE = Scale(
     orders_a_length=1,
     rest_seconds=1.0,
     page_seconds=4.0,
-    profile=False,
+    extras=frozenset({"tuned", "pages"}),
 )
 SCALES = {scale.name: scale for scale in (FULL, BRIEF, QUICK, SMOKE)}
