@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from cli.audit.names import communities, zone_of
 from cli.operator import SERVICES, Operator
 from services.gateway.audit.beginning import LOG, inquiry_of, own_events
 from shared.audit.chain import Event
-from shared.audit.gathering import Question, Tell, gathered
+from shared.audit.gathering import Answer, Question, Tell, gathered
 from shared.errors import Invalid, NotFound
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,31}\.[0-9a-f-]{36}")
@@ -61,9 +62,10 @@ def told(
     name = _name(wanted, community, zones)
     order = operator.call("workorders", "get", {**name, **moment.request()})
 
-    def search(questions: Sequence[Question]) -> list[dict[str, Any]]:
+    def search(questions: Sequence[Question]) -> list[Answer]:
         return [
-            operator.call(f"{log}.log", "search", {"log": log, **asked}) for log, asked in questions
+            partial(operator.call, f"{log}.log", "search", {"log": log, **asked})
+            for log, asked in questions
         ]
 
     asked = {"id": order["id"], **moment.request(), "version": None}
@@ -72,7 +74,10 @@ def told(
     # at a version: until the order went on
     following = history[len(own) :]
     inquiry = inquiry_of(own)
-    before = search([(LOG, {"subjects": [inquiry]})])[0]["events"] if inquiry is not None else []
+    before: list[Event] = []
+    if inquiry is not None:
+        asked = {"log": LOG, "subjects": [inquiry]}
+        before = operator.call(f"{LOG}.log", "search", asked)["events"]
     story = gathered(
         search, SERVICES, [one for one in before if moment.covers(one)] + own, moment.covers, tell,
         named_before=datetime.fromisoformat(following[0]["time"]) if following else None,

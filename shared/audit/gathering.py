@@ -15,12 +15,15 @@ from typing import Any
 import msgspec
 
 from shared.audit.chain import Chain, Event, in_time_order
+from shared.errors import Invalid
 
 Envelope = dict[str, Any]
 # what to search a log for
 Question = tuple[str, dict[str, Any]]
-# asks all of these at the same time; None for what cannot be had now
-Search = Callable[[Sequence[Question]], Sequence[dict[str, Any] | None]]
+# waits for a page; None where it cannot be had now, and typed errors for what else is wrong
+Answer = Callable[[], dict[str, Any] | None]
+# asks these, as many at the same time as it can
+Search = Callable[[Sequence[Question]], Sequence[Answer]]
 # told how far the searching of a log has come: log, position, end
 Tell = Callable[[str, int, int], None]
 MOST_NAMED = 500
@@ -69,8 +72,8 @@ def gathered(
         answers = search([(look.log, question) for look, question in asked])
         for look in looks:
             look.waiting = []
-        for (look, question), page in zip(asked, answers, strict=True):
-            look.hear(question, page, tell)
+        for (look, question), answer in zip(asked, answers, strict=True):
+            look.hear(question, answer, tell)
     unsearched = [look.log for look in looks if look.failed or look.waiting]
     return Story(in_time_order(found.values()), unsearched)
 
@@ -83,6 +86,7 @@ class _Look:
         self.failed = False
         self.waiting: list[dict[str, Any]] = []
         self._since = since
+        self._begun = {"begun": True}
         self._candidates: dict[str, Event] = {}
         self._correlations: set[str] = set()
         self._causes: set[str] = set()
@@ -104,7 +108,16 @@ class _Look:
         if self.failed:
             self.waiting = []
 
-    def hear(self, question: dict[str, Any], page: dict[str, Any] | None, tell: Tell) -> None:
+    def hear(self, question: dict[str, Any], answer: Answer, tell: Tell) -> None:
+        try:
+            page = answer()
+        except Invalid as error:
+            if "begun" not in error.fields or "begun" not in question:
+                raise
+            # while a platform is renewed, by a service of the release before
+            self._begun = {}
+            self.waiting.append({name: question[name] for name in question if name != "begun"})
+            return
         if page is None:
             self.failed = True
             return
@@ -137,7 +150,7 @@ class _Look:
                     "causes": others,
                     "named": [] if self._correlations else sorted(chain.own),
                     "after": 0,
-                    "begun": True,
+                    **self._begun,
                 }
             )
         self._correlations |= correlations

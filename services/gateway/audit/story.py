@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,7 +19,7 @@ from services.gateway.frame.edge import edge
 from services.gateway.orders import places
 from services.gateway.sessions.asking import Answers
 from services.gateway.sessions.calls import ahead, query
-from shared.audit.gathering import Envelope, Question, Story, gathered
+from shared.audit.gathering import Answer, Envelope, Question, Story, gathered
 from shared.errors import Unavailable
 
 Data = dict[str, Any]
@@ -105,19 +106,20 @@ def _told(community: str, number: str) -> tuple[Data, Story]:
     return order, story
 
 
-def _search(questions: Sequence[Question]) -> list[Data | None]:
+def _search(questions: Sequence[Question]) -> list[Answer]:
     answers = Answers(
         {
             str(at): (f"{log}.log", "search", {"log": log, **asked})
             for at, (log, asked) in enumerate(questions)
         }
     )
-    return [answers.plain(str(at)) for at in range(len(questions))]
+    return [partial(answers.plain, str(at)) for at in range(len(questions))]
 
 
 def _stream(subject: str) -> list[Envelope] | None:
     """None where it cannot be had now."""
-    (page,) = _search([(LOG, {"subjects": [subject]})])
+    (answer,) = _search([(LOG, {"subjects": [subject]})])
+    page = answer()
     return None if page is None else page["events"]
 
 

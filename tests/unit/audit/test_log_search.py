@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +18,8 @@ from services.security.register.domain.places import (
     RegisterBuilding,
     RegisterCommunity,
 )
-from shared.audit.gathering import Question, gathered
+from shared.audit.gathering import Answer, Question, Search, gathered
+from shared.errors import Invalid
 from shared.eventlog.decider import Context
 from shared.hosting import log_search
 from shared.hosting.log_search import Wanted
@@ -203,17 +205,16 @@ class Logs:
         self.asked: list[list[tuple[str, frozenset[str]]]] = []
         self._silent = silent
 
-    def search(self, questions: Sequence[Question]) -> list[dict[str, Any] | None]:
+    def search(self, questions: Sequence[Question]) -> list[Answer]:
         turn = len(self.asked)
         self.asked.append(
             [(log, frozenset(name for name in asked if asked[name])) for log, asked in questions]
         )
-        return [
-            None if self._silent.get(log) == turn else self._answer(log, asked)
-            for log, asked in questions
-        ]
+        return [partial(self._answer, turn, log, asked) for log, asked in questions]
 
-    def _answer(self, log: str, asked: dict[str, Any]) -> dict[str, Any]:
+    def _answer(self, turn: int, log: str, asked: dict[str, Any]) -> dict[str, Any] | None:
+        if self._silent.get(log) == turn:
+            return None
         if "subjects" in asked:
             fits = [one for one in LOGS[log] if one["subject"] in asked["subjects"]]
             return {"events": fits, "next": 9, "head": 9, "done": True}
@@ -262,12 +263,14 @@ def test_a_story_says_which_log_did_not_answer_and_tells_what_the_others_have(
 def test_a_stream_that_was_told_whole_is_not_asked_for() -> None:
     logs = Logs()
 
-    def search(questions: Sequence[Question]) -> list[dict[str, Any] | None]:
-        pages = logs.search(questions)
-        for page in pages:
-            if page is not None and BILL in page["events"]:
-                page |= {"events": [BILL, PAID], "begun": ["b"]}
-        return pages
+    def search(questions: Sequence[Question]) -> list[Answer]:
+        return [partial(whole, answer) for answer in logs.search(questions)]
+
+    def whole(answer: Answer) -> dict[str, Any] | None:
+        page = answer()
+        if page is not None and BILL in page["events"]:
+            page |= {"events": [BILL, PAID], "begun": ["b"]}
+        return page
 
     story = gathered(search, list(LOGS), [ORDER])
     assert {one["id"] for one in story.events} == ALL
@@ -275,23 +278,51 @@ def test_a_stream_that_was_told_whole_is_not_asked_for() -> None:
     assert ("orders", True) in by and ("bills", True) not in by
 
 
+def refusing(logs: Logs, field: str, refused: list[str]) -> Search:
+    """As services of a release that knows no such field."""
+
+    def answer(found: Answer, log: str, asked: dict[str, Any]) -> dict[str, Any] | None:
+        if field in asked and log != "posts":
+            refused.append(log)
+            raise Invalid("The request has faults.", fields={field: ["There is no such field."]})
+        return found()
+
+    return lambda questions: [
+        partial(answer, found, *question)
+        for found, question in zip(logs.search(questions), questions, strict=True)
+    ]
+
+
+def test_a_service_of_the_release_before_is_asked_for_less() -> None:
+    refused: list[str] = []
+    story = gathered(refusing(Logs(), "begun", refused), list(LOGS), [ORDER])
+    assert {one["id"] for one in story.events} == ALL
+    assert story.unsearched == []
+    # and then not for that again
+    assert refused == ["orders", "bills"]
+
+
+def test_a_question_that_is_wrong_is_no_matter_of_releases() -> None:
+    with pytest.raises(Invalid):
+        gathered(refusing(Logs(), "causes", []), list(LOGS), [ORDER])
+
+
 def test_streams_that_one_answer_does_not_hold_are_asked_for_in_parts() -> None:
     asked = []
 
-    def search(questions: Sequence[Question]) -> list[dict[str, Any]]:
+    posts = [event(one, "posts", one, causationid="order") for one in ("a", "b")]
+
+    def answer(log: str, wanted: dict[str, Any]) -> dict[str, Any]:
         """Two posts, of each of which the same answer holds no other."""
-        posts = [event(one, "posts", one, causationid="order") for one in ("a", "b")]
-        answers = []
-        for log, wanted in questions:
-            subjects = wanted.get("subjects", [])
-            asked.append(subjects)
-            fits = [one for one in posts if log == "posts" and one["subject"] in subjects]
-            if not subjects and log == "posts":
-                fits = posts
-            answers.append(
-                {"events": fits, "next": 9, "head": 9, "done": len(subjects) < 2},
-            )
-        return answers
+        subjects = wanted.get("subjects", [])
+        asked.append(subjects)
+        fits = [one for one in posts if log == "posts" and one["subject"] in subjects]
+        if not subjects and log == "posts":
+            fits = posts
+        return {"events": fits, "next": 9, "head": 9, "done": len(subjects) < 2}
+
+    def search(questions: Sequence[Question]) -> list[Answer]:
+        return [partial(answer, *question) for question in questions]
 
     story = gathered(search, list(LOGS), [ORDER])
     assert [one for one in asked if one] == [["a", "b"], ["a"], ["b"]]
