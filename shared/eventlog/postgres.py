@@ -55,7 +55,7 @@ _STREAMS = """
 _STREAMS_LOG = """
     SELECT event.* FROM unnest(:streams::text[]) WITH ORDINALITY AS wanted (stream, place)
     JOIN stored_events AS event ON event.originator_id = wanted.stream
-    ORDER BY wanted.place, event.originator_version
+    ORDER BY wanted.place, event.originator_version LIMIT :limit
 """
 
 _BEHIND = """
@@ -252,9 +252,11 @@ class PostgresStore:
                 )[0]["notification_id"]
             )
 
-    def read_streams_log(self, streams: Sequence[str]) -> Sequence[Notification]:
+    def read_streams_log(
+        self, streams: Sequence[str], limit: int | None = None
+    ) -> Sequence[Notification]:
         with self.reading() as tx:
-            rows = tx.query(_STREAMS_LOG, {"streams": list(streams)})
+            rows = tx.query(_STREAMS_LOG, {"streams": list(streams), "limit": limit})
         return [_notification(row) for row in rows]
 
     def read_behind(self, positions: Sequence[int]) -> Sequence[Notification | None]:

@@ -198,17 +198,20 @@ class SqliteStore:
                 )[0]["position"]
             )
 
-    def read_streams_log(self, streams: Sequence[str]) -> Sequence[Notification]:
+    def read_streams_log(
+        self, streams: Sequence[str], limit: int | None = None
+    ) -> Sequence[Notification]:
         with self.reading() as tx:
-            return [
+            found = (
                 _notification(row)
                 for stream in streams
                 for row in tx.query(
                     "SELECT rowid, * FROM stored_events WHERE originator_id = :stream "
-                    "ORDER BY originator_version",
-                    {"stream": stream},
+                    "ORDER BY originator_version LIMIT :limit",
+                    {"stream": stream, "limit": -1 if limit is None else limit},
                 )
-            ]
+            )
+            return list(itertools.islice(found, limit))
 
     def read_behind(self, positions: Sequence[int]) -> Sequence[Notification | None]:
         found = (self.read_log(position, 1) for position in positions)

@@ -141,8 +141,10 @@ class Store(Protocol):
 
     def position_of(self, stream: str, version: int) -> int: ...
 
-    def read_streams_log(self, streams: Sequence[str]) -> Sequence[Notification]:
-        """All events of these streams, one stream after the other, with their positions."""
+    def read_streams_log(
+        self, streams: Sequence[str], limit: int | None = None
+    ) -> Sequence[Notification]:
+        """The events of these streams, one stream after the other, with their positions."""
         ...
 
     def read_behind(self, positions: Sequence[int]) -> Sequence[Notification | None]:

@@ -137,12 +137,20 @@ def streams(log: EventLog, subjects: list[str], wanted: Wanted) -> Found:
     return Found(events, head, head, done=True)
 
 
-def begun(log: EventLog, found: Found, wanted: Wanted) -> tuple[list[str], list[Fact]]:
-    """The streams that what was found began, and what else they hold, of these communities."""
-    subjects = sorted({fact.subject for fact in found.events if fact.version == 1})
-    known = {fact.position for fact in found.events}
-    rest = [one for one in log.store.read_streams_log(subjects) if one.id not in known]
-    return subjects, list(_fitting(log, rest, Wanted(communities=wanted.communities)))
+def begun(log: EventLog, found: Found, wanted: Wanted, most: int) -> tuple[list[str], list[Fact]]:
+    """The streams that what was found began, and what else they hold, of these communities; none
+    where that makes more than ``most`` events. Who names a stream has it already.
+    """
+    subjects = {fact.subject for fact in found.events if fact.version == 1} - wanted.named
+    if not subjects or len(found.events) >= most:
+        return [], []
+    known = {fact.position for fact in found.events if fact.subject in subjects}
+    room = most - len(found.events) + len(known)
+    whole = log.store.read_streams_log(sorted(subjects), room + 1)
+    if len(whole) > room:
+        return [], []
+    rest = [one for one in whole if one.id not in known]
+    return sorted(subjects), list(_fitting(log, rest, Wanted(communities=wanted.communities)))
 
 
 def position_before(log: EventLog, moment: datetime, end: int) -> int:

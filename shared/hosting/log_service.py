@@ -94,7 +94,8 @@ def log_service(parts: Parts) -> type:
                 found = log_search.search(parts.log, wanted, data["after"], data["limit"])
             answer = _fitting_found(found)
             if data["begun"] and answer["next"] == found.next:
-                answer |= _whole(answer["events"], *log_search.begun(parts.log, found, wanted))
+                begun = log_search.begun(parts.log, found, wanted, MOST_EVENTS)
+                answer |= _whole(answer["events"], *begun)
             return answer
 
     LogService.__name__ = f"{parts.name.title()}Log"
@@ -126,7 +127,7 @@ def _fitting_found(found: log_search.Found) -> dict[str, Any]:
 def _whole(events: list[msgspec.Raw], streams: list[str], more: list[Fact]) -> dict[str, Any]:
     """With these as well, if one answer holds them."""
     told = events + [msgspec.Raw(msgspec.json.encode(envelope.to_json_dict(one))) for one in more]
-    if len(told) > MOST_EVENTS or sum(len(bytes(one)) for one in told) > MOST_BYTES:
+    if sum(len(bytes(one)) for one in told) > MOST_BYTES:
         return {"begun": []}
     return {"events": told, "begun": streams}
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from services.security.definition import SERVICE
@@ -160,11 +161,38 @@ def test_what_is_found_comes_with_the_rest_of_the_streams_that_it_began() -> Non
     wanted = Wanted(correlations=frozenset({f"c-{person}"}))
     answer = log_search.search(bench.log, wanted, 0, 500)
     assert [(one.subject, one.version) for one in answer.events] == [(person, 1)]
-    subjects, more = log_search.begun(bench.log, answer, wanted)
+    subjects, more = log_search.begun(bench.log, answer, wanted, 2)
     assert (subjects, [(one.subject, one.version) for one in more]) == ([person], [(person, 2)])
     elsewhere = Wanted(communities=frozenset({"river"}))
-    assert log_search.begun(bench.log, answer, elsewhere) == ([person], [])
+    assert log_search.begun(bench.log, answer, elsewhere, 2) == ([person], [])
+    # one answer does not hold both
+    assert log_search.begun(bench.log, answer, wanted, 1) == ([], [])
+    # whoever names the stream has it
+    named = Wanted(named=frozenset({person}))
+    assert log_search.begun(bench.log, answer, named, 2) == ([], [])
     bench.close()
+
+
+def test_the_database_is_not_asked_for_what_no_answer_holds(
+    bench: ServiceBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = log_search.search(bench.log, Wanted(actors=frozenset({"even"})), 0, 500)
+    went_on = msgspec.structs.replace(
+        began, events=[msgspec.structs.replace(one, version=2) for one in began.events]
+    )
+    read, asked = bench.log.store.read_streams_log, []
+
+    def spied(streams: Sequence[str], limit: int | None = None) -> Any:
+        asked.append(limit)
+        return read(streams, limit)
+
+    monkeypatch.setattr(bench.log.store, "read_streams_log", spied)
+    assert log_search.begun(bench.log, went_on, Wanted(), 500) == ([], [])
+    assert log_search.begun(bench.log, began, Wanted(), len(began.events)) == ([], [])
+    assert asked == []
+    # all of them, and one more that would be too many
+    assert log_search.begun(bench.log, began, Wanted(), 6)[1] == []
+    assert asked == [7]
 
 
 def event(id_: str, log: str, subject: str, version: int = 1, **more: Any) -> dict[str, Any]:

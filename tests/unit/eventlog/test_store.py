@@ -55,6 +55,8 @@ def test_streams_are_read_with_their_places_in_the_log(store: Store) -> None:
     ]
     assert {one.id: one for one in found} == {one.id: one for one in store.read_log(0, 10)}
     assert store.read_streams_log([]) == []
+    for limit in range(5):
+        assert store.read_streams_log([b, a], limit) == found[:limit]
 
 
 def test_places_of_the_log_are_looked_at_together(store: Store) -> None:
