@@ -80,3 +80,38 @@ def test_a_page_has_at_most_a_megabyte_and_loses_nothing_by_that(toys: Parts) ->
         after, pages = page["next"], pages + 1
     assert found == list(range(1, 9))
     assert pages == 4
+
+
+def search(toys: Parts, **asked: Any) -> Any:
+    one = behind(log_service(toys), toys, auth_token=token("ann", EVERYWHERE))
+    return msgspec.json.decode(msgspec.json.encode(one.search({"log": "toys", **asked})))
+
+
+def begun(toys: Parts, *more: Add) -> Any:
+    """What is told, with what it began, of a stream whose later events have other correlations."""
+    first, jar = context(), stream()
+    toys.log.execute(JAR, jar, Add(amount=1), first)
+    for one in more:
+        toys.log.execute(JAR, jar, one, context())
+    page = search(toys, correlations=[first.correlation_id], begun=True)
+    assert page["done"]
+    assert page["begun"] in ([], [jar])
+    return [event["streamversion"] for event in page["events"]], bool(page["begun"])
+
+
+def test_a_stream_that_was_begun_is_told_whole_where_one_answer_holds_it(toys: Parts) -> None:
+    assert begun(toys, Add(amount=2), Add(amount=3)) == ([1, 2, 3], True)
+    assert begun(toys, Add(amount=1, times=499)) == (list(range(1, 501)), True)
+    assert begun(toys, Add(amount=1, times=500)) == ([1], False)
+    assert begun(toys, *[Add(amount=1, note="水" * 100_000)] * 4) == ([1], False)
+
+
+def test_a_page_that_a_megabyte_ends_says_nothing_of_what_was_begun(toys: Parts) -> None:
+    first = context()
+    for _ in range(4):
+        toys.log.execute(JAR, stream(), Add(amount=1, note="水" * 100_000), first)
+    page = search(toys, correlations=[first.correlation_id], begun=True)
+    assert (len(page["events"]), page["done"]) == (3, False)
+    assert "begun" not in page
+    rest = search(toys, correlations=[first.correlation_id], begun=True, after=page["next"])
+    assert (len(rest["events"]), len(rest["begun"]), rest["done"]) == (1, 1, True)
