@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from cli.audit.names import communities, zone_of
 from cli.operator import SERVICES, Operator
-from services.gateway.audit.beginning import LOG, inquiry_of, own_events
+from services.gateway.audit.beginning import own_events, story_of
 from shared.audit.chain import Event
-from shared.audit.gathering import Answer, Question, Tell, gathered
+from shared.audit.gathering import Answer, Question, Tell, unheard
 from shared.errors import Invalid, NotFound
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,31}\.[0-9a-f-]{36}")
@@ -43,11 +43,15 @@ class Moment:
 
 @dataclass(frozen=True)
 class Story:
-    """``order`` as `workorders.get` answers it; ``events`` in time order, as envelopes."""
+    """``order`` as `workorders.get` answers it; ``events`` in time order, as envelopes.
+
+    ``unsearched``: the logs that have more of it than could be had.
+    """
 
     order: dict[str, Any]
     events: list[Event]
     zone: ZoneInfo
+    unsearched: list[str]
 
 
 def told(
@@ -55,7 +59,7 @@ def told(
     wanted: str,
     community: str | None,
     moment: Moment,
-    tell: Tell = lambda service, position, end: None,
+    tell: Tell = unheard,
 ) -> Story:
     """The order of this id or number. Raises ``NotFound`` and ``Invalid``."""
     zones = communities(operator)
@@ -73,16 +77,12 @@ def told(
     own = history[: moment.version]
     # at a version: until the order went on
     following = history[len(own) :]
-    inquiry = inquiry_of(own)
-    before: list[Event] = []
-    if inquiry is not None:
-        asked = {"log": LOG, "subjects": [inquiry]}
-        before = operator.call(f"{LOG}.log", "search", asked)["events"]
-    story = gathered(
-        search, SERVICES, [one for one in before if moment.covers(one)] + own, moment.covers, tell,
+    story = story_of(
+        search, SERVICES, own, moment.covers, tell,
         named_before=datetime.fromisoformat(following[0]["time"]) if following else None,
     )  # fmt: skip
-    return Story(order, story.events, zone_of(zones, order["id"].partition(".")[0]))
+    zone = zone_of(zones, order["id"].partition(".")[0])
+    return Story(order, story.events, zone, story.unsearched)
 
 
 def _name(wanted: str, community: str | None, zones: dict[str, ZoneInfo]) -> dict[str, str]:

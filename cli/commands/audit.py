@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -61,13 +62,19 @@ def show(
             story = told(operator, order.strip(), community, moment, tell)
         if as_json:
             console.json_line({"order": story.order, "events": story.events})
-            return
-        then = ""
-        if version is not None:
-            then = f"at version {version}"
-        elif at is not None:
-            then = f"as {by} by {console.shown(at, story.zone)}"
-        print_story(story, Names(operator), console.output(), then)
+        else:
+            print_story(story, Names(operator), console.output(), _then(moment, story.zone))
+    if story.unsearched:
+        raise click.ClickException(
+            f"this is not all: no answer holds all that the log of {', '.join(story.unsearched)} "
+            "has of it; see `wuye audit export`"
+        )
+
+
+def _then(moment: Moment, zone: ZoneInfo) -> str:
+    if moment.version is not None:
+        return f"at version {moment.version}"
+    return "" if moment.at is None else f"as {moment.by} by {console.shown(moment.at, zone)}"
 
 
 @command.command()

@@ -26,6 +26,8 @@ Answer = Callable[[], dict[str, Any] | None]
 Search = Callable[[Sequence[Question]], Sequence[Answer]]
 # told how far the searching of a log has come: log, position, end
 Tell = Callable[[str, int, int], None]
+# a limit (of time) on what belongs
+Covers = Callable[[Event], bool]
 MOST_NAMED = 500
 # the clocks of two processes differ by less
 SKEW = timedelta(minutes=5)
@@ -38,12 +40,20 @@ class Story(msgspec.Struct, frozen=True):
     unsearched: list[str]
 
 
+def everything(event: Event) -> bool:
+    return True
+
+
+def unheard(log: str, position: int, end: int) -> None:
+    """Nobody is told."""
+
+
 def gathered(
     search: Search,
     logs: Sequence[str],
     own: Sequence[Event],
-    covers: Callable[[Event], bool] = lambda event: True,
-    tell: Tell = lambda log, position, end: None,
+    covers: Covers = everything,
+    tell: Tell = unheard,
     *,
     named_before: datetime | None = None,
     seconds: float | None = None,

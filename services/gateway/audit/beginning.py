@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from shared.audit.chain import Event
+from shared.audit.gathering import Covers, Search, Story, Tell, everything, gathered, unheard
 
 LOG = "workorders"
 
@@ -34,7 +38,32 @@ def own_events(history: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def inquiry_of(own: Sequence[Event]) -> str | None:
-    """The inquiry that an order was made of, by the order's own events."""
+def story_of(
+    search: Search,
+    logs: Sequence[str],
+    own: Sequence[Event],
+    covers: Covers = everything,
+    tell: Tell = unheard,
+    *,
+    named_before: datetime | None = None,
+    seconds: float | None = None,
+) -> Story:
+    """As ``gathered``, of an order by its own events, with the inquiry that it was made of."""
+    before, whole = _inquiry(search, own)
+    story = gathered(
+        search, logs, [*filter(covers, before), *own], covers, tell,
+        named_before=named_before, seconds=seconds,
+    )  # fmt: skip
+    if whole or LOG in story.unsearched:
+        return story
+    return msgspec.structs.replace(story, unsearched=[LOG, *story.unsearched])
+
+
+def _inquiry(search: Search, own: Sequence[Event]) -> tuple[list[Event], bool]:
+    """The events of the inquiry that the order was made of, and whether these are all of them."""
     origin = own[0]["data"].get("origin")
-    return origin["id"] if origin is not None and origin["relation"] == "inquiry" else None
+    if origin is None or origin["relation"] != "inquiry":
+        return [], True
+    (answer,) = search([(LOG, {"subjects": [origin["id"]]})])
+    page = answer()
+    return ([], False) if page is None else (page["events"], page["done"])

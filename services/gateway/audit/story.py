@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-import msgspec
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
 from services.gateway.audit.access import auditor
-from services.gateway.audit.beginning import LOG, inquiry_of, own_events
+from services.gateway.audit.beginning import own_events, story_of
 from services.gateway.audit.search import lines
 from services.gateway.audit.telling import Field, Teller, people_of
 from services.gateway.audit.words import SERVICES, event
@@ -19,7 +18,7 @@ from services.gateway.frame.edge import edge
 from services.gateway.orders import places
 from services.gateway.sessions.asking import Answers
 from services.gateway.sessions.calls import ahead, query
-from shared.audit.gathering import Answer, Envelope, Question, Story, gathered
+from shared.audit.gathering import Answer, Question, Story
 from shared.errors import Unavailable
 
 Data = dict[str, Any]
@@ -98,12 +97,7 @@ def _told(community: str, number: str) -> tuple[Data, Story]:
     ahead("workorders", "history", name)
     order = query("workorders", "get", name)
     own = own_events(query("workorders", "history", name))
-    inquiry = inquiry_of(own)
-    before: list[Envelope] | None = [] if inquiry is None else _stream(inquiry)
-    story = gathered(_search, list(SERVICES), (before or []) + own, seconds=SECONDS)
-    if before is None and LOG not in story.unsearched:
-        story = msgspec.structs.replace(story, unsearched=[LOG, *story.unsearched])
-    return order, story
+    return order, story_of(_search, list(SERVICES), own, seconds=SECONDS)
 
 
 def _search(questions: Sequence[Question]) -> list[Answer]:
@@ -114,13 +108,6 @@ def _search(questions: Sequence[Question]) -> list[Answer]:
         }
     )
     return [partial(answers.plain, str(at)) for at in range(len(questions))]
-
-
-def _stream(subject: str) -> list[Envelope] | None:
-    """None where it cannot be had now."""
-    (answer,) = _search([(LOG, {"subjects": [subject]})])
-    page = answer()
-    return None if page is None else page["events"]
 
 
 def _steps(order: Data, story: Story, zone: Any) -> list[Step]:
