@@ -97,6 +97,7 @@ class _Look:
         self.waiting: list[dict[str, Any]] = []
         self._since = since
         self._begun = {"begun": True}
+        self._again: list[dict[str, Any]] = []
         self._candidates: dict[str, Event] = {}
         self._correlations: set[str] = set()
         self._causes: set[str] = set()
@@ -129,7 +130,10 @@ class _Look:
             self.waiting.append({name: question[name] for name in question if name != "begun"})
             return
         if page is None:
-            self.failed = True
+            # once more, as it may have been busy
+            self.failed = self.failed or question in self._again
+            self._again.append(question)
+            self.waiting.append(question)
             return
         self._candidates |= {event["id"]: event for event in page["events"]}
         self._streams |= set(page.get("begun", ()))

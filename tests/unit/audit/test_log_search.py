@@ -229,9 +229,9 @@ class Logs:
     """
 
     def __init__(self, **silent: int) -> None:
-        """``silent``: log to the question, from 0, that it does not answer."""
+        """``silent``: log to the turn, from 0, from which on it does not answer."""
         self.asked: list[list[tuple[str, frozenset[str]]]] = []
-        self._silent = silent
+        self.silent: dict[str, range] = {log: range(turn, 99) for log, turn in silent.items()}
 
     def search(self, questions: Sequence[Question]) -> list[Answer]:
         turn = len(self.asked)
@@ -241,7 +241,7 @@ class Logs:
         return [partial(self._answer, turn, log, asked) for log, asked in questions]
 
     def _answer(self, turn: int, log: str, asked: dict[str, Any]) -> dict[str, Any] | None:
-        if self._silent.get(log) == turn:
+        if turn in self.silent.get(log, ()):
             return None
         if "subjects" in asked:
             fits = [one for one in LOGS[log] if one["subject"] in asked["subjects"]]
@@ -286,6 +286,26 @@ def test_a_story_says_which_log_did_not_answer_and_tells_what_the_others_have(
     story = gathered(Logs(**{log: turn}).search, list(LOGS), [ORDER])
     assert story.unsearched == [log]
     assert "order" in {one["id"] for one in story.events} < ALL
+
+
+@pytest.mark.parametrize("log", LOGS)
+@pytest.mark.parametrize("turn", [0, 1])
+def test_a_log_that_did_not_answer_once_is_asked_again(log: str, turn: int) -> None:
+    logs = Logs()
+    logs.silent[log] = range(turn, turn + 1)
+    story = gathered(logs.search, list(LOGS), [ORDER])
+    assert {one["id"] for one in story.events} == ALL
+    assert story.unsearched == []
+
+
+def test_a_log_that_does_not_answer_twice_is_asked_no_more() -> None:
+    logs = Logs(posts=0)
+    gathered(logs.search, list(LOGS), [ORDER])
+    assert [any(log == "posts" for log, _ in turn) for turn in logs.asked[:3]] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_a_stream_that_was_told_whole_is_not_asked_for() -> None:
