@@ -145,7 +145,9 @@ class _Look:
         elif not page["done"]:
             # more than one answer holds, and of streams there is none that goes on
             half = len(subjects) // 2
-            self.failed = self.failed or not half
+            if not half:
+                self.failed = True
+                return
             self.waiting += [{"subjects": some} for some in (subjects[:half], subjects[half:])]
 
     def _ask_for_links(self, chain: Chain) -> None:
