@@ -1,6 +1,7 @@
 """What is looked for in a log's events as they are stored: the database passes over the others.
 
-An event is stored as JSON with sorted members, so that those of its own come before its data.
+An event is stored as JSON with sorted members, so that ``MEMBERS`` come before its data, and where
+one of these names stands first is the event's own.
 """
 
 from __future__ import annotations
@@ -11,12 +12,18 @@ from typing import Any
 
 import msgspec
 
+MEMBERS = ("actor", "causation_id", "command_digest", "command_id", "correlation_id")
+
 
 class Held(msgspec.Struct, frozen=True):
     """One of these texts, in JSON: as the event's ``member``, or anywhere in it."""
 
     texts: Sequence[bytes]
     member: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.member not in (None, *MEMBERS):
+            raise ValueError(f"{self.member} may stand behind the data: seek {', '.join(MEMBERS)}")
 
 
 class Sought(msgspec.Struct, frozen=True):
