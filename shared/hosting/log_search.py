@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -26,6 +26,8 @@ _STEP = 5_000
 _MOST_NAMED = 50
 # so many places of a log are looked at in one question
 _PARTS = 64
+# the first and the last moment there are
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,7 +159,7 @@ def position_before(log: EventLog, moment: datetime, end: int) -> int:
     """A position that everything recorded at ``moment`` or later lies behind, less than a page
     before the last such: two questions to a log of a million.
     """
-    before = moment - SKEW
+    before = max(moment, _FIRST + SKEW) - SKEW
     low, high = 0, end
     while high - low > PAGE:
         asked = [low + (high - low) * part // _PARTS for part in range(_PARTS)]
@@ -171,7 +173,8 @@ def position_before(log: EventLog, moment: datetime, end: int) -> int:
 
 def _end(log: EventLog, until: datetime, head: int) -> int:
     """A position behind which nothing was recorded before ``until``."""
-    return min(head, position_before(log, until + 2 * SKEW, head) + PAGE)
+    late = min(until, _LAST - 2 * SKEW) + 2 * SKEW
+    return min(head, position_before(log, late, head) + PAGE)
 
 
 def of(data: dict[str, Any], communities: frozenset[str] | None) -> Wanted:

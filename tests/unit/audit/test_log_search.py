@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -85,6 +85,13 @@ def found(bench: ServiceBench, limit: int = 500, after: int = 0, **wanted: Any) 
         ({"named": frozenset({STREAMS[5]}), "correlations": frozenset({"c1"})}, [2, 3, 5]),
         ({"since": NOON + timedelta(hours=7)}, [7, 8]),
         ({"until": NOON + timedelta(hours=2)}, [0, 1]),
+        (
+            {
+                "since": datetime(1, 1, 1, tzinfo=UTC),
+                "until": datetime(9999, 12, 31, 23, 59, tzinfo=UTC),
+            },
+            list(range(9)),
+        ),
         ({"communities": frozenset({"river"})}, []),
     ],
     ids=[
@@ -96,6 +103,7 @@ def found(bench: ServiceBench, limit: int = 500, after: int = 0, **wanted: Any) 
         "widened",
         "since",
         "until",
+        "from the first to the last moment",
         "community",
     ],
 )
