@@ -103,8 +103,9 @@ def search(
 ) -> Found:
     """At most ``limit`` events that fit, behind ``after``, with personal text."""
     head = log.head()
-    if wanted.since is not None:
-        after = max(after, position_before(log, wanted.since, head))
+    # a page before began there
+    if wanted.since is not None and after == 0:
+        after = position_before(log, wanted.since, head)
     end = head if wanted.until is None else _end(log, wanted.until, head)
     until, first = monotonic() + SECONDS, after
     sought = wanted.sought()

@@ -140,6 +140,26 @@ def test_a_search_goes_on_where_it_ended_until_all_was_looked_at(bench: ServiceB
     assert seen == [2, 4, 6, 8]
 
 
+def test_where_a_search_begins_is_found_for_its_first_page_alone(
+    bench: ServiceBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_search, "PAGE", 1)
+    wanted, asked = Wanted(since=NOON + timedelta(hours=4)), []
+    read = bench.log.store.read_behind
+
+    def spied(positions: Sequence[int]) -> Any:
+        asked.append(positions)
+        return read(positions)
+
+    monkeypatch.setattr(bench.log.store, "read_behind", spied)
+    first = log_search.search(bench.log, wanted, 0, 2)
+    assert asked
+    asked.clear()
+    rest = log_search.search(bench.log, wanted, first.next, 9)
+    assert asked == []
+    assert [STREAMS.index(one.subject) for one in first.events + rest.events] == [4, 5, 6, 7, 8]
+
+
 def test_a_search_ends_when_its_time_is_over_and_says_where(
     bench: ServiceBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
