@@ -267,7 +267,7 @@ class PostgresStore:
     def read_log_part(
         self, after: int, upto: int, limit: int, sought: Sought
     ) -> Sequence[Notification]:
-        condition, given = sought.condition("position({text} IN state)")
+        condition, given = sought.condition("position({text} IN state)", arrays=True)
         given = {**given, "after": after, "upto": upto, "limit": limit}
         with self.reading() as tx:
             rows = tx.query(_LOG_PART.format(condition=condition), given)

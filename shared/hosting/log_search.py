@@ -22,8 +22,6 @@ MOST_LOOKED_AT = 20_000
 SECONDS = 0.5
 # as far as one question to the database looks
 _STEP = 5_000
-# more than these are looked for anywhere in an event no sooner than it is decoded
-_MOST_NAMED = 50
 # so many places of a log are looked at in one question
 _PARTS = 64
 # the first and the last moment there are
@@ -46,9 +44,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     communities: frozenset[str] | None = None
 
     def sought(self) -> Sought:
-        """What every event that fits has in its bytes, as far as that is not too much to look for.
-
-        An id is stored as it is, whatever version of an event holds it.
+        """What every event that fits has in its bytes: an id is stored as it is, whatever version
+        of an event holds it.
         """
         held = [[Held(_texts(self.actors), "actor")]] if self.actors else []
         links = [
@@ -57,9 +54,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
             Held(_texts(self.named)),
         ]
         linked = [one for one in links if one.texts]
-        if linked and len(self.named) <= _MOST_NAMED:
-            held.append(linked)
-        return Sought(sorted(self.types), held)
+        return Sought(sorted(self.types), [*held, linked] if linked else held)
 
     def fits(self, fact: Fact) -> bool:
         return (

@@ -102,6 +102,12 @@ def test_what_is_sought_in_a_part_of_the_log_is_found_by_the_database(store: Sto
     ]
     assert found(held=[[held("a", member="actor")], [held("one")]]) == [0, 2]
     assert found(held=[[held("b", member="actor")]], topics=["T"]) == []
+    # of each length up to a thousand: more than a database takes, so others are found as well
+    many = held(*("x" * length for length in range(1_000)), member="causation_id")
+    assert found(held=[[many], [held("b", member="actor")]]) == [1]
+    assert 1 in found(held=[[many]])
+    same = held(*(f"{number:03}" for number in range(999)), "x", member="causation_id")
+    assert found(held=[[same]]) == [1]
 
 
 def test_an_empty_log_answers(store: Store) -> None:
