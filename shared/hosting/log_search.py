@@ -20,8 +20,8 @@ PAGE = 500
 # one search looks no further than this, so that it neither takes long nor holds others up
 MOST_LOOKED_AT = 20_000
 SECONDS = 0.5
-# as far as one question to the database looks
-_STEP = 5_000
+# as far as one question to the database looks; in one process with SQLite, all else waits for it
+_STEPS = {"sqlite": 1_000, "postgres": 5_000}
 # so many places of a log are looked at in one question
 _PARTS = 64
 # the first and the last moment there are
@@ -106,7 +106,7 @@ def search(
     sought = wanted.sought()
     events: list[Fact] = []
     while after < end:
-        upto = min(after + _STEP, end)
+        upto = min(after + _STEPS[log.store.dialect], end)
         part = log.store.read_log_part(after, upto, PAGE, sought)
         for fact in _fitting(log, part, wanted):
             events.append(fact)

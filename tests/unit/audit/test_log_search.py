@@ -22,6 +22,7 @@ from services.security.register.domain.places import (
 from shared.audit.gathering import Answer, Question, Search, gathered
 from shared.errors import Invalid
 from shared.eventlog.decider import Context
+from shared.eventlog.looking import Sought
 from shared.hosting import log_search
 from shared.hosting.log_search import Wanted
 from shared.testing.scenario import NOON
@@ -158,6 +159,22 @@ def test_where_a_search_begins_is_found_for_its_first_page_alone(
     rest = log_search.search(bench.log, wanted, first.next, 9)
     assert asked == []
     assert [STREAMS.index(one.subject) for one in first.events + rest.events] == [4, 5, 6, 7, 8]
+
+
+def test_one_question_to_sqlite_looks_no_further_than_a_thousand_events(
+    bench: ServiceBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, asked = bench.log.store.read_log_part, []
+
+    def spied(after: int, upto: int, limit: int, sought: Sought) -> Any:
+        asked.append((after, upto))
+        return read(after, upto, limit, sought)
+
+    monkeypatch.setattr(bench.log.store, "read_log_part", spied)
+    # an empty log of so many events is quicker than a full one
+    monkeypatch.setattr(bench.log, "head", lambda: 2_500)
+    log_search.search(bench.log, Wanted(correlations=frozenset({"none"})), 0, 500)
+    assert asked == [(0, 1_000), (1_000, 2_000), (2_000, 2_500)]
 
 
 def test_a_search_ends_when_its_time_is_over_and_says_where(
