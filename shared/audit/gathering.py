@@ -151,7 +151,10 @@ class _Look:
             self.waiting += [{"subjects": some} for some in (subjects[:half], subjects[half:])]
 
     def _ask_for_links(self, chain: Chain) -> None:
-        """Whatever is caused has its cause's correlation id: new causes alone are no news."""
+        """New causes alone are no news: what follows has its cause's correlation id. What a timer
+        sends has one of its own, but as its cause an event of the stream itself, if any: all of
+        those are asked for at first.
+        """
         correlations = set(chain.correlations) - self._correlations
         if not correlations:
             return
