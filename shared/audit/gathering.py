@@ -34,7 +34,9 @@ SKEW = timedelta(minutes=5)
 
 
 class Story(msgspec.Struct, frozen=True):
-    """``events`` in time order. ``unsearched``: the logs that there was no time to search whole."""
+    """``events`` in time order. ``unsearched``: the logs that may have more of it, as there was no
+    time to search them whole, they did not answer, or no answer holds all that they have.
+    """
 
     events: list[Event]
     unsearched: list[str]
@@ -64,8 +66,8 @@ def gathered(
     ``named_before``: what names the stream and follows from nothing in it was recorded before.
     ``seconds``: no search is begun any more after so long.
 
-    All logs are asked at the same time for what is linked to the stream itself, and then, as often
-    as that brings more to ask for, for what is linked to what was found.
+    All logs are asked together for what is linked to the stream itself, and then, as often as that
+    brings more to ask for, for what is linked to what was found.
     """
     until = None if seconds is None else time.monotonic() + seconds
     # what caused it was recorded before, and by another clock
@@ -89,7 +91,7 @@ def gathered(
 
 
 class _Look:
-    """At one log. ``waiting``: what it is to be asked next; ``failed``: it did not answer."""
+    """At one log. ``waiting``: what it is to be asked next; ``failed``: it does not tell all."""
 
     def __init__(self, log: str, since: str) -> None:
         self.log = log
