@@ -35,7 +35,7 @@ class Search(Query):
 
     ``correlations``, ``causes`` and ``named`` (streams that the event's data names) widen each
     other; all else narrows. ``after``: the ``next`` of the page before. ``begun``: with all that
-    the streams hold which what is found began.
+    the streams hold which what is found began, but for those ``named``: more than ``limit``, too.
     """
 
     log = Text(40, required=True)
@@ -83,7 +83,7 @@ def log_service(parts: Parts) -> type:
             """``{"events", "next", "head", "done"}``; where it is not done, go on behind ``next``.
 
             An auditor of one community is told of its events alone. ``begun`` in the answer: the
-            streams that are told whole as well, as far as one answer holds them.
+            streams that are told whole as well; none where one answer does not hold them all.
             """
             if data["log"] != parts.name:
                 raise Forbidden(f"this is the log of {parts.name}")
