@@ -28,6 +28,7 @@ Search = Callable[[Sequence[Question]], Sequence[Answer]]
 Tell = Callable[[str, int, int], None]
 # a limit (of time) on what belongs
 Covers = Callable[[Event], bool]
+# as many ids as one question may hold
 MOST_NAMED = 500
 # the clocks of two processes differ by less
 SKEW = timedelta(minutes=5)

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from shared.audit.gathering import MOST_NAMED
 from shared.errors import Forbidden
 from shared.following.source import Page, page_of
 from shared.hosting import log_search
@@ -39,12 +40,12 @@ class Search(Query):
     """
 
     log = Text(40, required=True)
-    types = Items(Text(80), MOST_EVENTS, load_default=list)
-    actors = Items(Text(100), MOST_EVENTS, load_default=list)
-    subjects = Items(Id(), MOST_EVENTS, load_default=list)
-    correlations = Items(Text(100), MOST_EVENTS, load_default=list)
-    causes = Items(Text(100), MOST_EVENTS, load_default=list)
-    named = Items(Id(), MOST_EVENTS, load_default=list)
+    types = Items(Text(80), MOST_NAMED, load_default=list)
+    actors = Items(Text(100), MOST_NAMED, load_default=list)
+    subjects = Items(Id(), MOST_NAMED, load_default=list)
+    correlations = Items(Text(100), MOST_NAMED, load_default=list)
+    causes = Items(Text(100), MOST_NAMED, load_default=list)
+    named = Items(Id(), MOST_NAMED, load_default=list)
     community = Text(32, load_default=None)
     since = Moment(load_default=None)
     until = Moment(load_default=None)
