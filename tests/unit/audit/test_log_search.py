@@ -396,8 +396,10 @@ def test_a_service_of_the_release_before_is_asked_for_less() -> None:
 
 
 def test_a_question_that_is_wrong_is_no_matter_of_releases() -> None:
+    refused: list[str] = []
     with pytest.raises(Invalid):
-        gathered(refusing(Logs(), "causes", []), list(LOGS), [ORDER])
+        gathered(refusing(Logs(), "causes", refused), list(LOGS), [ORDER])
+    assert refused == ["orders"]
 
 
 def test_streams_that_one_answer_does_not_hold_are_asked_for_in_parts() -> None:
