@@ -58,7 +58,9 @@ class Sought(msgspec.Struct, frozen=True):
 
         def among(what: str, kind: str, values: Sequence[Any]) -> str:
             if arrays:
-                return f"{what} = ANY({name(list(values))}::{kind}[])"
+                # hashed in any plan: a prepared one goes through ANY(…) for each event, and without
+                # IS TRUE an IN alone may become a join that does the same
+                return f"({what} IN (SELECT unnest({name(list(values))}::{kind}[]))) IS TRUE"
             return f"{what} IN ({', '.join(map(name, values))})"
 
         def either(held: Held) -> Iterator[str]:
