@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import termios
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from psycopg.rows import DictRow, dict_row
 
 PATIENCE_SECONDS = 10.0
 IDLE_IN_TRANSACTION_SECONDS = 30.0
+KEEP_SECONDS = 600.0
 
 # A server that went without a word is missed within some ten seconds; TCP alone would wait for a
 # quarter of an hour. Seconds, but for the last, in milliseconds.
@@ -54,7 +56,12 @@ def _lives(connection: Connection[Any]) -> bool:
 
 
 def datastore(url: str, pool_size: int) -> PostgresDatastore:
-    """The library's datastore on a pool that knows all of the URL and gives out nothing dead."""
+    """The library's datastore on a pool that knows all of the URL and gives out nothing dead.
+
+    Raises ``ValueError`` for a pool of one: that one is kept (`Kept`), and nobody could read.
+    """
+    if pool_size < 2:
+        raise ValueError("a pool of two connections at least is needed")
     known = conninfo_to_dict(url)
     made = PostgresDatastore(
         *(str(known.get(name, "")) for name in ("dbname", "host", "port", "user", "password")),
@@ -66,7 +73,8 @@ def datastore(url: str, pool_size: int) -> PostgresDatastore:
         url,
         connection_class=Connection[DictRow],
         kwargs={"row_factory": dict_row, **NEVER_FOR_LONG},
-        min_size=1,
+        # beside the one that is kept
+        min_size=2,
         max_size=pool_size,
         open=False,
         configure=made.after_connect_func(),
@@ -79,32 +87,46 @@ def datastore(url: str, pool_size: int) -> PostgresDatastore:
 
 class _Lent(NamedTuple):
     connection: Connection[DictRow]
+    until: float
     giving_back: ExitStack
 
 
 class Kept:
     """A connection that stays lent from one use to the next: a pool's own work for a short
-    statement is a fifth of what the statement costs. What fails gives it back.
+    statement is a fifth of what the statement costs. What fails gives it back, and so does time:
+    the pool then renews what has lived long enough.
     """
 
     def __init__(self, lend: Callable[[], AbstractContextManager[Connection[DictRow]]]) -> None:
         self._lend = lend
         self._lent: _Lent | None = None
+        self._closed = False
 
     @contextmanager
     def connection(self) -> Iterator[Connection[DictRow]]:
-        lent, self._lent = self._lent, None
-        if lent is not None and not _lives(lent.connection):
-            lent.giving_back.close()
-            lent = None
-        with lent.giving_back if lent is not None else ExitStack() as stack:
-            connection = stack.enter_context(self._lend()) if lent is None else lent.connection
-            yield connection
+        with ExitStack() as giving_back:
+            lent = self._still_lent() or self._newly_lent()
+            giving_back.push(lent.giving_back)
+            yield lent.connection
             # Whoever else used one meanwhile has kept theirs; one is enough.
-            if self._lent is None:
-                self._lent = _Lent(connection, stack.pop_all())
+            if self._lent is None and not self._closed:
+                giving_back.pop_all()
+                self._lent = lent
+
+    def _still_lent(self) -> _Lent | None:
+        lent, self._lent = self._lent, None
+        if lent is None or (time.monotonic() < lent.until and _lives(lent.connection)):
+            return lent
+        lent.giving_back.close()
+        return None
+
+    def _newly_lent(self) -> _Lent:
+        giving_back = ExitStack()
+        connection = giving_back.enter_context(self._lend())
+        return _Lent(connection, time.monotonic() + KEEP_SECONDS, giving_back)
 
     def close(self) -> None:
+        self._closed = True
         lent, self._lent = self._lent, None
         if lent is not None:
             lent.giving_back.close()

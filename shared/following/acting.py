@@ -31,7 +31,7 @@ from shared.privacy.keyring import Keyring
 
 logger = logging.getLogger(__name__)
 
-# As many as come while policies rest, under full load; with fewer they would never catch up.
+# As many as come while policies rest, under full load: what a page leaves over lets nobody rest.
 MOST_A_PAGE = 300
 MOST_PARKED = 100
 NOTHING = Done()

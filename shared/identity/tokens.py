@@ -116,7 +116,7 @@ class TokenVerifier:
         return found.caller
 
     def _remember(self, digest: bytes, found: _Verified) -> None:
-        """The longest known go first: they are the next to expire."""
+        """The longest known go first: most of them are the next to expire."""
         with self._lock:
             self._cache[digest] = found
             while len(self._cache) > _MOST_CACHED:

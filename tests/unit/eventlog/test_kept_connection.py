@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -33,9 +33,11 @@ class Lending:
     def __init__(self, pool: PostgresDatastore) -> None:
         self._pool = pool
         self.lent = 0
+        self.on_lending: Callable[[int], None] = lambda lent: None
 
     @contextmanager
     def __call__(self) -> Iterator[Connection[DictRow]]:
+        self.on_lending(self.lent)
         with self._pool.get_connection() as connection:
             self.lent += 1
             try:
@@ -89,6 +91,35 @@ def test_one_that_died_meanwhile_is_passed_over(lend: Lending, database: str) ->
         assert backend(connection) != dead
     assert lend.lent == 1
     kept.close()
+
+
+def test_it_is_given_back_now_and_then_so_that_the_pool_can_renew_it(
+    lend: Lending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Kept(lend)
+    monkeypatch.setattr("shared.eventlog.postgres_pool.KEEP_SECONDS", 0.0)
+    with kept.connection():
+        pass
+    held: list[int] = []
+    monkeypatch.setattr(lend, "on_lending", held.append)
+    with kept.connection():
+        pass
+    assert held == [0], "the one before was back"
+    kept.close()
+
+
+def test_what_ends_after_the_end_keeps_nothing(lend: Lending) -> None:
+    kept = Kept(lend)
+    with kept.connection():
+        kept.close()
+    assert lend.lent == 0
+
+
+def test_a_pool_has_one_for_others_too(open_postgres: Opener) -> None:
+    store = open_postgres()
+    assert isinstance(store, PostgresStore)
+    with pytest.raises(ValueError, match="two connections"):
+        datastore(store.url, 1)
 
 
 def test_of_two_at_once_each_has_its_own_and_one_is_kept(lend: Lending) -> None:
