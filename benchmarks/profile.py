@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from textwrap import shorten
 
 import psycopg
 
@@ -88,15 +89,10 @@ def statements(
         f"{stem}_wal_bytes": sum(row[3] for row in rows) / lifecycles,
     }
     for place, (text, calls, milliseconds, _) in enumerate(rows[:TOP], start=1):
-        found[f"{stem}_top_{place}"] = _short(text)
+        found[f"{stem}_top_{place}"] = shorten(text, _TEXT_LENGTH, placeholder=" …")
         found[f"{stem}_top_{place}_calls"] = calls / lifecycles
         found[f"{stem}_top_{place}_us"] = 1000 * milliseconds / lifecycles
     return found
-
-
-def _short(text: str) -> str:
-    line = re.sub(r"\s+", " ", text).strip()
-    return line if len(line) <= _TEXT_LENGTH else f"{line[: _TEXT_LENGTH - 1]}…"
 
 
 def _counted(servers: Servers) -> Mapping[str, float]:
