@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,6 +62,16 @@ def test_times_that_make_no_sense_write_nothing(
     assert technician.order("get", id=walk.id)["version"] == walk.version
 
 
+@contextmanager
+def on_shift(site: Site, login: str, starts: datetime, ends: datetime) -> Iterator[None]:
+    """Their shift of today may be over, and then it says that they are not there."""
+    who = {"person": site.ask(login, "security.me")["person"]}
+    hours = {"starts": starts.isoformat(), "ends": ends.isoformat()}
+    [shift] = site.tell("manager", "workorders.plan_shifts", **who, shifts=[hours])["shifts"]
+    yield
+    site.tell("manager", "workorders.withdraw_shift", **who, shift=shift)
+
+
 @pytest.mark.parametrize(
     ("language", "agreed", "heading"),
     [("en", "The visit is agreed.", "Visits today"), ("zh-CN", "上门时间已约定。", "今日上门")],
@@ -83,26 +95,27 @@ def test_a_visit_is_agreed_on_pages_and_stands_first_on_its_day(
     assert agreed in chosen.text
     soon("it is on the page of work", lambda: "09:00–11:00" in technician.get("/work").text)
     order = order_of(site, path)
-    end = (now + timedelta(minutes=40)).replace(second=0)
+    end = (now + timedelta(minutes=40)).replace(second=0, microsecond=0)
     start = end - timedelta(minutes=30)
     if not now.date() == start.date() == end.date():
         # around midnight there is no such window; it must not be in the way of the next one
         site.tell("technician1", "workorders.repair", id=order, notes="done")
         return
-    moved = technician.send(
-        technician.get(path).form("/move_visit"),
-        day=f"{start:%Y-%m-%d}", **{"from": f"{start:%H:%M}"}, until=f"{end:%H:%M}",
-    )  # fmt: skip
-    assert moved.status == 200
 
     def first() -> Page | None:
         page = technician.get("/work")
         return page if page.headings[1].endswith(heading) else None
 
-    try:
-        work, number = soon("it stands before everything else", first), path.rpartition("/")[2]
-    finally:
-        site.tell("technician1", "workorders.repair", id=order, notes="done")
+    with on_shift(site, "technician1", start, end):
+        moved = technician.send(
+            technician.get(path).form("/move_visit"),
+            day=f"{start:%Y-%m-%d}", **{"from": f"{start:%H:%M}"}, until=f"{end:%H:%M}",
+        )  # fmt: skip
+        try:
+            assert moved.status == 200, moved.text
+            work, number = soon("it stands before everything else", first), path.rpartition("/")[2]
+        finally:
+            site.tell("technician1", "workorders.repair", id=order, notes="done")
     assert work.text.index(heading) < work.text.index(number)
 
 
